@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A Swift target of this package, with the settings that all of them share.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests that mirror one target; they may use `package` declarations.
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [])
+  -> Target
+{
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
+    resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "swiftlet",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "swiftlet", targets: ["swiftlet"]),
+    .library(name: "StoryWorld", targets: ["StoryWorld"]),
+    .library(name: "Tokenization", targets: ["Tokenization"]),
+    .library(name: "Corpus", targets: ["Corpus"]),
+    .library(name: "TensorCore", targets: ["TensorCore"]),
+    .library(name: "LanguageModel", targets: ["LanguageModel"]),
+    .library(name: "Runs", targets: ["Runs"]),
+    .library(name: "Inference", targets: ["Inference"]),
+    .library(name: "Evaluation", targets: ["Evaluation"]),
+    .library(name: "Training", targets: ["Training"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // C libraries of the system. Exactly one Swift file imports each.
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"]), .brew(["utf8proc"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .systemLibrary(name: "CXXHash", providers: [.apt(["libxxhash-dev"]), .brew(["xxhash"])]),
+
+    // Our own hot loops in C, compiled once per instruction level.
+    .target(name: "CKernels"),
+
+    // Arrows point at what may be imported; see Documentation/Architecture.md.
+    module("ContentHashing", ["CXXHash"]),
+    module("StrictJSON"),
+    module("StoryWorld"),
+    module("Tokenization", ["CUTF8Proc", "ContentHashing", "StrictJSON"]),
+    module("Corpus", ["Tokenization", "ContentHashing", "StrictJSON", "CZlib", "CZstd"]),
+    module("TensorCore", ["CKernels", "COpenBLAS"]),
+    module("LanguageModel", ["TensorCore", "StrictJSON"]),
+    module("Runs", ["LanguageModel", "TensorCore", "Tokenization", "ContentHashing", "StrictJSON"]),
+    module("Inference", ["LanguageModel", "TensorCore", "Tokenization"]),
+    module("Evaluation", ["Inference", "LanguageModel", "TensorCore", "Corpus", "Tokenization"]),
+    module(
+      "Training",
+      [
+        "Evaluation", "Inference", "Runs", "Corpus", "LanguageModel", "TensorCore",
+        "Tokenization", "ContentHashing", "StrictJSON",
+      ]),
+    .executableTarget(
+      name: "swiftlet",
+      dependencies: [
+        "StoryWorld", "Training", "Evaluation", "Inference", "Runs", "Corpus", "LanguageModel",
+        "TensorCore", "Tokenization", "ContentHashing", "StrictJSON",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    tests(of: "ContentHashing"),
+    tests(of: "StrictJSON"),
+    tests(of: "StoryWorld"),
+    tests(of: "Tokenization", ["StrictJSON"], resources: [.copy("Goldens")]),
+    tests(of: "Corpus", ["Tokenization", "ContentHashing"]),
+    tests(of: "TensorCore", ["CKernels", "StrictJSON"], resources: [.copy("Goldens")]),
+    tests(of: "LanguageModel", ["TensorCore", "Runs", "Training", "StrictJSON"], resources: [.copy("Goldens")]),
+    tests(of: "Runs", ["StrictJSON"]),
+    tests(of: "Inference", ["LanguageModel", "TensorCore", "Tokenization"]),
+    tests(of: "Evaluation", ["LanguageModel", "TensorCore", "Corpus", "Tokenization"]),
+    tests(
+      of: "Training", ["Runs", "Corpus", "LanguageModel", "TensorCore", "Tokenization", "StrictJSON"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["swiftlet", "StrictJSON", "StoryWorld"],
+      swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)
