@@ -53,41 +53,48 @@ let package = Package(
     // Arrows point at what may be imported; see Documentation/Architecture.md.
     module("ContentHashing", ["CXXHash"]),
     module("StrictJSON"),
+    module("Files", ["StrictJSON"]),
     module("StoryWorld"),
     module("Tokenization", ["CUTF8Proc", "ContentHashing", "StrictJSON"]),
-    module("Corpus", ["Tokenization", "ContentHashing", "StrictJSON", "CZlib", "CZstd"]),
+    module(
+      "Corpus", ["Tokenization", "ContentHashing", "Files", "StrictJSON", "CZlib", "CZstd"]),
     module("TensorCore", ["CKernels", "COpenBLAS"]),
     module("LanguageModel", ["TensorCore", "StrictJSON"]),
-    module("Runs", ["LanguageModel", "TensorCore", "Tokenization", "ContentHashing", "StrictJSON"]),
+    module(
+      "Runs", ["LanguageModel", "TensorCore", "Tokenization", "ContentHashing", "StrictJSON"]),
     module("Inference", ["LanguageModel", "TensorCore", "Tokenization"]),
     module("Evaluation", ["Inference", "LanguageModel", "TensorCore", "Corpus", "Tokenization"]),
     module(
       "Training",
       [
         "Evaluation", "Inference", "Runs", "Corpus", "LanguageModel", "TensorCore",
-        "Tokenization", "ContentHashing", "StrictJSON",
+        "Tokenization", "ContentHashing", "Files", "StrictJSON",
       ]),
     .executableTarget(
       name: "swiftlet",
       dependencies: [
         "StoryWorld", "Training", "Evaluation", "Inference", "Runs", "Corpus", "LanguageModel",
-        "TensorCore", "Tokenization", "ContentHashing", "StrictJSON",
+        "TensorCore", "Tokenization", "ContentHashing", "Files", "StrictJSON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
     tests(of: "ContentHashing"),
     tests(of: "StrictJSON"),
+    tests(of: "Files", ["StrictJSON"]),
     tests(of: "StoryWorld"),
     tests(of: "Tokenization", ["StrictJSON"], resources: [.copy("Goldens")]),
-    tests(of: "Corpus", ["Tokenization", "ContentHashing"]),
+    tests(of: "Corpus", ["Tokenization", "ContentHashing", "Files", "StrictJSON"]),
     tests(of: "TensorCore", ["CKernels", "StrictJSON"], resources: [.copy("Goldens")]),
-    tests(of: "LanguageModel", ["TensorCore", "Runs", "Training", "StrictJSON"], resources: [.copy("Goldens")]),
-    tests(of: "Runs", ["StrictJSON"]),
+    tests(
+      of: "LanguageModel", ["TensorCore", "Runs", "Training", "StrictJSON"],
+      resources: [.copy("Goldens")]),
+    tests(of: "Runs", ["Files", "ContentHashing", "StrictJSON"]),
     tests(of: "Inference", ["LanguageModel", "TensorCore", "Tokenization"]),
     tests(of: "Evaluation", ["LanguageModel", "TensorCore", "Corpus", "Tokenization"]),
     tests(
-      of: "Training", ["Runs", "Corpus", "LanguageModel", "TensorCore", "Tokenization", "StrictJSON"]),
+      of: "Training",
+      ["Runs", "Corpus", "LanguageModel", "TensorCore", "Tokenization", "Files", "StrictJSON"]),
     .testTarget(
       name: "CommandTests", dependencies: ["swiftlet", "StrictJSON", "StoryWorld"],
       swiftSettings: settings),

@@ -25,7 +25,8 @@ public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
   /// Reads the text form; `nil` unless `text` is 32 hexadecimal digits.
   public init?(_ text: String) {
     let digits = Array(text.utf8)
-    guard digits.count == 32, digits.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }),
+    guard digits.count == 32,
+      digits.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }),
       let high = UInt64(String(decoding: digits[..<16], as: UTF8.self), radix: 16),
       let low = UInt64(String(decoding: digits[16...], as: UTF8.self), radix: 16)
     else { return nil }
