@@ -61,7 +61,10 @@ let package = Package(
     module("TensorCore", ["CKernels", "COpenBLAS"]),
     module("LanguageModel", ["TensorCore", "StrictJSON"]),
     module(
-      "Runs", ["LanguageModel", "TensorCore", "Tokenization", "ContentHashing", "StrictJSON"]),
+      "Runs",
+      [
+        "LanguageModel", "TensorCore", "Tokenization", "ContentHashing", "Files", "StrictJSON",
+      ]),
     module("Inference", ["LanguageModel", "TensorCore", "Tokenization"]),
     module("Evaluation", ["Inference", "LanguageModel", "TensorCore", "Corpus", "Tokenization"]),
     module(
