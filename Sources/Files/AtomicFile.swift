@@ -81,6 +81,14 @@ public struct AtomicFile: ~Copyable {
     try FileSystem.synchronizeDirectory(FileSystem.parent(of: target))
   }
 
+  /// Makes `bytes` the contents of the file at `path`.
+  /// - Throws: ``FileError``.
+  public static func write(_ bytes: [UInt8], to path: String) throws {
+    var file = try AtomicFile(path: path)
+    try file.write(bytes)
+    try file.commit()
+  }
+
   private mutating func flush() throws {
     guard !buffer.isEmpty else { return }
     try check(buffer.withUnsafeBytes { descriptor.write($0) })

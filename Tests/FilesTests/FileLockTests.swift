@@ -1,0 +1,39 @@
+import Files
+import Testing
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+@Suite struct FileLockTests {
+  private let directory = TemporaryDirectory()
+
+  @Test func `a lock is held until its object goes away`() throws {
+    let path = directory["a lock\n"]
+    var lock = try FileLock(path: path)
+    #expect(lock != nil)
+    #expect(try FileLock(path: path) == nil)
+    lock = nil
+    let again = try FileLock(path: path)
+    #expect(again != nil)
+    #expect(throws: FileError.self) { try FileLock(path: directory["missing/lock"]) }
+    #expect(throws: FileError("lock", directory.path, code: EISDIR)) {
+      try FileLock(path: directory.path)
+    }
+  }
+
+  @Test func `a killed process holds no lock`() async throws {
+    await #expect(processExitsWith: .signal(SIGKILL)) {
+      let lock = try FileLock(path: "/tmp/swiftlet-tests-lock-\(getppid())")
+      try #require(lock != nil)
+      kill(getpid(), SIGKILL)
+    }
+    let path = "/tmp/swiftlet-tests-lock-\(getpid())"
+    defer { try? FileSystem.remove(path) }
+    #expect(FileSystem.exists(path))
+    let lock = try FileLock(path: path)
+    #expect(lock != nil)
+  }
+}
