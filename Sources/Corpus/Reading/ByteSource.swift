@@ -1,0 +1,133 @@
+import ContentHashing
+import Files
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The decompressed bytes of one input, read in chunks; the raw bytes are hashed as they pass.
+final class ByteSource {
+  private let input: CorpusInput
+  private let descriptor: Int32
+  private let memory: UnsafeMutableRawBufferPointer
+  /// What was read and not yet used.
+  private var raw: UnsafeRawBufferPointer
+  private var isAtEnd = false
+  private var decoder: (any StreamDecoder)?
+  private var compression: CorpusInput.Compression?
+  private var hasher = ContentHasher()
+
+  /// How many raw bytes were read.
+  private(set) var bytesRead = 0
+
+  private static let chunkSize = 1 << 18
+
+  /// Opens the input and looks at its first bytes.
+  /// - Throws: `FileError`, ``CorpusError``.
+  init(_ input: CorpusInput) throws {
+    self.input = input
+    let descriptor = input.isStandardInput ? dup(0) : open(input.path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError("read", input.name, code: errno) }
+    self.descriptor = descriptor
+    memory = .allocate(byteCount: ByteSource.chunkSize, alignment: 64)
+    raw = UnsafeRawBufferPointer(rebasing: memory[..<0])
+    try detectCompression()
+  }
+
+  deinit {
+    close(descriptor)
+    memory.deallocate()
+  }
+
+  /// The hash of all raw bytes; call it once everything is read.
+  var hash: ContentHash { hasher.finalize() }
+
+  /// Fills the front of `output` and returns how many bytes it got: 0 only at the end.
+  /// - Throws: `FileError`, ``CorpusError`` for damaged compressed data.
+  func read(into output: UnsafeMutableRawBufferPointer) throws -> Int {
+    while true {
+      if raw.isEmpty && !isAtEnd { try readChunk() }
+      guard let decoder, let compression else {
+        let count = min(raw.count, output.count)
+        output.copyMemory(from: UnsafeRawBufferPointer(rebasing: raw[..<count]))
+        raw = UnsafeRawBufferPointer(rebasing: raw[count...])
+        return count
+      }
+      do {
+        // At the end, too: the decoder may still hold bytes that did not fit before.
+        let count = try decoder.decode(&raw, into: output)
+        if count > 0 { return count }
+      } catch let error as StreamDecoderError {
+        throw damaged("is damaged (\(error.reason))", compression)
+      }
+      if raw.isEmpty && isAtEnd {
+        if decoder.isComplete { return 0 }
+        throw damaged("is truncated", compression)
+      }
+    }
+  }
+
+  /// Reads what is left of the raw bytes, only to hash them.
+  func skipToEnd() throws {
+    while !isAtEnd { try readChunk() }
+  }
+
+  private func damaged(_ what: String, _ compression: CorpusInput.Compression) -> CorpusError {
+    CorpusError(
+      "the \(compression.name) data of \(input.name) \(what)",
+      hint: input.isStandardInput
+        ? "check the command that writes it"
+        : "fetch the file again; `\(compression.command) --test` checks it")
+  }
+
+  private func readChunk() throws {
+    try fill(from: 0)
+  }
+
+  /// Reads once behind the `kept` bytes at the front of the memory.
+  private func fill(from kept: Int) throws {
+    var count: Int
+    let free = UnsafeMutableRawBufferPointer(rebasing: memory[kept...])
+    repeat {
+      #if canImport(Darwin)
+        count = Darwin.read(descriptor, free.baseAddress, free.count)
+      #else
+        count = Glibc.read(descriptor, free.baseAddress, free.count)
+      #endif
+    } while count < 0 && errno == EINTR
+    guard count >= 0 else { throw FileError("read", input.name, code: errno) }
+    isAtEnd = count == 0
+    bytesRead += count
+    hasher.update(UnsafeRawBufferPointer(rebasing: free[..<count]))
+    raw = UnsafeRawBufferPointer(rebasing: memory[..<(kept + count)])
+  }
+
+  /// Both magics are invalid UTF-8: no text begins with them.
+  private func detectCompression() throws {
+    // A pipe may hand over a byte at a time.
+    while raw.count < 4 && !isAtEnd { try fill(from: raw.count) }
+    let found: CorpusInput.Compression? =
+      if raw.starts(with: [0x1F, 0x8B]) {
+        .gzip
+      } else if raw.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) {
+        .zstandard
+      } else {
+        // Zstandard's skippable frames may stand first; only the name can tell them from text.
+        input.compression == .zstandard && raw.count >= 4 && raw[0] & 0xF0 == 0x50
+          && raw.dropFirst().starts(with: [0x2A, 0x4D, 0x18]) ? .zstandard : nil
+      }
+    if let promised = input.compression, found != promised {
+      throw CorpusError(
+        "\(input.name) is named like \(promised.name) data but does not begin like it",
+        hint: "rename the file, or fetch it again")
+    }
+    compression = found
+    switch found {
+    case .gzip: decoder = GzipDecoder()
+    case .zstandard: decoder = ZstandardDecoder()
+    case nil: break
+    }
+  }
+}

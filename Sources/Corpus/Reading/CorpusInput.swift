@@ -1,0 +1,92 @@
+import Files
+import StrictJSON
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// How a file holds documents.
+public enum CorpusFormat: String, Sendable, CaseIterable {
+  /// Text: the file is one document, unless a separator cuts it.
+  case plain
+  /// JSON Lines: every line is an object, one of whose fields is a document.
+  case jsonLines = "jsonl"
+}
+
+/// One file of a corpus, or standard input.
+struct CorpusInput {
+  /// `-` for standard input.
+  var path: String
+  var format: CorpusFormat
+  /// What the name promises; the content decides where it promises nothing.
+  var compression: Compression?
+
+  enum Compression {
+    case gzip, zstandard
+
+    var name: String { self == .gzip ? "gzip" : "Zstandard" }
+    var command: String { self == .gzip ? "gzip" : "zstd" }
+  }
+
+  var isStandardInput: Bool { path == "-" }
+
+  /// The path for messages, which stay on one line.
+  var name: String { isStandardInput ? "standard input" : FileError.printable(path) }
+
+  init(path: String, format: CorpusFormat?) {
+    self.path = path
+    var stem = path[...]
+    if stem.hasSuffix(".gz") {
+      compression = .gzip
+      stem = stem.dropLast(3)
+    } else if stem.hasSuffix(".zst") {
+      compression = .zstandard
+      stem = stem.dropLast(4)
+    }
+    self.format = format ?? (stem.hasSuffix(".jsonl") ? .jsonLines : .plain)
+  }
+
+  /// The files that `paths` mean, in order: directories become the files below them, sorted by
+  /// the bytes of their names, without hidden files. Inside a directory, links to directories are
+  /// not followed, so that the walk ends.
+  /// - Throws: `FileError` for a path that is not there or cannot be read.
+  static func expand(_ paths: [String], format: CorpusFormat?) throws -> [CorpusInput] {
+    var inputs: [CorpusInput] = []
+    for path in paths {
+      if path == "-" {
+        inputs.append(CorpusInput(path: path, format: format))
+      } else if FileSystem.isDirectory(path) {
+        let count = inputs.count
+        try walk(path, format: format, into: &inputs)
+        guard inputs.count > count else {
+          throw CorpusError(
+            "the directory \(FileError.printable(path)) holds no files",
+            hint: "hidden files are skipped; name the files or another directory")
+        }
+      } else {
+        // Asked for now, so that a typing error does not surface hours later.
+        guard access(path, R_OK) == 0 else { throw FileError("read", path, code: errno) }
+        inputs.append(CorpusInput(path: path, format: format))
+      }
+    }
+    return inputs
+  }
+
+  private static func walk(
+    _ directory: String, format: CorpusFormat?, into inputs: inout [CorpusInput]
+  ) throws {
+    let prefix = directory.hasSuffix("/") ? directory : directory + "/"
+    for name in try FileSystem.contents(ofDirectory: directory) where !name.hasPrefix(".") {
+      let path = prefix + name
+      guard FileSystem.isDirectory(path) else {
+        inputs.append(CorpusInput(path: path, format: format))
+        continue
+      }
+      var status = stat()
+      let isLink = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+      if !isLink { try walk(path, format: format, into: &inputs) }
+    }
+  }
+}

@@ -1,0 +1,132 @@
+public import ContentHashing
+import Files
+
+/// The documents of a corpus, streamed from files.
+///
+/// A path is a file, a directory (all files below it, sorted by the bytes of their names, hidden
+/// ones skipped) or `-` for standard input. A file whose name ends in `.jsonl` holds one document
+/// a line; any other is one document, unless a separator cuts it. Either can be compressed with
+/// gzip (`.gz`) or Zstandard (`.zst`). A byte order mark at the start of a file is dropped; line
+/// ends stay as they are.
+public struct CorpusReader: Sendable {
+  /// Where the text is.
+  public var paths: [String]
+  /// The format of all paths; `nil` to tell it from each name.
+  public var format: CorpusFormat?
+  /// The field of a JSON Lines object that holds the document.
+  public var field: String
+  /// The bytes that divide plain text into documents, wherever they occur. One line break
+  /// directly before and one directly after them go with them.
+  public var separator: [UInt8]?
+  /// Whether invalid UTF-8 is an error rather than replaced and counted.
+  public var isStrict: Bool
+
+  /// How long documents are cut into pieces.
+  var cutter = PieceCutter()
+
+  /// The size from which on documents arrive in pieces, for tests.
+  package var pieceSize: Int {
+    get { cutter.pieceSize }
+    set { cutter.pieceSize = newValue }
+  }
+
+  /// Describes a corpus; nothing is opened yet.
+  /// - Precondition: The separator is not empty.
+  public init(
+    paths: [String], format: CorpusFormat? = nil, field: String = "text",
+    separator: [UInt8]? = nil, isStrict: Bool = false
+  ) {
+    precondition(separator?.isEmpty != true, "an empty separator divides nothing")
+    self.paths = paths
+    self.format = format
+    self.field = field
+    self.separator = separator
+    self.isStrict = isStrict
+  }
+
+  /// Reads the corpus once, from the first file to the last, and hands each document (each piece
+  /// of a long one) to `body`. Memory holds one JSON line, or a few mebibytes of plain text.
+  ///
+  /// - Parameter body: Takes a piece and what was counted up to and including it.
+  /// - Returns: The final counts and the corpus's hash, the same as ``hash()``.
+  /// - Throws: ``CorpusError`` (malformed lines, damaged compression, binary files, invalid UTF-8
+  ///   in strict reading, a corpus without any text), `FileError`, and what `body` throws.
+  @discardableResult
+  public func forEachPiece(
+    _ body: (DocumentPiece, CorpusCounts) throws -> Void
+  ) throws -> CorpusSummary {
+    let inputs = try CorpusInput.expand(paths, format: format)
+    var counts = CorpusCounts()
+    var hasher = hasherOfSettings()
+    try withoutActuallyEscaping(body) { body in
+      for input in inputs {
+        let source = try ByteSource(input)
+        var sink = DocumentSink(
+          input, source, isStrict: isStrict, cutter: cutter, counts: counts, body: body)
+        var buffer = InputBuffer(source)
+        try CorpusReader.skipByteOrderMark(&buffer)
+        switch input.format {
+        case .plain: try PlainTextScanner(separator: separator).scan(&buffer, into: &sink)
+        case .jsonLines: try JSONLinesScanner(field: field).scan(&buffer, into: &sink)
+        }
+        let bytesRead = counts.bytesRead + source.bytesRead
+        counts = sink.counts
+        counts.bytesRead = bytesRead
+        hasher.update(Array("\(source.hash)".utf8))
+      }
+    }
+    guard counts.documents > 0 else { throw emptyError(counts) }
+    return CorpusSummary(counts: counts, hash: hasher.finalize())
+  }
+
+  /// The identity of the corpus: of the files' stored bytes, their order, and how they are cut
+  /// into documents. Reads every file, but decodes nothing. Names and places do not count.
+  /// - Throws: `FileError`, ``CorpusError``.
+  public func hash() throws -> ContentHash {
+    var hasher = hasherOfSettings()
+    for input in try CorpusInput.expand(paths, format: format) {
+      let source = try ByteSource(input)
+      try source.skipToEnd()
+      hasher.update(Array("\(source.hash)".utf8))
+    }
+    return hasher.finalize()
+  }
+
+  /// How many bytes ``CorpusCounts/bytesRead`` will reach; `nil` where only reading tells.
+  public func totalFileSize() throws -> Int? {
+    let inputs = try CorpusInput.expand(paths, format: format)
+    if inputs.contains(where: \.isStandardInput) { return nil }
+    return try inputs.reduce(0) { try $0 + FileSystem.fileSize($1.path) }
+  }
+
+  private func hasherOfSettings() -> ContentHasher {
+    var hasher = ContentHasher()
+    let format = format?.rawValue ?? "by name"
+    hasher.update(Array("corpus 1\0\(format)\0\(field)\0".utf8))
+    hasher.update(separator ?? [])
+    return hasher
+  }
+
+  private static func skipByteOrderMark(_ buffer: inout InputBuffer) throws {
+    while buffer.bytes.count < 3, try buffer.fill() {}
+    if buffer.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { buffer.consume(3) }
+  }
+
+  private func emptyError(_ counts: CorpusCounts) -> CorpusError {
+    let names = paths.map { $0 == "-" ? "standard input" : FileError.printable($0) }
+    let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
+    return CorpusError(
+      counts.blankDocuments > 0
+        ? "the corpus \(shown) is empty: it holds only white space"
+        : "the corpus \(shown) is empty",
+      hint: "name files that hold text")
+  }
+}
+
+/// What reading a whole corpus found.
+public struct CorpusSummary: Sendable, Equatable {
+  /// Documents and bytes.
+  public let counts: CorpusCounts
+  /// The identity of the corpus; see ``CorpusReader/hash()``.
+  public let hash: ContentHash
+}

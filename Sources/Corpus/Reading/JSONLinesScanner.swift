@@ -1,0 +1,93 @@
+import StrictJSON
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Reads JSON Lines: each line that is not blank is an object, and its text field is a document.
+struct JSONLinesScanner {
+  let field: String
+
+  /// Delivers every document of `buffer`.
+  func scan(_ buffer: inout InputBuffer, into sink: inout DocumentSink) throws {
+    var parser = JSONLineParser(field: field, replacesLoneSurrogates: !sink.isStrict)
+    var line = 0
+    var searched = 0
+    while true {
+      let bytes = buffer.bytes
+      let found = bytes.baseAddress.flatMap { memchr($0 + searched, 0x0A, bytes.count - searched) }
+      if let found, let base = bytes.baseAddress {
+        let end = UnsafeRawPointer(found) - base
+        line += 1
+        try deliver(UnsafeRawBufferPointer(rebasing: bytes[..<end]), line, &parser, &sink)
+        buffer.consume(end + 1)
+        searched = 0
+        continue
+      }
+      searched = bytes.count
+      if try !buffer.fill() { break }
+    }
+    try deliver(buffer.bytes, line + 1, &parser, &sink)
+  }
+
+  private func deliver(
+    _ line: UnsafeRawBufferPointer, _ number: Int, _ parser: inout JSONLineParser,
+    _ sink: inout DocumentSink
+  ) throws {
+    if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { return }
+    let place = "\(sink.name):\(number)"
+    let repaired = try sink.repair(line, place: { "\(place), byte \($0) of the line" })
+    if let repaired {
+      try repaired.withUnsafeBytes { try deliver(valid: $0, place, &parser, &sink) }
+    } else {
+      try deliver(valid: line, place, &parser, &sink)
+    }
+  }
+
+  private func deliver(
+    valid line: UnsafeRawBufferPointer, _ place: String, _ parser: inout JSONLineParser,
+    _ sink: inout DocumentSink
+  ) throws {
+    if parser.parse(line) {
+      sink.counts.replacedSequences += parser.loneSurrogates
+      return try parser.text.withUnsafeBytes { try sink.deliverDocument($0) }
+    }
+    // Rare shapes and everything that is wrong.
+    var text = try JSONLinesScanner.text(of: field, in: line, place)
+    try text.withUTF8 { try sink.deliverDocument(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Reads the field through the complete parser, whose errors say what is wrong.
+  private static func text(
+    of field: String, in line: UnsafeRawBufferPointer, _ place: String
+  ) throws -> String {
+    let value: JSONValue
+    do {
+      value = try JSONValue(parsing: line)
+    } catch let error as JSONError {
+      throw CorpusError(
+        "\(place), byte \(error.offset) of the line: invalid JSON: \(error.reason)",
+        hint: "every line must be one JSON object; plain text needs --format plain")
+    }
+    guard let members = value.object else {
+      throw CorpusError(
+        "\(place): the line is JSON but no object",
+        hint: "every line must be one object such as {\"\(field)\": \"…\"}")
+    }
+    guard let member = value[field] else {
+      let names = members.prefix(8).map { "\"\($0.name.prefix(40))\"" }.joined(separator: ", ")
+      throw CorpusError(
+        "\(place): the object has no field \"\(field)\"",
+        hint: names.isEmpty
+          ? "the object is empty" : "choose one with --field; this line has \(names)")
+    }
+    guard let text = member.string else {
+      throw CorpusError(
+        "\(place): the field \"\(field)\" is not a string",
+        hint: "choose another with --field, or leave such lines out")
+    }
+    return text
+  }
+}

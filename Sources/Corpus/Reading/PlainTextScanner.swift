@@ -1,0 +1,88 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Cuts plain text into documents.
+///
+/// Without a separator all of it is one document. Else a document ends wherever the separator's
+/// bytes occur; a line break directly before and one directly after them belong to the separator.
+struct PlainTextScanner {
+  let separator: [UInt8]?
+
+  /// Delivers every document of `buffer`.
+  func scan(_ buffer: inout InputBuffer, into sink: inout DocumentSink) throws {
+    // Bytes of the current piece that were searched in vain.
+    var searched = 0
+    var isFirst = true
+    while true {
+      if let separator, let found = PlainTextScanner.find(separator, buffer.bytes, searched) {
+        let text = PlainTextScanner.withoutLineBreakAtEnd(buffer.bytes, found)
+        try deliver(text, buffer.offset, isFirst, isLast: true, &sink)
+        buffer.consume(found + separator.count)
+        try PlainTextScanner.skipLineBreak(&buffer)
+        searched = 0
+        isFirst = true
+        continue
+      }
+      // What could be the start of a separator stays.
+      let settled = max(0, buffer.bytes.count - (separator.map { $0.count - 1 } ?? 0))
+      let text = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<settled])
+      if let cut = sink.cutter.cut(text, searched: searched) {
+        let piece = UnsafeRawBufferPointer(rebasing: text[..<cut])
+        try deliver(piece, buffer.offset, isFirst, isLast: false, &sink)
+        buffer.consume(cut)
+        searched = 0
+        isFirst = false
+        continue
+      }
+      searched = settled
+      if try !buffer.fill() { break }
+    }
+    // Nothing behind the last separator is no document; an empty file is a blank one.
+    if !buffer.bytes.isEmpty || !isFirst || buffer.offset == 0 {
+      try deliver(buffer.bytes, buffer.offset, isFirst, isLast: true, &sink)
+    }
+  }
+
+  private func deliver(
+    _ text: UnsafeRawBufferPointer, _ offset: Int, _ isFirst: Bool, isLast: Bool,
+    _ sink: inout DocumentSink
+  ) throws {
+    let name = sink.name
+    guard let repaired = try sink.repair(text, place: { "byte \(offset + $0) of \(name)" }) else {
+      return try sink.deliver(text, isFirst: isFirst, isLast: isLast)
+    }
+    try repaired.withUnsafeBytes { try sink.deliver($0, isFirst: isFirst, isLast: isLast) }
+  }
+
+  private static func find(
+    _ separator: [UInt8], _ bytes: UnsafeRawBufferPointer, _ start: Int
+  ) -> Int? {
+    guard let base = bytes.baseAddress,
+      let found = memmem(base + start, bytes.count - start, separator, separator.count)
+    else { return nil }
+    return UnsafeRawPointer(found) - base
+  }
+
+  private static func withoutLineBreakAtEnd(
+    _ bytes: UnsafeRawBufferPointer, _ end: Int
+  ) -> UnsafeRawBufferPointer {
+    var end = end
+    if end > 0, bytes[end - 1] == 0x0A {
+      end -= 1
+      if end > 0, bytes[end - 1] == 0x0D { end -= 1 }
+    }
+    return UnsafeRawBufferPointer(rebasing: bytes[..<end])
+  }
+
+  private static func skipLineBreak(_ buffer: inout InputBuffer) throws {
+    while buffer.bytes.count < 2, try buffer.fill() {}
+    if buffer.bytes.first == 0x0A {
+      buffer.consume(1)
+    } else if buffer.bytes.starts(with: [0x0D, 0x0A]) {
+      buffer.consume(2)
+    }
+  }
+}
