@@ -15,8 +15,8 @@ public struct CorpusReader: Sendable {
   public var format: CorpusFormat?
   /// The field of a JSON Lines object that holds the document.
   public var field: String
-  /// The bytes that divide plain text into documents, wherever they occur. One line break
-  /// directly before and one directly after them go with them.
+  /// The bytes that divide plain text into documents, wherever they occur. The line
+  /// breaks directly before and after them go with them.
   public var separator: [UInt8]?
   /// Whether invalid UTF-8 is an error rather than replaced and counted.
   public var isStrict: Bool
@@ -72,7 +72,7 @@ public struct CorpusReader: Sendable {
         let bytesRead = counts.bytesRead + source.bytesRead
         counts = sink.counts
         counts.bytesRead = bytesRead
-        hasher.update(Array("\(source.hash)".utf8))
+        hasher.update(identity(of: input, source))
       }
     }
     guard counts.documents > 0 else { throw emptyError(counts) }
@@ -87,7 +87,7 @@ public struct CorpusReader: Sendable {
     for input in try CorpusInput.expand(paths, format: format) {
       let source = try ByteSource(input)
       try source.skipToEnd()
-      hasher.update(Array("\(source.hash)".utf8))
+      hasher.update(identity(of: input, source))
     }
     return hasher.finalize()
   }
@@ -101,10 +101,13 @@ public struct CorpusReader: Sendable {
 
   private func hasherOfSettings() -> ContentHasher {
     var hasher = ContentHasher()
-    let format = format?.rawValue ?? "by name"
-    hasher.update(Array("corpus 1\0\(format)\0\(field)\0".utf8))
+    hasher.update(Array("corpus 1\0\(field)\0".utf8))
     hasher.update(separator ?? [])
     return hasher
+  }
+
+  private func identity(of input: CorpusInput, _ source: ByteSource) -> [UInt8] {
+    Array("\0\(input.format.rawValue) \(source.hash)".utf8)
   }
 
   private static func skipByteOrderMark(_ buffer: inout InputBuffer) throws {

@@ -1,4 +1,4 @@
-public import ContentHashing
+package import ContentHashing
 
 /// A document, or a piece of one that is longer than about a mebibyte.
 ///

@@ -12,6 +12,7 @@ struct DocumentSink {
   private let bytesReadBefore: Int
   private let body: (DocumentPiece, CorpusCounts) throws -> Void
   private var hasNUL = false
+  private var hasInvalid = false
 
   init(
     _ input: CorpusInput, _ source: ByteSource, isStrict: Bool, cutter: PieceCutter,
@@ -34,7 +35,8 @@ struct DocumentSink {
   ) throws -> [UInt8]? {
     hasNUL = hasNUL || bytes.contains(0)
     let invalid = UTF8Repair.firstInvalid(in: bytes)
-    if hasNUL && (invalid != nil || counts.replacedSequences > 0) {
+    hasInvalid = hasInvalid || invalid != nil
+    if hasNUL && hasInvalid {
       throw CorpusError(
         "\(name) is not text: it holds NUL bytes and invalid UTF-8",
         hint: "leave binary files out, and convert UTF-16 text to UTF-8 (iconv)")

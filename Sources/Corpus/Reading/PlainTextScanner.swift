@@ -7,7 +7,7 @@
 /// Cuts plain text into documents.
 ///
 /// Without a separator all of it is one document. Else a document ends wherever the separator's
-/// bytes occur; a line break directly before and one directly after them belong to the separator.
+/// bytes occur; the line breaks directly before and after them go with it.
 struct PlainTextScanner {
   let separator: [UInt8]?
 
@@ -18,10 +18,10 @@ struct PlainTextScanner {
     var isFirst = true
     while true {
       if let separator, let found = PlainTextScanner.find(separator, buffer.bytes, searched) {
-        let text = PlainTextScanner.withoutLineBreakAtEnd(buffer.bytes, found)
+        let text = PlainTextScanner.withoutLineBreaksAtEnd(buffer.bytes, found)
         try deliver(text, buffer.offset, isFirst, isLast: true, &sink)
         buffer.consume(found + separator.count)
-        try PlainTextScanner.skipLineBreak(&buffer)
+        try PlainTextScanner.skipLineBreaks(&buffer)
         searched = 0
         isFirst = true
         continue
@@ -60,29 +60,38 @@ struct PlainTextScanner {
   private static func find(
     _ separator: [UInt8], _ bytes: UnsafeRawBufferPointer, _ start: Int
   ) -> Int? {
-    guard let base = bytes.baseAddress,
-      let found = memmem(base + start, bytes.count - start, separator, separator.count)
-    else { return nil }
-    return UnsafeRawPointer(found) - base
+    guard let base = bytes.baseAddress else { return nil }
+    var position = start
+    while position + separator.count <= bytes.count {
+      let candidates = bytes.count - position - separator.count + 1
+      guard let found = memchr(base + position, Int32(separator[0]), candidates) else { break }
+      if memcmp(found, separator, separator.count) == 0 { return UnsafeRawPointer(found) - base }
+      position = UnsafeRawPointer(found) - base + 1
+    }
+    return nil
   }
 
-  private static func withoutLineBreakAtEnd(
+  private static func withoutLineBreaksAtEnd(
     _ bytes: UnsafeRawBufferPointer, _ end: Int
   ) -> UnsafeRawBufferPointer {
     var end = end
-    if end > 0, bytes[end - 1] == 0x0A {
+    while end > 0, bytes[end - 1] == 0x0A {
       end -= 1
       if end > 0, bytes[end - 1] == 0x0D { end -= 1 }
     }
     return UnsafeRawBufferPointer(rebasing: bytes[..<end])
   }
 
-  private static func skipLineBreak(_ buffer: inout InputBuffer) throws {
-    while buffer.bytes.count < 2, try buffer.fill() {}
-    if buffer.bytes.first == 0x0A {
-      buffer.consume(1)
-    } else if buffer.bytes.starts(with: [0x0D, 0x0A]) {
-      buffer.consume(2)
+  private static func skipLineBreaks(_ buffer: inout InputBuffer) throws {
+    while true {
+      while buffer.bytes.count < 2, try buffer.fill() {}
+      if buffer.bytes.first == 0x0A {
+        buffer.consume(1)
+      } else if buffer.bytes.starts(with: [0x0D, 0x0A]) {
+        buffer.consume(2)
+      } else {
+        return
+      }
     }
   }
 }
