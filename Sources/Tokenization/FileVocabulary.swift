@@ -1,0 +1,142 @@
+import StrictJSON
+
+/// The tokens of a `tokenizer.json` while they are checked against each other.
+struct FileVocabulary {
+  /// Keyed by UTF-8 bytes, since `String` would compare by Unicode equivalence.
+  private var idOfSpelling: [[UInt8]: UInt32] = [:]
+  private var spellingOfID: [UInt32: String] = [:]
+  private(set) var addedTokens: [AddedToken] = []
+  private var addedIDs: Set<UInt32> = []
+
+  /// Reads the model's `vocab`, then the `added_tokens`.
+  /// - Throws: ``TokenizerFileError``.
+  init(vocab: JSONValue?, addedTokens: JSONValue?) throws {
+    guard let members = vocab?.object else { throw TokenizerFileError("the model has no vocab") }
+    for member in members { try insert(member.name, id: try Self.id(member.value, member.name)) }
+
+    guard let addedTokens, addedTokens != .null else { return }
+    guard let list = addedTokens.array else {
+      throw TokenizerFileError("added_tokens is not a list")
+    }
+    for entry in list { try add(entry) }
+    self.addedTokens.sort { $0.id < $1.id }
+  }
+
+  private static func id(_ value: JSONValue?, _ spelling: String) throws -> UInt32 {
+    guard let number = value?.integer, let id = UInt32(exactly: number) else {
+      throw TokenizerFileError("the id of \(quoted(spelling)) is not a 32-bit number from 0")
+    }
+    return id
+  }
+
+  private mutating func insert(_ spelling: String, id: UInt32) throws {
+    if let other = spellingOfID.updateValue(spelling, forKey: id) {
+      throw TokenizerFileError(
+        "the tokens \(quoted(other)) and \(quoted(spelling)) have the same id \(id)")
+    }
+    idOfSpelling[Array(spelling.utf8)] = id
+  }
+
+  private mutating func add(_ entry: JSONValue) throws {
+    guard let content = entry["content"]?.string, !content.isEmpty else {
+      throw TokenizerFileError("an added token has no content")
+    }
+    let id = try Self.id(entry["id"], content)
+    for option in ["single_word", "lstrip", "rstrip"] where entry[option]?.bool == true {
+      throw TokenizerFileError(
+        "the added token \(quoted(content)) sets \(option), which is not supported")
+    }
+    let known = idOfSpelling[Array(content.utf8)]
+    if let known {
+      guard known == id, !addedIDs.contains(id) else {
+        throw TokenizerFileError(
+          "the added token \(quoted(content)) has the id \(id), but also the id \(known)")
+      }
+    } else {
+      try insert(content, id: id)
+    }
+    addedIDs.insert(id)
+    addedTokens.append(
+      AddedToken(
+        id: id, content: content, isSpecial: entry["special"]?.bool ?? false,
+        isNormalized: entry["normalized"]?.bool ?? true, isInVocabulary: known != nil))
+  }
+
+  /// The bytes of every id: none for special tokens, the content of other added tokens.
+  /// - Throws: ``TokenizerFileError`` where an id or a byte is missing.
+  func tokens() throws -> [[UInt8]] {
+    let added = Dictionary(uniqueKeysWithValues: addedTokens.map { ($0.id, $0) })
+    var tokens: [[UInt8]] = []
+    var isMissing = [Bool](repeating: true, count: 256)
+    for id in 0..<UInt32(spellingOfID.count) {
+      guard let spelling = spellingOfID[id] else {
+        throw TokenizerFileError(
+          "no token has the id \(id), although there are \(spellingOfID.count) tokens")
+      }
+      if let token = added[id] {
+        tokens.append(token.isSpecial ? [] : Array(token.content.utf8))
+        continue
+      }
+      guard let bytes = ByteAlphabet.bytes(spelledBy: spelling), !bytes.isEmpty else {
+        throw TokenizerFileError("the token \(quoted(spelling)) is not spelled in byte characters")
+      }
+      if bytes.count == 1 { isMissing[Int(bytes[0])] = false }
+      tokens.append(bytes)
+    }
+    if let byte = isMissing.firstIndex(of: true) {
+      throw TokenizerFileError(
+        "the vocabulary has no token for the byte \(byte)",
+        hint: "train with all 256 bytes as the initial alphabet")
+    }
+    return tokens
+  }
+
+  /// Reads the model's `merges`, as pairs or as the older lines with a space between two tokens.
+  /// - Throws: ``TokenizerFileError`` where one is malformed, unknown or there twice.
+  func merges(_ list: JSONValue?) throws -> [Merge] {
+    guard let list = list?.array else { throw TokenizerFileError("the model has no merges") }
+    // Ranks share 64 bits with positions.
+    guard list.count < 1 << 28 else { throw TokenizerFileError("there are too many merges") }
+    var pairs = PairTable(expected: list.count)
+    return try list.enumerated().map { rank, entry in
+      let parts: [[UInt8]]
+      if let line = entry.string {
+        parts = line.utf8.split(separator: 0x20, omittingEmptySubsequences: false).map(Array.init)
+      } else {
+        parts = (entry.array ?? []).compactMap { $0.string.map { Array($0.utf8) } }
+      }
+      guard parts.count == 2, entry.array?.count ?? 2 == 2 else {
+        throw TokenizerFileError("merge \(rank) is not a pair of tokens")
+      }
+      let merge = Merge(
+        left: try part(parts[0], of: rank), right: try part(parts[1], of: rank),
+        result: try part(parts[0] + parts[1], of: rank))
+      let first = pairs.value(
+        PairTable.key(merge.left, merge.right), insertingIfAbsent: UInt64(rank))
+      guard first == rank else {
+        throw TokenizerFileError("the merges \(first) and \(rank) are the same")
+      }
+      return merge
+    }
+  }
+
+  private func part(_ spelling: [UInt8], of rank: Int) throws -> UInt32 {
+    guard let id = idOfSpelling[spelling] else {
+      throw TokenizerFileError(
+        "merge \(rank) needs the token \(quoted(String(decoding: spelling, as: UTF8.self))), "
+          + "which the vocabulary does not have")
+    }
+    guard !addedIDs.contains(id) else {
+      throw TokenizerFileError(
+        "merge \(rank) makes or uses the added token "
+          + quoted(String(decoding: spelling, as: UTF8.self)))
+    }
+    return id
+  }
+}
+
+/// A token as an error shows it: in quotes, cut if it is long.
+private func quoted(_ text: String) -> String {
+  let scalars = text.unicodeScalars
+  return "\"\(String(scalars.prefix(40)))\(scalars.count > 40 ? "…" : "")\""
+}

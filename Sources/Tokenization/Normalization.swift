@@ -1,0 +1,48 @@
+/// A Unicode normal form that text is brought into before it is cut into pieces.
+///
+/// Source: Unicode Standard Annex 15. Normalising loses the original bytes: only with
+/// ``none`` does decoding give back every text exactly.
+public enum Normalization: String, CaseIterable, Sendable {
+  /// Bytes stay as they are.
+  case none
+  /// Canonical composition.
+  case nfc
+  /// Compatibility composition: also unifies ligatures, full-width letters and the like.
+  case nfkc
+
+  /// The normal form of `bytes`, or `nil` where it is certain to be the same bytes.
+  ///
+  /// Bytes that are not well-formed UTF-8 stay as they are, and the text before and after them is
+  /// normalised separately.
+  func apply(to bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+    guard self != .none, let base = bytes.baseAddress else { return nil }
+    // Below U+0300 nothing composes or reorders, and below U+00A0 nothing is a compatibility
+    // character.
+    let firstThatChanges: UInt8 = self == .nfc ? 0xCC : 0xC2
+    guard bytes.contains(where: { $0 >= firstThatChanges }) else { return nil }
+
+    var output: [UInt8] = []
+    output.reserveCapacity(bytes.count)
+    var start = 0
+    func flush(upTo end: Int) {
+      guard end > start else { return }
+      UnicodeTables.appendNormalForm(
+        of: UnsafeBufferPointer(rebasing: bytes[start..<end]), compatibility: self == .nfkc,
+        to: &output)
+    }
+    var position = 0
+    while position < bytes.count {
+      let (scalar, length) = UTF8Decoding.character(
+        at: base + position, available: bytes.count - position)
+      // U+11A7 composes with nothing, but utf8proc before 2.11.2 drops it after a Hangul syllable.
+      if scalar == UTF8Decoding.illFormed || scalar == 0x11A7 {
+        flush(upTo: position)
+        output.append(contentsOf: bytes[position..<position + length])
+        start = position + length
+      }
+      position += length
+    }
+    flush(upTo: bytes.count)
+    return output
+  }
+}

@@ -1,0 +1,84 @@
+/// A hash table from two ids to 64 bits: open addressing, linear probing, at most half full.
+///
+/// It owns plain memory, since the merge loops live on its look-ups.
+struct PairTable: ~Copyable, @unchecked Sendable {
+  private struct Slot {
+    var key: UInt64
+    var value: UInt64
+  }
+
+  /// No pair: it would be the largest id twice, and ids stay below it.
+  private static let empty = UInt64.max
+
+  private var slots: UnsafeMutablePointer<Slot>
+  private var capacity: Int
+  /// 64 less the binary logarithm of the capacity.
+  private var shift: UInt64
+  private(set) var count = 0
+
+  /// Makes room for `expected` pairs.
+  init(expected: Int = 0) {
+    capacity = Self.capacity(for: expected)
+    shift = UInt64(64 - capacity.trailingZeroBitCount)
+    slots = Self.allocate(capacity)
+  }
+
+  deinit { slots.deallocate() }
+
+  /// The key of a pair; keys order as pairs do.
+  @inline(__always) static func key(_ left: UInt32, _ right: UInt32) -> UInt64 {
+    UInt64(left) << 32 | UInt64(right)
+  }
+
+  /// The value of `key`, if there is one.
+  @inline(__always) func value(_ key: UInt64) -> UInt64? {
+    let slot = slots[index(of: key)]
+    return slot.key == key ? slot.value : nil
+  }
+
+  /// The value of `key`, which is first set to `new` if there was none.
+  @inline(__always) mutating func value(_ key: UInt64, insertingIfAbsent new: UInt64) -> UInt64 {
+    let index = index(of: key)
+    if slots[index].key == key { return slots[index].value }
+    insert(key, new, at: index)
+    return new
+  }
+
+  private mutating func insert(_ key: UInt64, _ value: UInt64, at index: Int) {
+    slots[index] = Slot(key: key, value: value)
+    count += 1
+    if count * 2 > capacity { grow() }
+  }
+
+  /// The slot that holds `key`, or the empty one where it belongs.
+  @inline(__always) private func index(of key: UInt64) -> Int {
+    let mask = capacity - 1
+    // Fibonacci hashing: the top bits of the product depend on every bit of the key.
+    var index = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> shift)
+    while slots[index].key != key, slots[index].key != Self.empty { index = (index + 1) & mask }
+    return index
+  }
+
+  private mutating func grow() {
+    let (oldSlots, oldCapacity) = (slots, capacity)
+    capacity *= 2
+    shift -= 1
+    slots = Self.allocate(capacity)
+    for position in 0..<oldCapacity where oldSlots[position].key != Self.empty {
+      slots[index(of: oldSlots[position].key)] = oldSlots[position]
+    }
+    oldSlots.deallocate()
+  }
+
+  private static func capacity(for expected: Int) -> Int {
+    var capacity = 64
+    while capacity < 2 * expected { capacity *= 2 }
+    return capacity
+  }
+
+  private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Slot> {
+    let slots = UnsafeMutablePointer<Slot>.allocate(capacity: capacity)
+    slots.initialize(repeating: Slot(key: empty, value: 0), count: capacity)
+    return slots
+  }
+}

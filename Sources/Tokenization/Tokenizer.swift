@@ -1,0 +1,138 @@
+public import ContentHashing
+
+/// A token that marks structure, such as the end of a document, and stands for no text.
+public struct SpecialToken: Sendable, Hashable {
+  /// Its id.
+  public let id: UInt32
+  /// How it is written where special tokens are allowed in text.
+  public let content: String
+
+  /// Pairs an id with its text.
+  public init(id: UInt32, content: String) {
+    self.id = id
+    self.content = content
+  }
+
+  /// Whether id and bytes are the same; `String` would compare by Unicode equivalence.
+  public static func == (left: SpecialToken, right: SpecialToken) -> Bool {
+    left.id == right.id && left.content.utf8.elementsEqual(right.content.utf8)
+  }
+
+  /// Hashes the id, which tells the tokens of one tokenizer apart.
+  public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+}
+
+/// A byte-level BPE tokenizer: text to ids and back.
+///
+/// It is immutable and cheap to copy, and any number of threads may use it at once. It works on
+/// bytes: without normalisation `decode(encode(bytes))` gives back every byte sequence, also one
+/// that is not UTF-8.
+public struct Tokenizer: Sendable {
+  let model: BytePairModel
+  private let canonicalJSON: [UInt8]
+
+  /// The hash of ``json()``: equal for tokenizers that do the same and are written the same.
+  public let hash: ContentHash
+
+  init(_ model: BytePairModel) {
+    self.model = model
+    canonicalJSON = model.serialized()
+    hash = ContentHash(of: canonicalJSON)
+  }
+
+  /// Reads a `tokenizer.json`, as Hugging Face's `tokenizers` and ``json()`` write it.
+  /// - Throws: `JSONError`, or ``TokenizerFileError`` where the file asks for something that this
+  ///   toolkit does not do exactly the same, or contradicts itself.
+  public init(json: [UInt8]) throws {
+    self.init(try BytePairModel(json: json))
+  }
+
+  /// The tokenizer as a `tokenizer.json` that Hugging Face's `tokenizers` 0.20 and later read; the
+  /// same bytes for the same tokenizer.
+  public func json() -> [UInt8] { canonicalJSON }
+
+  // MARK: What it consists of
+
+  /// How many ids there are: they are `0 ..< vocabularySize`.
+  public var vocabularySize: Int { model.count }
+
+  /// How text is cut into pieces.
+  public var preTokenizer: PreTokenizer { model.preTokenizer }
+
+  /// What is done to text before it is cut.
+  public var normalization: Normalization { model.normalization }
+
+  /// The special tokens in the order of their ids.
+  public var specialTokens: [SpecialToken] {
+    model.addedTokens.filter(\.isSpecial).map { SpecialToken(id: $0.id, content: $0.content) }
+  }
+
+  /// The id of the special token that is written `content`.
+  public func id(ofSpecial content: String) -> UInt32? {
+    model.addedTokens.first {
+      $0.isSpecial && $0.content.utf8.elementsEqual(content.utf8)
+    }?.id
+  }
+
+  /// The id of `<|endoftext|>`, with which every document begins.
+  public var endOfText: UInt32? { id(ofSpecial: "<|endoftext|>") }
+
+  /// Whether there is a token `id`.
+  public func contains(_ id: UInt32) -> Bool { id < model.count }
+
+  /// The bytes that a token stands for: none for special tokens, `nil` where there is no such token.
+  public func bytes(of id: UInt32) -> [UInt8]? {
+    contains(id) ? Array(model.bytes(of: id)) : nil
+  }
+
+  /// How many bytes a token stands for: 0 for special tokens and where there is no such token.
+  public func byteCount(of id: UInt32) -> Int {
+    contains(id) ? model.tokenStarts[Int(id) + 1] - model.tokenStarts[Int(id)] : 0
+  }
+
+  // MARK: Encoding
+
+  /// The ids of a text, without anything added before or after.
+  /// - Parameter allowSpecial: Whether the text of a special token becomes that token: the leftmost
+  ///   first, of those that begin there the longest. If not, it is ordinary text.
+  public func encode(_ bytes: UnsafeRawBufferPointer, allowSpecial: Bool = false) -> [UInt32] {
+    var cache = EncodingCache(forTextOf: bytes.count)
+    var ids: [UInt32] = []
+    ids.reserveCapacity(bytes.count / 3 + 1)
+    bytes.withMemoryRebound(to: UInt8.self) {
+      model.encode($0, allowSpecial: allowSpecial, using: &cache, into: &ids)
+    }
+    return ids
+  }
+
+  /// The ids of a text; see ``encode(_:allowSpecial:)-(UnsafeRawBufferPointer,_)``.
+  public func encode(_ bytes: [UInt8], allowSpecial: Bool = false) -> [UInt32] {
+    bytes.withUnsafeBytes { encode($0, allowSpecial: allowSpecial) }
+  }
+
+  /// The ids of a text; see ``encode(_:allowSpecial:)-(UnsafeRawBufferPointer,_)``.
+  public func encode(_ text: String, allowSpecial: Bool = false) -> [UInt32] {
+    var text = text
+    return text.withUTF8 { encode(UnsafeRawBufferPointer($0), allowSpecial: allowSpecial) }
+  }
+
+  /// Appends the ids of a text; no text becomes a special token.
+  ///
+  /// For many texts: the cache carries over from one to the next.
+  public func encode(
+    _ bytes: UnsafeRawBufferPointer, using cache: inout EncodingCache, into ids: inout [UInt32]
+  ) {
+    bytes.withMemoryRebound(to: UInt8.self) {
+      model.encode($0, allowSpecial: false, using: &cache, into: &ids)
+    }
+  }
+
+  // MARK: Decoding
+
+  /// The bytes that the ids stand for; special and unknown ids yield nothing.
+  public func decode(_ ids: some Sequence<UInt32>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for id in ids where contains(id) { bytes += model.bytes(of: id) }
+    return bytes
+  }
+}

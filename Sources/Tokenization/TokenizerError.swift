@@ -1,0 +1,53 @@
+public import StrictJSON
+
+/// Why a tokenizer cannot be trained as asked.
+public enum TokenizerTrainingError: HintedError, Equatable {
+  /// The vocabulary cannot hold the special tokens and the 256 bytes.
+  case vocabularyTooSmall(asked: Int, minimum: Int)
+  /// Merging everything that occurs often enough gives fewer tokens.
+  case vocabularyTooLarge(asked: Int, supported: Int)
+  /// A special token that is empty or is spelled like the token of a byte.
+  case unusableSpecialToken(String)
+  /// The distinct pieces of the corpus exceed what 32-bit positions can count.
+  case tooManyDistinctPieces
+
+  /// One sentence.
+  public var description: String {
+    switch self {
+    case .vocabularyTooSmall(let asked, let minimum):
+      "a vocabulary of \(asked) is too small: the 256 bytes and the special tokens take \(minimum)"
+    case .vocabularyTooLarge(let asked, let supported):
+      "a vocabulary of \(asked) is larger than this corpus supports, which is \(supported)"
+    case .unusableSpecialToken(let content):
+      content.isEmpty
+        ? "a special token is empty"
+        : "the special token \"\(content)\" is spelled like the token of a single byte"
+    case .tooManyDistinctPieces:
+      "the distinct pieces of the corpus take more than 4 GiB"
+    }
+  }
+
+  /// What to do.
+  public var hint: String? {
+    switch self {
+    case .vocabularyTooSmall(_, let minimum): "ask for at least \(minimum)"
+    case .vocabularyTooLarge(_, let supported):
+      "ask for at most \(supported), or train on more text"
+    case .unusableSpecialToken: "use a longer text, such as <|name|>"
+    case .tooManyDistinctPieces: "train on less text, or with a pre-tokenizer that cuts it"
+    }
+  }
+}
+
+/// Why a `tokenizer.json` cannot be read.
+public struct TokenizerFileError: HintedError, Equatable {
+  /// What is wrong and where in the file, as one sentence.
+  public let description: String
+  /// What to do, where something can be advised.
+  public let hint: String?
+
+  init(_ description: String, hint: String? = nil) {
+    self.description = "tokenizer.json: " + description
+    self.hint = hint
+  }
+}

@@ -1,0 +1,131 @@
+import StrictJSON
+
+extension BytePairModel {
+  /// Reads a `tokenizer.json`.
+  convenience init(json: [UInt8]) throws {
+    let file = try JSONValue(parsing: json)
+    guard file.object != nil else { throw TokenizerFileError("is not a JSON object") }
+    if let version = file["version"], version != .null {
+      guard version.string == "1.0" else {
+        throw TokenizerFileError("the version is not \"1.0\"")
+      }
+    }
+    for name in ["truncation", "padding"] where (file[name] ?? .null) != .null {
+      throw TokenizerFileError(
+        "it sets \(name), which belongs to whoever makes batches", hint: "set \(name) to null")
+    }
+    guard let model = file["model"], model.object != nil else {
+      throw TokenizerFileError("it has no model")
+    }
+    let normalization = try Normalization(file: file["normalizer"] ?? .null)
+    let preTokenizer = try PreTokenizer(file: file["pre_tokenizer"] ?? .null)
+    try Self.checkDecoder(file["decoder"] ?? .null)
+    let postProcessor = file["post_processor"] ?? .null
+    try Self.checkPostProcessor(postProcessor)
+    try Self.checkOptions(of: model)
+
+    let vocabulary = try FileVocabulary(
+      vocab: model["vocab"], addedTokens: file["added_tokens"])
+    self.init(
+      tokens: try vocabulary.tokens(), merges: try vocabulary.merges(model["merges"]),
+      addedTokens: vocabulary.addedTokens, preTokenizer: preTokenizer,
+      normalization: normalization, ignoresMerges: model["ignore_merges"]?.bool ?? false,
+      postProcessor: postProcessor)
+  }
+
+  private static func checkOptions(of model: JSONValue) throws {
+    // Old files leave the type out.
+    if let type = model["type"], type.string != "BPE" {
+      throw TokenizerFileError(
+        "the model is of type \(name(type)), not BPE",
+        hint: "only byte-level BPE tokenizers can be read")
+    }
+    for (option, harmless) in [
+      ("dropout", [JSONValue.null, .integer(0), .number(0)]),
+      ("continuing_subword_prefix", [.null, .string("")]),
+      ("end_of_word_suffix", [.null, .string("")]),
+      ("byte_fallback", [.null, .bool(false)]),
+      ("ignore_merges", [.null, .bool(false), .bool(true)]),
+    ] {
+      let value = model[option] ?? .null
+      guard harmless.contains(value) else {
+        throw TokenizerFileError("the model sets \(option) to \(name(value))")
+      }
+    }
+  }
+
+  private static func checkDecoder(_ decoder: JSONValue) throws {
+    if decoder == .null || decoder["type"]?.string == "ByteLevel" { return }
+    throw TokenizerFileError("the decoder is \(name(decoder)), not ByteLevel")
+  }
+
+  /// Post-processors that add special tokens around a text; encoding here never adds any.
+  private static func checkPostProcessor(_ processor: JSONValue) throws {
+    if processor == .null { return }
+    switch processor["type"]?.string {
+    case "ByteLevel", "TemplateProcessing": return
+    case "Sequence":
+      for part in processor["processors"]?.array ?? [] { try checkPostProcessor(part) }
+    default:
+      throw TokenizerFileError("the post_processor \(name(processor)) is not supported")
+    }
+  }
+
+  /// What to call a part of the file: its type, or its JSON if that is short.
+  fileprivate static func name(_ part: JSONValue) -> String {
+    if let type = part["type"]?.string { return type }
+    let text = String(decoding: part.serialized(), as: UTF8.self)
+    return text.utf8.count <= 80 ? text : "of an unknown kind"
+  }
+}
+
+extension Normalization {
+  fileprivate init(file: JSONValue) throws {
+    switch file["type"]?.string {
+    case nil where file == .null: self = .none
+    case "NFC": self = .nfc
+    case "NFKC": self = .nfkc
+    case "Sequence" where file["normalizers"]?.array?.count == 0: self = .none
+    case "Sequence" where file["normalizers"]?.array?.count == 1:
+      self = try Normalization(file: file["normalizers"]?.array?.first ?? .null)
+    default:
+      throw TokenizerFileError(
+        "the normalizer \(BytePairModel.name(file)) is not supported",
+        hint: "NFC, NFKC and none are")
+    }
+  }
+}
+
+extension PreTokenizer {
+  fileprivate init(file: JSONValue) throws {
+    let parts =
+      file["type"]?.string == "Sequence" ? file["pretokenizers"]?.array ?? [] : [file]
+    guard let last = parts.last, last["type"]?.string == "ByteLevel" else {
+      throw TokenizerFileError(
+        "the pre_tokenizer \(BytePairModel.name(file)) is not byte-level",
+        hint: "only byte-level BPE tokenizers can be read")
+    }
+    // Both are true where they are left out.
+    guard last["add_prefix_space"]?.bool == false else {
+      throw TokenizerFileError("the pre_tokenizer ByteLevel sets add_prefix_space")
+    }
+    let cuts = last["use_regex"]?.bool ?? true
+    if parts.count == 1 {
+      self = cuts ? .gpt2 : .whole
+      return
+    }
+    guard parts.count == 2, !cuts, parts[0]["type"]?.string == "Split",
+      parts[0]["invert"]?.bool == false, parts[0]["behavior"]?.string == "Isolated",
+      let pattern = parts[0]["pattern"]?["Regex"]?.string
+    else {
+      let names = parts.map(BytePairModel.name).joined(separator: ", ")
+      throw TokenizerFileError("the pre_tokenizer Sequence of \(names) is not supported")
+    }
+    guard let known = PreTokenizer(pattern: pattern) else {
+      throw TokenizerFileError(
+        "the pre_tokenizer's pattern is not one of those supported: \(pattern)",
+        hint: "the patterns of GPT-2, GPT-4, Llama 3 and Qwen 2 are")
+    }
+    self = known
+  }
+}

@@ -1,0 +1,119 @@
+import CUTF8Proc
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What the patterns need to know about a character, as bits; no bit is "none of these".
+enum CharacterClass {
+  static let other: UInt8 = 0
+  /// `\p{L}`: general category L.
+  static let letter: UInt8 = 1
+  /// `\p{N}`: general category N, so also ½, Ⅵ and 〇.
+  static let number: UInt8 = 2
+  /// `\s`: the property White_Space.
+  static let blank: UInt8 = 4
+  /// `[\r\n]`, set together with `blank`.
+  static let lineBreak: UInt8 = 8
+}
+
+/// Unicode's character data, as the installed utf8proc library has it.
+public enum UnicodeTables {
+  /// The version of the utf8proc library, such as `2.8.0`.
+  public static var libraryVersion: String { String(cString: utf8proc_version()) }
+
+  /// The version of Unicode that the library's tables follow, such as `15.0.0`.
+  public static var unicodeVersion: String { String(cString: utf8proc_unicode_version()) }
+
+  /// The class of every character, built at first use.
+  static let classes: CharacterClassTable = {
+    var classes = (0..<UInt32(0x110000)).map { scalar in
+      switch utf8proc_category(utf8proc_int32_t(scalar)) {
+      case UTF8PROC_CATEGORY_LU, UTF8PROC_CATEGORY_LL, UTF8PROC_CATEGORY_LT,
+        UTF8PROC_CATEGORY_LM, UTF8PROC_CATEGORY_LO:
+        CharacterClass.letter
+      case UTF8PROC_CATEGORY_ND, UTF8PROC_CATEGORY_NL, UTF8PROC_CATEGORY_NO:
+        CharacterClass.number
+      default: CharacterClass.other
+      }
+    }
+    for scalar in whiteSpace.joined() { classes[scalar] = CharacterClass.blank }
+    for scalar in [0x0A, 0x0D] { classes[scalar] |= CharacterClass.lineBreak }
+    return CharacterClassTable(classes)
+  }()
+
+  /// White_Space=Yes (Unicode Character Database, PropList.txt), which utf8proc does not carry.
+  private static let whiteSpace: [ClosedRange<Int>] = [
+    0x09...0x0D, 0x20...0x20, 0x85...0x85, 0xA0...0xA0, 0x1680...0x1680, 0x2000...0x200A,
+    0x2028...0x2029, 0x202F...0x202F, 0x205F...0x205F, 0x3000...0x3000,
+  ]
+
+  /// Appends the normal form of `text`, which must be well-formed UTF-8.
+  ///
+  /// Source: Unicode Standard Annex 15.
+  static func appendNormalForm(
+    of text: UnsafeBufferPointer<UInt8>, compatibility: Bool, to output: inout [UInt8]
+  ) {
+    var options = UTF8PROC_STABLE.rawValue | UTF8PROC_COMPOSE.rawValue
+    if compatibility { options |= UTF8PROC_COMPAT.rawValue }
+    var result: UnsafeMutablePointer<UInt8>?
+    let count = utf8proc_map(
+      text.baseAddress, text.count, &result, utf8proc_option_t(rawValue: options))
+    guard let result, count >= 0 else {
+      // The text is well formed, so only memory can have run out.
+      fatalError("utf8proc: \(String(cString: utf8proc_errmsg(count)))")
+    }
+    output.append(contentsOf: UnsafeBufferPointer(start: result, count: count))
+    free(result)
+  }
+}
+
+/// A class for every Unicode scalar, in blocks of 256 of which equal ones are stored once.
+///
+/// It is built once and never changes or goes away, which makes it safe to share.
+struct CharacterClassTable: @unchecked Sendable {
+  /// The offset in `classes` of each block of 256 scalars.
+  private let blocks: UnsafePointer<Int32>
+  private let classes: UnsafePointer<UInt8>
+
+  /// - Parameter all: The class of each scalar, surrogates included.
+  init(_ all: [UInt8]) {
+    var offsets: [Int32] = []
+    var stored: [UInt8] = []
+    var known: [ArraySlice<UInt8>: Int32] = [:]
+    for start in stride(from: 0, to: all.count, by: 256) {
+      let block = all[start..<start + 256]
+      // Most blocks are like the one before; only the others are worth hashing.
+      if let last = offsets.last, stored[Int(last)..<Int(last) + 256].elementsEqual(block) {
+        offsets.append(last)
+        continue
+      }
+      let offset = known[block] ?? Int32(stored.count)
+      if offset == stored.count {
+        known[block] = offset
+        stored += block
+      }
+      offsets.append(offset)
+    }
+    blocks = Self.immortal(offsets)
+    classes = Self.immortal(stored)
+  }
+
+  private static func immortal<Element>(_ elements: [Element]) -> UnsafePointer<Element> {
+    let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
+    _ = buffer.initialize(fromContentsOf: elements)
+    return UnsafePointer(buffer.baseAddress!)
+  }
+
+  /// The class of a scalar below 0x100.
+  @inline(__always) subscript(byte: UInt8) -> UInt8 { classes[Int(byte)] }
+
+  /// The class of a scalar, which must be at most 0x10FFFF.
+  @inline(__always) subscript(scalar: UInt32) -> UInt8 {
+    classes[Int(blocks[Int(scalar >> 8)]) + Int(scalar & 0xFF)]
+  }
+}
