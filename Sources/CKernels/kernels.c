@@ -1,1 +1,0 @@
-int swl_unused;
