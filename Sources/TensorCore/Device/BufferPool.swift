@@ -1,0 +1,60 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Memory blocks that are used again: after the first training step nothing is allocated anew,
+/// and no page is touched for the first time.
+///
+/// Block sizes are rounded up to eighths of a power of two, so that batches of slightly different
+/// lengths share blocks.
+final class BufferPool: Sendable {
+  private struct State: @unchecked Sendable {
+    var free: [Int: [UnsafeMutableRawPointer]] = [:]
+  }
+  private let state = Mutex(State())
+
+  deinit {
+    state.withLock { state in
+      for blocks in state.free.values {
+        for block in blocks { block.deallocate() }
+      }
+    }
+  }
+
+  /// A block of at least `byteCount` bytes, contents undefined, and its true size.
+  func take(_ byteCount: Int) -> (UnsafeMutableRawPointer, Int) {
+    let size = Self.roundedSize(byteCount)
+    if let address = state.withLock({ state in state.free[size]?.popLast().map(UInt.init(bitPattern:)) }),
+      let block = UnsafeMutableRawPointer(bitPattern: address)
+    {
+      return (block, size)
+    }
+    let block = UnsafeMutableRawPointer.allocate(
+      byteCount: size, alignment: size >= Self.hugePage ? Self.hugePage : 64)
+    #if canImport(Glibc)
+      if size >= Self.hugePage { madvise(block, size, MADV_HUGEPAGE) }
+    #endif
+    return (block, size)
+  }
+
+  /// Takes back a block of `size` bytes.
+  func give(_ block: UnsafeMutableRawPointer, _ size: Int) {
+    let address = UInt(bitPattern: block)
+    state.withLock { state in
+      state.free[size, default: []].append(UnsafeMutableRawPointer(bitPattern: address)!)
+    }
+  }
+
+  private static let hugePage = 1 << 21
+
+  static func roundedSize(_ byteCount: Int) -> Int {
+    let least = max(byteCount, 256)
+    let power = Int.bitWidth - 1 - (least - 1).leadingZeroBitCount  // 2^power < least <= 2^(power+1)
+    let grain = 1 << max(power - 2, 6)
+    return (least + grain - 1) / grain * grain
+  }
+}

@@ -1,0 +1,79 @@
+import CKernels
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Where tensors live and operations run: worker threads, reusable memory and row kernels.
+public final class Device: Sendable {
+  /// The row kernels' instruction set.
+  public let level: InstructionLevel
+  let kernels: swl_kernels
+  let workers: WorkerPool
+  let buffers = BufferPool()
+
+  /// Starts the workers.
+  ///
+  /// - Parameters:
+  ///   - threadCount: Workers including the calling thread; `nil` takes one per core that this
+  ///     process may use. It changes speed, never a bit of any result.
+  ///   - level: The instruction set, which this processor must have.
+  public init(threadCount: Int? = nil, level: InstructionLevel = .current) {
+    guard let kernels = level.kernels else {
+      preconditionFailure("this processor does not support \(level.rawValue)")
+    }
+    self.kernels = kernels
+    self.level = level
+    MatrixLibrary.useOneThreadPerCall()
+    workers = WorkerPool(threadCount: threadCount ?? Self.availableCores)
+  }
+
+  /// The number of workers.
+  public var threadCount: Int { workers.threadCount }
+
+  /// The cores that this process may use.
+  public static var availableCores: Int {
+    #if canImport(Glibc)
+      var set = cpu_set_t()
+      if sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 {
+        let count = withUnsafeBytes(of: set) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
+        if count > 0 { return count }
+      }
+    #endif
+    return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  }
+
+  /// Cuts `0 ..< count` into tiles of `tile` (the last may be shorter) and runs `body` on each, on
+  /// all workers; see ``WorkerPool/forEach(_:_:)`` for what `body` may do.
+  func forEachTile(of count: Int, _ tile: Int, _ body: (Range<Int>) -> Void) {
+    workers.forEach((count + tile - 1) / tile) { index in
+      body(index * tile..<min(count, (index + 1) * tile))
+    }
+  }
+}
+
+/// Constants that cut the work. They, and never the number of threads, decide the order in which
+/// numbers are added, so the same inputs give the same bits on any number of threads.
+enum Tiling {
+  /// Rows of a tile of row work; also the rows that one partial sum of a norm's gradient covers.
+  static let rows = 64
+  /// Elements of a tile of elementwise work.
+  static let elements = 16_384
+  /// Rows of a tile of a matrix product.
+  static let productRows = 256
+  /// Columns of a tile of a matrix product.
+  static let productColumns = 512
+  /// Rows of a tile of a weight gradient.
+  static let gradientRows = 64
+  /// Tokens that are summed at once into a weight gradient. Micro-batches that are multiples of it
+  /// accumulate to the same bits as the whole batch.
+  static let gradientTokens = 512
+  /// Tokens whose logits exist at once.
+  static let headTokens = 512
+  /// Rows of a tile of logits.
+  static let headRows = 64
+  /// Queries and keys of a tile of attention scores.
+  static let attention = 64
+}
