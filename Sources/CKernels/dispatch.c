@@ -1,5 +1,11 @@
+#define _GNU_SOURCE  // sched_getaffinity
 #include "CKernels.h"
 #include "philox.h"
+
+#if defined(__linux__)
+#include <sched.h>
+#endif
+#include <unistd.h>
 
 extern const swl_kernels swl_kernels_plain;
 #if defined(__x86_64__)
@@ -27,4 +33,12 @@ const swl_kernels *swl_kernels_at(int level) {
 
 void swl_philox(uint64_t key, uint64_t counter_high, uint64_t counter_low, uint32_t words[4]) {
   philox(key, counter_high, counter_low, words);
+}
+
+int swl_available_cores(void) {
+#if defined(__linux__)
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+#endif
+  return (int)sysconf(_SC_NPROCESSORS_ONLN);
 }

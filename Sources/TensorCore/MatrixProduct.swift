@@ -45,10 +45,10 @@ public enum MatrixLibrary {
   /// on their number.
   static func useOneThreadPerCall() { openblas_set_num_threads(1) }
 
-  /// `c = alpha · a · b + beta · c` on the calling thread, either factor transposed.
+  /// `c = a · b + beta · c` on the calling thread, either factor transposed.
   static func product(
-    _ a: Matrix, transposed transposeA: Bool = false, _ b: Matrix,
-    transposed transposeB: Bool = false, alpha: Float = 1, beta: Float = 0, into c: Matrix
+    _ a: Matrix, transposingA transposeA: Bool = false, _ b: Matrix,
+    transposingB transposeB: Bool = false, beta: Float = 0, into c: Matrix
   ) {
     let depth = transposeA ? a.rows : a.columns
     assert((transposeA ? a.columns : a.rows) == c.rows && (transposeB ? b.rows : b.columns) == c.columns)
@@ -56,7 +56,7 @@ public enum MatrixLibrary {
     if c.rows == 0 || c.columns == 0 { return }
     cblas_sgemm(
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
-      blasint(c.rows), blasint(c.columns), blasint(depth), alpha, a.base, blasint(a.stride), b.base,
+      blasint(c.rows), blasint(c.columns), blasint(depth), 1, a.base, blasint(a.stride), b.base,
       blasint(b.stride), beta, c.base, blasint(c.stride))
   }
 }
@@ -67,7 +67,7 @@ extension Device {
   func multiply(_ x: Matrix, byTransposed w: Matrix, adding: Bool = false, into y: Matrix) {
     forEachProductTile(y.rows, y.columns) { rows, columns in
       MatrixLibrary.product(
-        x.rows(rows), w.rows(columns), transposed: true, beta: adding ? 1 : 0,
+        x.rows(rows), w.rows(columns), transposingB: true, beta: adding ? 1 : 0,
         into: y[rows, columns])
     }
   }
@@ -82,12 +82,12 @@ extension Device {
 
   /// `dw (+)= dyᵀ · x`, tokens summed in fixed chunks: dy [rows, out], x [rows, in], dw [out, in].
   func accumulateProduct(_ dy: Matrix, _ x: Matrix, adding: Bool, into dw: Matrix) {
-    forEachGradientTile(dw.rows, dw.columns) { outputs, inputs in
+    forEachProductTile(dw.rows, dw.columns, rowTile: Tiling.gradientRows) { outputs, inputs in
       var isFirst = !adding
       for begin in stride(from: 0, to: dy.rows, by: Tiling.gradientTokens) {
         let tokens = begin..<min(dy.rows, begin + Tiling.gradientTokens)
         MatrixLibrary.product(
-          dy[tokens, outputs], transposed: true, x[tokens, inputs], beta: isFirst ? 0 : 1,
+          dy[tokens, outputs], transposingA: true, x[tokens, inputs], beta: isFirst ? 0 : 1,
           into: dw[outputs, inputs])
         isFirst = false
       }
@@ -95,21 +95,10 @@ extension Device {
   }
 
   private func forEachProductTile(
-    _ rows: Int, _ columns: Int, _ body: (Range<Int>, Range<Int>) -> Void
-  ) {
-    forEachTile(rows, Tiling.productRows, columns, Tiling.productColumns, body)
-  }
-
-  private func forEachGradientTile(
-    _ rows: Int, _ columns: Int, _ body: (Range<Int>, Range<Int>) -> Void
-  ) {
-    forEachTile(rows, Tiling.gradientRows, columns, Tiling.productColumns, body)
-  }
-
-  private func forEachTile(
-    _ rows: Int, _ rowTile: Int, _ columns: Int, _ columnTile: Int,
+    _ rows: Int, _ columns: Int, rowTile: Int = Tiling.productRows,
     _ body: (Range<Int>, Range<Int>) -> Void
   ) {
+    let columnTile = Tiling.productColumns
     let across = (columns + columnTile - 1) / columnTile
     workers.forEach((rows + rowTile - 1) / rowTile * across) { index in
       let row = index / across * rowTile, column = index % across * columnTile

@@ -112,6 +112,9 @@ const swl_kernels *swl_kernels_at(int level);
 // Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 void swl_philox(uint64_t key, uint64_t counter_high, uint64_t counter_low, uint32_t words[4]);
 
+// The cores that this process may use.
+int swl_available_cores(void);
+
 // Tells the processor that this thread spins.
 static inline void swl_pause(void) {
 #if defined(__x86_64__) || defined(__i386__)

@@ -1,11 +1,5 @@
 import CKernels
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Where tensors live and operations run: worker threads, reusable memory and row kernels.
 public final class Device: Sendable {
   /// The row kernels' instruction set.
@@ -35,14 +29,7 @@ public final class Device: Sendable {
 
   /// The cores that this process may use.
   public static var availableCores: Int {
-    #if canImport(Glibc)
-      var set = cpu_set_t()
-      if sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 {
-        let count = withUnsafeBytes(of: set) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
-        if count > 0 { return count }
-      }
-    #endif
-    return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    max(1, Int(swl_available_cores()))
   }
 
   /// Cuts `0 ..< count` into tiles of `tile` (the last may be shorter) and runs `body` on each, on

@@ -24,7 +24,7 @@ public enum InstructionLevel: String, Sendable, CaseIterable {
       case .avx2: SWL_AVX2
       case .avx512: SWL_AVX512
       }
-    return swl_kernels_at(Int32(code.rawValue))?.pointee
+    return swl_kernels_at(Int32(code))?.pointee
   }
 
   /// Whether this processor has it.

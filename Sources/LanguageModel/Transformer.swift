@@ -1,0 +1,151 @@
+public import TensorCore
+
+/// A decoder-only Transformer: token ids in, hidden states out. Heads are separate, and text is
+/// someone else's business.
+///
+/// One construction path: ``init(_:on:fill:)`` makes every parameter under its Hugging Face name
+/// and asks `fill` for its value, whether that draws it or reads it from a file.
+public final class Transformer: Sendable {
+  /// Extents and constants.
+  public let configuration: ModelConfiguration
+  /// The parameters.
+  public let parameters: ParameterStore
+  /// Where it computes.
+  public let device: Device
+  private let rotary: RotaryTable
+
+  /// Makes the parameters, each filled by `fill`.
+  ///
+  /// - Throws: What `fill` throws.
+  public init(
+    _ configuration: ModelConfiguration, on device: Device,
+    fill: (ParameterSpecification, Tensor) throws -> Void
+  ) rethrows {
+    self.configuration = configuration
+    self.device = device
+    parameters = try ParameterStore(Self.specifications(configuration), on: device, fill: fill)
+    rotary = RotaryTable(
+      positions: configuration.contextLength, headSize: configuration.headSize,
+      base: configuration.rotaryBase, on: device)
+  }
+
+  /// A new model, drawn from `seed`.
+  public convenience init(_ configuration: ModelConfiguration, seed: UInt64, on device: Device) {
+    self.init(configuration, on: device) { specification, tensor in
+      specification.initialization.fill(tensor, name: specification.name, seed: seed)
+    }
+  }
+
+  /// The parameters in order: neighbours that are multiplied together stand together.
+  ///
+  /// Normal numbers of deviation 0.02; the projections back into the residual stream are divided by
+  /// √(2 · layers) so that its variance does not grow with depth (Radford et al., "Language Models
+  /// are Unsupervised Multitask Learners", 2019, section 2.3).
+  public static func specifications(_ c: ModelConfiguration) -> [ParameterSpecification] {
+    let layout = c.headLayout
+    let inner = Initialization.normal(standardDeviation: 0.02)
+    let residual = Initialization.normal(
+      standardDeviation: 0.02 / (2 * Double(c.layers)).squareRoot())
+    var all = [
+      ParameterSpecification("model.embed_tokens.weight", [c.vocabularySize, c.width], inner)
+    ]
+    for layer in 0..<c.layers {
+      func add(_ name: String, _ shape: Shape, _ initialization: Initialization) {
+        all.append(
+          ParameterSpecification("model.layers.\(layer).\(name).weight", shape, initialization))
+      }
+      add("input_layernorm", [c.width], .ones)
+      add("self_attn.q_proj", [layout.queryWidth, c.width], inner)
+      add("self_attn.k_proj", [layout.keyWidth, c.width], inner)
+      add("self_attn.v_proj", [layout.keyWidth, c.width], inner)
+      add("self_attn.q_norm", [c.headSize], .ones)
+      add("self_attn.k_norm", [c.headSize], .ones)
+      add("self_attn.o_proj", [c.width, layout.queryWidth], residual)
+      add("post_attention_layernorm", [c.width], .ones)
+      add("mlp.gate_proj", [c.feedForwardWidth, c.width], inner)
+      add("mlp.up_proj", [c.feedForwardWidth, c.width], inner)
+      add("mlp.down_proj", [c.width, c.feedForwardWidth], residual)
+    }
+    all.append(ParameterSpecification("model.norm.weight", [c.width], .ones))
+    if !c.tiesEmbedding {
+      all.append(ParameterSpecification("lm_head.weight", [c.vocabularySize, c.width], inner))
+    }
+    return all
+  }
+
+  /// The weight of the language-model head, [vocabulary, width]: the embedding if it is tied.
+  public var head: Variable {
+    parameters[configuration.tiesEmbedding ? "model.embed_tokens.weight" : "lm_head.weight"]
+  }
+
+  /// The normed hidden states [N, width] of sequences laid end to end.
+  ///
+  /// - Parameters:
+  ///   - tokens: The ids of all sequences, [N].
+  ///   - lengths: How many ids each sequence has; their sum is N. None exceeds the context.
+  public func hidden(_ tokens: [Int32], lengths: [Int], on tape: Tape) -> Variable {
+    var positions: [Int32] = []
+    var spans: [AttentionSpan] = []
+    for length in lengths {
+      precondition(
+        length > 0 && length <= configuration.contextLength,
+        "a sequence of \(length) tokens in a context of \(configuration.contextLength)")
+      spans.append(AttentionSpan(positions.count..<positions.count + length))
+      positions += (0..<Int32(length))
+    }
+    precondition(positions.count == tokens.count, "lengths \(lengths) for \(tokens.count) tokens")
+    return hidden(tokens, positions: positions, on: tape) { packed, _ in
+      tape.attention(packed, self.configuration.headLayout, spans: spans)
+    }
+  }
+
+  /// The normed hidden states [N, width] of the next tokens of the sequence in `cache`, which grows
+  /// by them.
+  public func hidden(_ tokens: [Int32], continuing cache: KeyValueCache) -> Variable {
+    let tape = Tape(on: device, isRecording: false)
+    let start = cache.count
+    precondition(
+      start + tokens.count <= cache.capacity,
+      "\(tokens.count) tokens after \(start) in a cache of \(cache.capacity)")
+    let positions = (start..<start + tokens.count).map { Int32($0) }
+    defer { cache.count += tokens.count }
+    return hidden(tokens, positions: positions, on: tape) { packed, layer in
+      tape.attention(packed, cache: cache.layers[layer], start: start)
+    }
+  }
+
+  private func hidden(
+    _ tokens: [Int32], positions: [Int32], on tape: Tape,
+    attention: (_ packed: Variable, _ layer: Int) -> Variable
+  ) -> Variable {
+    var x = tape.embedding(tokens, parameters["model.embed_tokens.weight"])
+    for layer in 0..<configuration.layers {
+      x = block(x, layer, positions: positions, on: tape) { attention($0, layer) }
+    }
+    return norm(x, "model.norm", on: tape)
+  }
+
+  private func block(
+    _ x: Variable, _ layer: Int, positions: [Int32], on tape: Tape,
+    attention: (_ packed: Variable) -> Variable
+  ) -> Variable {
+    func weight(_ name: String) -> Variable { parameters["model.layers.\(layer).\(name).weight"] }
+    let projected = tape.linear(
+      norm(x, "model.layers.\(layer).input_layernorm", on: tape),
+      [weight("self_attn.q_proj"), weight("self_attn.k_proj"), weight("self_attn.v_proj")])
+    let rotated = tape.rotaryEmbedding(
+      projected, configuration.headLayout, table: rotary, positions: positions,
+      norms: (weight("self_attn.q_norm"), weight("self_attn.k_norm")),
+      epsilon: configuration.normEpsilon)
+    let attended = tape.linear(attention(rotated), [weight("self_attn.o_proj")], residual: x)
+    let gated = tape.swiGLU(
+      tape.linear(
+        norm(attended, "model.layers.\(layer).post_attention_layernorm", on: tape),
+        [weight("mlp.gate_proj"), weight("mlp.up_proj")]))
+    return tape.linear(gated, [weight("mlp.down_proj")], residual: attended)
+  }
+
+  private func norm(_ x: Variable, _ name: String, on tape: Tape) -> Variable {
+    tape.rmsNorm(x, weight: parameters["\(name).weight"], epsilon: configuration.normEpsilon)
+  }
+}

@@ -1,0 +1,168 @@
+import CKernels
+
+extension Tape {
+  /// The log-probability that softmax(h Wᵀ) gives each target: hidden [N, width], weight
+  /// [V, width], targets [N], result [N]. A negative target is ignored: its result and gradients
+  /// are 0.
+  ///
+  /// Logits exist for one chunk of tokens at a time. The objective is the caller's: the mean over
+  /// supervised tokens is the upstream gradient −1/count on each of them.
+  ///
+  /// - Parameter isDeferred: Computes nothing before the backward pass, where logits, results and
+  ///   gradients then come out of one pass instead of two; until then the result is undefined.
+  ///
+  /// Pullback: `dlogits = dy (onehot − softmax)`, `dh = dlogits W`, `dW = dlogitsᵀ h`.
+  public func linearCrossEntropy(
+    _ hidden: Variable, _ weight: Variable, targets: [Int32], isDeferred: Bool = false
+  ) -> Variable {
+    let head = LinearHead(hidden: hidden, weight: weight, device: device)
+    precondition(
+      targets.count == head.tokens, "\(targets.count) targets for hidden \(hidden.shape)")
+    precondition(
+      targets.allSatisfy { $0 < Int32(head.vocabulary) },
+      "a target outside the vocabulary of \(head.vocabulary)")
+    let output = Tensor(uninitialized: [head.tokens], on: device)
+    let results = output.floats
+    let kernels = device.kernels
+    func rows(_ range: Range<Int>, _ logits: Matrix, _ upstream: UnsafePointer<Float>?) {
+      targets.withUnsafeBufferPointer { targets in
+        kernels.cross_entropy(
+          logits.base, targets.baseAddress! + range.lowerBound, results + range.lowerBound,
+          upstream.map { $0 + range.lowerBound }, range.count, logits.columns)
+      }
+    }
+    if !isDeferred || !isRecording {
+      head.forEachChunk { chunk, logits in
+        head.forEachTile(of: chunk, logits) { range, tile in rows(range, tile, nil) }
+      }
+    }
+    return record(output, from: [hidden, weight]) { upstream, adjoints in
+      withExtendedLifetime(output) {
+        head.backward(&adjoints) { range, tile in rows(range, tile, upstream.floats) }
+      }
+    }
+  }
+
+  /// The divergence of a student from a teacher at each token, over the whole vocabulary:
+  /// τ² KL(softmax(h_t W_tᵀ/τ) ‖ softmax(h_s W_sᵀ/τ)), result [N]. The teacher gets no gradient.
+  ///
+  /// The factor τ² keeps the gradient's size as τ grows.
+  /// Source: Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network", 2015,
+  /// section 2. See ``linearCrossEntropy(_:_:targets:isDeferred:)`` for chunks and `isDeferred`.
+  ///
+  /// Pullback: `dlogits_s = dy τ (softmax_s − softmax_t)`.
+  public func linearDivergence(
+    student: (hidden: Variable, weight: Variable), teacher: (hidden: Tensor, weight: Tensor),
+    temperature: Float, isDeferred: Bool = false
+  ) -> Variable {
+    let head = LinearHead(hidden: student.hidden, weight: student.weight, device: device)
+    let other = LinearHead(
+      hidden: Variable(constant: teacher.hidden), weight: Variable(constant: teacher.weight),
+      device: device)
+    precondition(
+      head.tokens == other.tokens && head.vocabulary == other.vocabulary,
+      "a student of \(head.tokens) tokens × \(head.vocabulary) and a teacher of \(other.tokens) × \(other.vocabulary)"
+    )
+    precondition(temperature > 0, "a temperature of \(temperature)")
+    let output = Tensor(uninitialized: [head.tokens], on: device)
+    let results = output.floats
+    let kernels = device.kernels
+    let scratch = Tensor(uninitialized: other.logitsShape, on: device)
+    let scratchBase = scratch.floats
+    func rows(_ range: Range<Int>, _ logits: Matrix, _ upstream: UnsafePointer<Float>?) {
+      // Within its chunk this tile's rows of the teacher's logits are this worker's alone.
+      let begin = range.lowerBound % LinearHead.chunk
+      let theirs = Matrix(
+        scratchBase + begin * logits.columns, rows: range.count, columns: logits.columns)
+      other.logits(range, into: theirs)
+      kernels.divergence(
+        logits.base, theirs.base, temperature, results + range.lowerBound,
+        upstream.map { $0 + range.lowerBound }, range.count, logits.columns)
+    }
+    if !isDeferred || !isRecording {
+      head.forEachChunk { chunk, logits in
+        head.forEachTile(of: chunk, logits) { range, tile in rows(range, tile, nil) }
+      }
+    }
+    return record(output, from: [student.hidden, student.weight]) { upstream, adjoints in
+      withExtendedLifetime((output, scratch)) {
+        head.backward(&adjoints) { range, tile in rows(range, tile, upstream.floats) }
+      }
+    }
+  }
+
+  /// All logits `h Wᵀ`: hidden [N, width], weight [V, width], result [N, V]. For sampling and for
+  /// tests; training never holds them.
+  public func logits(_ hidden: Variable, _ weight: Variable) -> Tensor {
+    Tape(on: device, isRecording: false).linear(hidden.detached, [weight.detached]).tensor
+  }
+}
+
+/// The product of hidden states with a head, a chunk of tokens at a time.
+private struct LinearHead {
+  let hidden: Variable
+  let weight: Variable
+  let device: Device
+  static let chunk = Tiling.headTokens
+
+  init(hidden: Variable, weight: Variable, device: Device) {
+    precondition(
+      weight.shape.dimensions.count == 2 && weight.shape.width == hidden.shape.width,
+      "a head of shape \(weight.shape) for hidden \(hidden.shape)")
+    self.hidden = hidden
+    self.weight = weight
+    self.device = device
+  }
+
+  var tokens: Int { hidden.shape.rows }
+  var vocabulary: Int { weight.shape.rows }
+  var logitsShape: Shape { [min(tokens, Self.chunk), vocabulary] }
+
+  /// Calls `body` with each chunk of tokens and room for its logits.
+  func forEachChunk(_ body: (Range<Int>, Matrix) -> Void) {
+    let room = Tensor(uninitialized: logitsShape, on: device)
+    let base = room.floats
+    for begin in stride(from: 0, to: tokens, by: Self.chunk) {
+      let chunk = begin..<min(tokens, begin + Self.chunk)
+      body(chunk, Matrix(base, rows: chunk.count, columns: vocabulary))
+    }
+    withExtendedLifetime(room) {}
+  }
+
+  /// Computes the logits of each tile of a chunk on a worker, and calls `body` with the tile's
+  /// tokens and its rows of `logits`.
+  func forEachTile(of chunk: Range<Int>, _ logits: Matrix, _ body: (Range<Int>, Matrix) -> Void) {
+    device.forEachTile(of: chunk.count, Tiling.headRows) { range in
+      let tile = logits.rows(range)
+      let tokens = chunk.lowerBound + range.lowerBound..<chunk.lowerBound + range.upperBound
+      self.logits(tokens, into: tile)
+      body(tokens, tile)
+    }
+  }
+
+  func logits(_ tokens: Range<Int>, into tile: Matrix) {
+    MatrixLibrary.product(
+      Matrix(hidden.tensor).rows(tokens), Matrix(weight.tensor), transposingB: true, into: tile)
+  }
+
+  /// `body` turns each tile of logits into their gradient; the rest follows.
+  func backward(_ adjoints: inout Adjoints, _ body: (Range<Int>, Matrix) -> Void) {
+    let dhidden = adjoints.destination(for: hidden)
+    let dweight = adjoints.destination(for: weight)
+    let source = Matrix(hidden.tensor), w = Matrix(weight.tensor)
+    forEachChunk { chunk, logits in
+      forEachTile(of: chunk, logits) { tokens, tile in
+        body(tokens, tile)
+        if let (gradient, adding) = dhidden {
+          MatrixLibrary.product(
+            tile, w, beta: adding ? 1 : 0, into: Matrix(gradient).rows(tokens))
+        }
+      }
+      if let (gradient, adding) = dweight {
+        device.accumulateProduct(
+          logits, source.rows(chunk), adding: adding || chunk.lowerBound > 0,
+          into: Matrix(gradient))
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import CKernels
+
+extension Tape {
+  /// `y = x Wᵀ + b (+ residual)`: x [N, in], each weight [out_i, in], each bias [out_i],
+  /// y [N, Σ out_i].
+  ///
+  /// Several weights give their outputs side by side, as the query, key and value projections do;
+  /// where they are neighbours in memory they are multiplied as one matrix.
+  ///
+  /// Pullback: `dx = dy W`, `dW = dyᵀ x`, `db = Σ dy`, `dresidual = dy`.
+  public func linear(
+    _ x: Variable, _ weights: [Variable], biases: [Variable] = [], residual: Variable? = nil
+  ) -> Variable {
+    let inputs = x.shape.width, rows = x.shape.rows
+    precondition(
+      weights.allSatisfy { $0.shape.width == inputs && $0.shape.dimensions.count == 2 },
+      "weights \(weights.map(\.shape)) for inputs \(x.shape)")
+    precondition(
+      biases.isEmpty || biases.map(\.shape.count) == weights.map(\.shape.rows),
+      "biases \(biases.map(\.shape)) for weights \(weights.map(\.shape))")
+    let outputs = weights.reduce(0) { $0 + $1.shape.rows }
+    let output = Tensor(
+      uninitialized: Shape(x.shape.dimensions.dropLast() + [outputs]), on: device)
+    if let residual {
+      precondition(residual.shape == output.shape, "residual \(residual.shape), not \(output.shape)")
+      device.accumulate(residual.tensor, into: output, adding: false)
+    }
+    let source = Matrix(x.tensor.floats, rows: rows, columns: inputs)
+    let target = Matrix(output.floats, rows: rows, columns: outputs)
+    for block in Block.joined(weights.map(\.tensor)) {
+      device.multiply(
+        source, byTransposed: block.matrix, adding: residual != nil,
+        into: target[0..<rows, block.outputs])
+    }
+    var column = 0
+    for bias in biases {
+      device.addBias(bias.tensor, to: target[0..<rows, column..<column + bias.shape.count])
+      column += bias.shape.count
+    }
+
+    return record(output, from: [x] + weights + biases + (residual.map { [$0] } ?? [])) {
+      [device] upstream, adjoints in
+      let dy = Matrix(upstream.floats, rows: rows, columns: outputs)
+      if let residual { adjoints.pass(upstream, to: residual) }
+      if let (gradient, adding) = adjoints.destination(for: x) {
+        let dx = Matrix(gradient.floats, rows: rows, columns: inputs)
+        for (index, block) in Block.joined(weights.map(\.tensor)).enumerated() {
+          device.multiply(
+            dy[0..<rows, block.outputs], by: block.matrix, adding: adding || index > 0, into: dx)
+        }
+      }
+      let x = Matrix(x.tensor.floats, rows: rows, columns: inputs)
+      let destinations = weights.map { adjoints.destination(for: $0) }
+      let isUniform = destinations.allSatisfy { $0 != nil && $0?.adding == destinations[0]?.adding }
+      if isUniform, let adding = destinations[0]?.adding {
+        for block in Block.joined(destinations.compactMap { $0?.tensor }) {
+          device.accumulateProduct(
+            dy[0..<rows, block.outputs], x, adding: adding, into: block.matrix)
+        }
+      } else {
+        var column = 0
+        for (weight, destination) in zip(weights, destinations) {
+          let columns = column..<column + weight.shape.rows
+          column = columns.upperBound
+          guard let (gradient, adding) = destination else { continue }
+          device.accumulateProduct(
+            dy[0..<rows, columns], x, adding: adding, into: Matrix(gradient))
+        }
+      }
+      var column = 0
+      for bias in biases {
+        let columns = column..<column + bias.shape.count
+        column = columns.upperBound
+        guard let (gradient, adding) = adjoints.destination(for: bias) else { continue }
+        device.sumColumns(dy[0..<rows, columns], into: gradient, adding: adding)
+      }
+    }
+  }
+}
+
+/// Neighbouring weights as one matrix, and the output columns they make.
+private struct Block {
+  var matrix: Matrix
+  var outputs: Range<Int>
+
+  static func joined(_ weights: [Tensor]) -> [Block] {
+    var blocks: [Block] = []
+    for (index, weight) in weights.enumerated() {
+      let matrix = Matrix(weight)
+      if index > 0, weights[index - 1].isFollowed(by: weight), let last = blocks.popLast() {
+        let joined = Matrix(
+          last.matrix.base, rows: last.matrix.rows + matrix.rows, columns: matrix.columns)
+        let outputs = last.outputs.lowerBound..<last.outputs.upperBound + matrix.rows
+        blocks.append(Block(matrix: joined, outputs: outputs))
+      } else {
+        let begin = blocks.last?.outputs.upperBound ?? 0
+        blocks.append(Block(matrix: matrix, outputs: begin..<begin + matrix.rows))
+      }
+    }
+    return blocks
+  }
+}
+
+extension Device {
+  /// Adds `bias` [columns] to every row.
+  fileprivate func addBias(_ bias: Tensor, to target: Matrix) {
+    let b = bias.floats
+    forEachTile(of: target.rows, Tiling.rows) { range in
+      for row in range {
+        let y = target.base + row * target.stride
+        kernels.add(y, b, y, target.columns)
+      }
+    }
+  }
+
+  /// `target (+)= Σ rows of source`.
+  fileprivate func sumColumns(_ source: Matrix, into target: Tensor, adding: Bool) {
+    sumOverRows(source.rows, width: source.columns, into: target.floats, adding: adding) {
+      range, partial in
+      kernels.sum_rows(
+        source.base + range.lowerBound * source.stride, source.stride, partial, 0, range.count,
+        source.columns)
+    }
+  }
+}

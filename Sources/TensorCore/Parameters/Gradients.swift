@@ -1,0 +1,54 @@
+/// The gradients of a store's parameters: a value, made by one backward pass and added to by the
+/// next.
+///
+/// A parameter that no pass has reached has none. Nothing is zeroed between steps: the first
+/// contribution overwrites.
+public struct Gradients: Sendable {
+  private let store: ParameterStore
+  private let device: Device
+  private var values: Tensor
+  private var isSet: [Bool]
+
+  /// No gradients yet, of the parameters in `store`.
+  public init(of store: ParameterStore, on device: Device) {
+    self.store = store
+    self.device = device
+    values = Tensor(uninitialized: [store.elementCount], on: device)
+    isSet = Array(repeating: false, count: store.count)
+  }
+
+  /// Forgets all gradients, and keeps the memory.
+  public mutating func removeAll() {
+    for index in isSet.indices { isSet[index] = false }
+  }
+
+  /// The gradient of the parameter at `index`, in the parameter's shape; `nil` where no pass has
+  /// reached it.
+  public subscript(index: Int) -> Tensor? { isSet[index] ? view(index) : nil }
+
+  /// The square root of the sum of all squares (the global norm), summed in a fixed order.
+  public func norm() -> Double {
+    var total = 0.0
+    for index in isSet.indices where isSet[index] {
+      total += device.sumOfSquares(view(index))
+    }
+    return total.squareRoot()
+  }
+
+  private func view(_ index: Int) -> Tensor {
+    Tensor(
+      store.specifications[index].shape, storage: values.storage, offset: 4 * store.offsets[index])
+  }
+
+  /// Where to write the gradient of the parameter at `index`, and whether to add to what is there.
+  mutating func destination(_ index: Int) -> (tensor: Tensor, adding: Bool) {
+    if !isKnownUniquelyReferenced(&values.storage) {
+      let copy = Tensor(uninitialized: values.shape, on: device)
+      copy.floats.update(from: values.floats, count: values.count)
+      values = copy
+    }
+    let adding = isSet[index]
+    isSet[index] = true
+    return (view(index), adding)
+  }
+}

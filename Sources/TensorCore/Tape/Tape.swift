@@ -1,0 +1,87 @@
+/// Operations in the order in which they ran, so that their pullbacks can run in reverse
+/// (reverse-mode differentiation; Griewank and Walther, "Evaluating Derivatives", 2008, chapter 3).
+///
+/// Operations are methods of the tape, each in a file of `Operations/` with its pullback below it.
+/// A tape that does not record computes the same values and keeps nothing: inference runs on it.
+/// A tape serves one backward pass.
+public final class Tape {
+  /// Runs from the gradient of a record's output to the gradients of its inputs.
+  typealias Pullback = (_ upstream: Tensor, _ adjoints: inout Adjoints) -> Void
+
+  /// Where the operations run.
+  public let device: Device
+  /// Whether pullbacks are kept.
+  public let isRecording: Bool
+  private var pullbacks: [Pullback?] = []
+
+  /// An empty tape.
+  public init(on device: Device, isRecording: Bool = true) {
+    self.device = device
+    self.isRecording = isRecording
+  }
+
+  /// Makes `tensor` an input whose gradient ``backward(_:into:)`` returns.
+  public func input(_ tensor: Tensor) -> Variable {
+    guard isRecording else { return Variable(constant: tensor) }
+    pullbacks.append(nil)
+    return Variable(tensor: tensor, source: .record(pullbacks.count - 1))
+  }
+
+  /// Makes the output of an operation on `inputs`, and keeps its pullback if one of them has a
+  /// gradient.
+  func record(_ output: Tensor, from inputs: [Variable], pullback: @escaping Pullback) -> Variable {
+    guard isRecording, inputs.contains(where: \.hasGradient) else {
+      return Variable(constant: output)
+    }
+    pullbacks.append(pullback)
+    return Variable(tensor: output, source: .record(pullbacks.count - 1))
+  }
+
+  /// Runs all pullbacks in reverse order and forgets them, freeing saved values on the way.
+  ///
+  /// - Parameters:
+  ///   - outputs: Variables of this tape, each with the gradient of the objective with respect to
+  ///     it, in its shape.
+  ///   - gradients: Is added the parameters' gradients.
+  /// - Returns: The gradients of this tape's ``input(_:)`` variables.
+  @discardableResult
+  public func backward(
+    _ outputs: [(output: Variable, upstream: Tensor)], into gradients: inout Gradients
+  ) -> InputGradients {
+    var adjoints = Adjoints(recordCount: pullbacks.count, gradients: gradients, on: device)
+    defer { gradients = adjoints.gradients }
+    for (output, upstream) in outputs {
+      precondition(
+        upstream.shape == output.shape,
+        "an upstream gradient of shape \(upstream.shape) for a variable of shape \(output.shape)")
+      adjoints.pass(upstream, to: output)
+    }
+    while let pullback = pullbacks.popLast() {
+      guard let pullback else { continue }
+      if let upstream = adjoints.take(pullbacks.count) { pullback(upstream, &adjoints) }
+    }
+    return adjoints.inputs
+  }
+
+  /// Runs `body` without keeping what it saves; its pullback runs it again. Trades one more forward
+  /// pass of the segment for its memory (Chen et al., "Training Deep Nets with Sublinear Memory
+  /// Cost", 2016).
+  ///
+  /// - Parameter body: Must compute the same both times; random numbers are counter-based, so
+  ///   dropout does.
+  public func recomputed(
+    _ input: Variable, _ body: @escaping (_ tape: Tape, _ input: Variable) -> Variable
+  ) -> Variable {
+    let forward = Tape(on: device, isRecording: false)
+    let output = body(forward, input.detached).tensor
+    guard isRecording else { return Variable(constant: output) }
+    pullbacks.append { [device] upstream, adjoints in
+      let segment = Tape(on: device)
+      let start = segment.input(input.tensor)
+      let output = body(segment, start)
+      let inputs = segment.backward([(output, upstream)], into: &adjoints.gradients)
+      if let gradient = inputs[start] { adjoints.pass(gradient, to: input) }
+    }
+    return Variable(tensor: output, source: .record(pullbacks.count - 1))
+  }
+}
