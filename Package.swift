@@ -88,7 +88,7 @@ let package = Package(
     tests(of: "StoryWorld"),
     tests(of: "Tokenization", ["StrictJSON"], resources: [.copy("Goldens")]),
     tests(of: "Corpus", ["Tokenization", "ContentHashing", "Files", "StrictJSON"]),
-    tests(of: "TensorCore", ["CKernels", "StrictJSON"], resources: [.copy("Goldens")]),
+    tests(of: "TensorCore", ["CKernels", "Runs"], resources: [.copy("Goldens")]),
     tests(
       of: "LanguageModel", ["TensorCore", "Runs", "Training", "StrictJSON"],
       resources: [.copy("Goldens")]),

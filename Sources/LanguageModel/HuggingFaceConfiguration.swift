@@ -43,7 +43,8 @@ extension ModelConfiguration {
     self.init(
       vocabularySize: try integer("vocab_size"), layers: try integer("num_hidden_layers"),
       width: width, heads: heads,
-      keyValueHeads: try present("num_key_value_heads") == nil ? nil : integer("num_key_value_heads"),
+      keyValueHeads: try present("num_key_value_heads") == nil
+        ? nil : integer("num_key_value_heads"),
       headSize: try present("head_dim") == nil ? nil : integer("head_dim"),
       feedForwardWidth: try integer("intermediate_size"),
       contextLength: try integer("max_position_embeddings"),

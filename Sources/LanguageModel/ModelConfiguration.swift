@@ -77,7 +77,8 @@ public struct ModelConfiguration: Sendable, Hashable {
       headSize % 2 == 0, "the head size must be even for rotary positions, not \(headSize)",
       hint: "choose width and heads whose quotient is even, or set the head size")
     try require(
-      normEpsilon > 0 && normEpsilon < 1, "the norm epsilon must be between 0 and 1, not \(normEpsilon)")
+      normEpsilon > 0 && normEpsilon < 1,
+      "the norm epsilon must be between 0 and 1, not \(normEpsilon)")
     try require(
       rotaryBase > 1 && rotaryBase.isFinite, "the rotary base must exceed 1, not \(rotaryBase)")
     if let beginToken {
@@ -110,7 +111,8 @@ public struct ModelConfiguration: Sendable, Hashable {
       return result.partialValue
     }
     let attention = times(times(width, headSize), 2 * (heads + keyValueHeads))
-    let layer = plus(plus(attention, times(3, times(width, feedForwardWidth))), 2 * (width + headSize))
+    let layer = plus(
+      plus(attention, times(3, times(width, feedForwardWidth))), 2 * (width + headSize))
     let tables = times(times(vocabularySize, width), tiesEmbedding ? 1 : 2)
     return (plus(plus(times(layers, layer), tables), width), overflow)
   }

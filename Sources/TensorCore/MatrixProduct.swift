@@ -51,7 +51,8 @@ public enum MatrixLibrary {
     transposingB transposeB: Bool = false, beta: Float = 0, into c: Matrix
   ) {
     let depth = transposeA ? a.rows : a.columns
-    assert((transposeA ? a.columns : a.rows) == c.rows && (transposeB ? b.rows : b.columns) == c.columns)
+    assert(
+      (transposeA ? a.columns : a.rows) == c.rows && (transposeB ? b.rows : b.columns) == c.columns)
     assert((transposeB ? b.columns : b.rows) == depth)
     if c.rows == 0 || c.columns == 0 { return }
     cblas_sgemm(

@@ -25,7 +25,9 @@ public struct RandomSource: Sendable, Hashable {
   /// The sequence `stream` of `seed` for a named purpose, such as a parameter's name.
   public init(seed: UInt64, name: String) {
     // FNV-1a, 64 bits: any fixed hash serves.
-    let hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    let hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+    }
     self.init(seed: seed, stream: hash)
   }
 

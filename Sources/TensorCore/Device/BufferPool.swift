@@ -28,7 +28,9 @@ final class BufferPool: Sendable {
   /// A block of at least `byteCount` bytes, contents undefined, and its true size.
   func take(_ byteCount: Int) -> (UnsafeMutableRawPointer, Int) {
     let size = Self.roundedSize(byteCount)
-    if let address = state.withLock({ state in state.free[size]?.popLast().map(UInt.init(bitPattern:)) }),
+    if let address = state.withLock({ state in
+      state.free[size]?.popLast().map(UInt.init(bitPattern:))
+    }),
       let block = UnsafeMutableRawPointer(bitPattern: address)
     {
       return (block, size)

@@ -33,7 +33,8 @@ public enum InstructionLevel: String, Sendable, CaseIterable {
   /// The best level of this processor, or the one that the environment variable `SWIFTLET_CPU`
   /// names if this processor has it.
   public static var current: InstructionLevel {
-    if let name = getenv("SWIFTLET_CPU"), let level = InstructionLevel(rawValue: String(cString: name)),
+    if let name = getenv("SWIFTLET_CPU"),
+      let level = InstructionLevel(rawValue: String(cString: name)),
       level.isSupported
     {
       return level

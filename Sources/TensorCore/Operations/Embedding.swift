@@ -14,7 +14,8 @@ extension Tape {
     device.forEachTile(of: ids.count, Tiling.rows) { range in
       ids.withUnsafeBufferPointer { ids in
         device.kernels.gather(
-          from, ids.baseAddress! + range.lowerBound, to + range.lowerBound * width, range.count, width)
+          from, ids.baseAddress! + range.lowerBound, to + range.lowerBound * width, range.count,
+          width)
       }
     }
     return record(output, from: [table]) { [device] upstream, adjoints in

@@ -22,7 +22,8 @@ extension Tape {
     let output = Tensor(
       uninitialized: Shape(x.shape.dimensions.dropLast() + [outputs]), on: device)
     if let residual {
-      precondition(residual.shape == output.shape, "residual \(residual.shape), not \(output.shape)")
+      precondition(
+        residual.shape == output.shape, "residual \(residual.shape), not \(output.shape)")
       device.accumulate(residual.tensor, into: output, adding: false)
     }
     let source = Matrix(x.tensor.floats, rows: rows, columns: inputs)

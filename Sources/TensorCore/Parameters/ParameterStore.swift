@@ -32,7 +32,9 @@ public final class ParameterStore: Sendable {
     self.offsets = offsets
     self.indices = indices
     values = Tensor(zeros: [offsets[specifications.count]], on: device)
-    for (index, specification) in specifications.enumerated() { try fill(specification, tensor(index)) }
+    for (index, specification) in specifications.enumerated() {
+      try fill(specification, tensor(index))
+    }
   }
 
   /// The number of parameters (tensors).
@@ -43,7 +45,9 @@ public final class ParameterStore: Sendable {
 
   /// The current value of a parameter; it shares memory with the store.
   public func tensor(_ index: Int) -> Tensor {
-    Tensor(specifications[index].shape, storage: values.storage, offset: values.offset + 4 * offsets[index])
+    Tensor(
+      specifications[index].shape, storage: values.storage,
+      offset: values.offset + 4 * offsets[index])
   }
 
   /// A parameter as an input of operations; it must exist.
