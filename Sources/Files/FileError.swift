@@ -50,11 +50,12 @@ public struct FileError: HintedError, Equatable {
   }
 
   /// One sentence on one line; control characters in the path are escaped.
-  public var description: String { "cannot \(operation) \(FileError.printable(path)): \(reason)" }
+  public var description: String {
+    "cannot \(operation) \(path.isEmpty ? "\"\"" : FileError.printable(path)): \(reason)"
+  }
 
   /// `path` with its control characters escaped, so that a message stays on one line.
   public static func printable(_ path: String) -> String {
-    if path.isEmpty { return "\"\"" }
     var text = ""
     for scalar in path.unicodeScalars {
       switch scalar {

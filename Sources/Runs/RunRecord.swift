@@ -1,0 +1,124 @@
+public import ContentHashing
+import Files
+public import StrictJSON
+
+/// What `run.json` says of a run: everything that decides its result, so that it can be repeated.
+public struct RunRecord: Sendable, Equatable {
+  /// Which command made the run.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// Trained from random weights.
+    case pretrain
+  }
+
+  /// The run that this one began from.
+  public struct Parent: Sendable, Equatable {
+    /// Its directory, as it was given.
+    public var run: String
+    /// The hash of the weights that were taken from it.
+    public var hash: ContentHash
+
+    /// Names a parent.
+    public init(run: String, hash: ContentHash) {
+      self.run = run
+      self.hash = hash
+    }
+  }
+
+  /// The version of this format that is written and read.
+  public static let schemaVersion = 1
+
+  /// The version of Swiftlet that made the run.
+  public var toolVersion: String
+  /// Which command made the run.
+  public var kind: Kind
+  /// The resolved settings, an object in the order in which they are printed.
+  public var settings: [JSONMember]
+  /// The seed of everything random.
+  public var seed: Int
+  /// The instruction level of the kernels; another one gives other bits.
+  public var instructionLevel: String
+  /// The libraries that take part in the arithmetic, and their versions.
+  public var libraries: [JSONMember]
+  /// The resolved precision, such as `float32`.
+  public var precision: String
+  /// The hash of `tokenizer.json`.
+  public var tokenizerHash: ContentHash
+  /// The hash of the training and validation text.
+  public var corpusHash: ContentHash
+  /// The run that this one began from, if any.
+  public var parent: Parent?
+  /// Members that this version does not know, kept as they are.
+  public var others: [JSONMember]
+
+  /// Describes a run.
+  public init(
+    toolVersion: String, kind: Kind, settings: [JSONMember], seed: Int, instructionLevel: String,
+    libraries: [JSONMember], precision: String, tokenizerHash: ContentHash,
+    corpusHash: ContentHash, parent: Parent? = nil, others: [JSONMember] = []
+  ) {
+    self.toolVersion = toolVersion
+    self.kind = kind
+    self.settings = settings
+    self.seed = seed
+    self.instructionLevel = instructionLevel
+    self.libraries = libraries
+    self.precision = precision
+    self.tokenizerHash = tokenizerHash
+    self.corpusHash = corpusHash
+    self.parent = parent
+    self.others = others
+  }
+
+  /// Reads a `run.json`.
+  /// - Throws: ``FileError``; ``RunError`` naming the file and the key that is missing or wrong.
+  public init(reading path: String) throws {
+    let record = try JSONRecord(reading: path)
+    let version = try record.integer("schema_version")
+    guard version == RunRecord.schemaVersion else {
+      throw RunError(
+        "\(FileError.printable(path)) has schema version \(version), and this Swiftlet reads "
+          + "version \(RunRecord.schemaVersion)", hint: "use the Swiftlet that wrote the run")
+    }
+    toolVersion = try record.string("tool_version")
+    guard let kind = Kind(rawValue: try record.string("kind")) else {
+      let kinds = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw record.illTyped("kind", "a kind that this Swiftlet knows (\(kinds))")
+    }
+    self.kind = kind
+    settings = try record.object("settings").members
+    seed = try record.integer("seed")
+    instructionLevel = try record.string("instruction_level")
+    libraries = try record.object("libraries").members
+    precision = try record.string("precision")
+    tokenizerHash = try record.hash("tokenizer_hash")
+    corpusHash = try record.hash("corpus_hash")
+    if record.optional("parent") != nil {
+      let parent = try record.object("parent")
+      self.parent = Parent(run: try parent.string("run"), hash: try parent.hash("hash"))
+    }
+    others = record.members(except: RunRecord.keys)
+  }
+
+  /// Writes a `run.json`.
+  /// - Throws: ``FileError``.
+  public func write(to path: String) throws {
+    try AtomicFile.write(JSONValue.object(members).serialized(pretty: true), to: path)
+  }
+
+  private static let keys = [
+    "schema_version", "tool_version", "kind", "settings", "seed", "instruction_level",
+    "libraries", "precision", "tokenizer_hash", "corpus_hash", "parent",
+  ]
+
+  private var members: [JSONMember] {
+    let parent: JSONValue =
+      parent.map { ["run": .string($0.run), "hash": .string($0.hash.description)] } ?? nil
+    let values: [JSONValue] = [
+      .integer(RunRecord.schemaVersion), .string(toolVersion), .string(kind.rawValue),
+      .object(settings), .integer(seed), .string(instructionLevel), .object(libraries),
+      .string(precision), .string(tokenizerHash.description), .string(corpusHash.description),
+      parent,
+    ]
+    return zip(RunRecord.keys, values).map { JSONMember(name: $0, value: $1) } + others
+  }
+}
