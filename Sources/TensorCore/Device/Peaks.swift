@@ -1,0 +1,87 @@
+import CKernels
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The most that this machine does, measured: what every speed is a share of.
+public struct Peaks: Sendable, Equatable {
+  /// float32 operations a second of all workers together; a multiply-add is two.
+  public var float32Operations: Double
+  /// The same of one thread alone.
+  public var float32OperationsOneThread: Double
+  /// Bytes a second that all workers together read from memory.
+  public var readBandwidth: Double
+}
+
+extension Device {
+  /// Measures the peaks, best of several tries, in about a second.
+  ///
+  /// Operations: independent chains of fused multiply-adds in registers. Bandwidth: the sum over
+  /// 256 MiB, which no cache of common processors holds.
+  public func measurePeaks() -> Peaks {
+    Peaks(
+      float32Operations: operationsPerSecond(workers: threadCount),
+      float32OperationsOneThread: operationsPerSecond(workers: 1),
+      readBandwidth: bytesReadPerSecond())
+  }
+
+  private func operationsPerSecond(workers count: Int) -> Double {
+    let kernels = kernels
+    func rate(_ iterations: Int) -> (seconds: Double, operations: Double) {
+      let sinks = UnsafeMutablePointer<Float>.allocate(capacity: count * Self.lineOfFloats)
+      sinks.initialize(repeating: 1, count: count * Self.lineOfFloats)
+      defer { sinks.deallocate() }
+      var operations = 0.0
+      let start = Self.now
+      workers.forEach(count) { index in
+        let done = kernels.peak(iterations, sinks + index * Self.lineOfFloats)
+        if index == 0 { operations = done * Double(count) }
+      }
+      return (Self.now - start, operations)
+    }
+    var iterations = 1 << 16
+    while case let seconds = rate(iterations).seconds, seconds < 0.02 { iterations *= 2 }
+    var best = 0.0
+    for _ in 0..<6 {
+      let (seconds, operations) = rate(iterations)
+      best = max(best, operations / seconds)
+    }
+    return best
+  }
+
+  private func bytesReadPerSecond() -> Double {
+    let count = 1 << 26
+    let tile = 1 << 18
+    let memory = UnsafeMutablePointer<Float>.allocate(capacity: count)
+    defer { memory.deallocate() }
+    // Every page is written by a worker, so that on machines with several memories it lies in one
+    // of theirs, and none is the shared page of zeros.
+    forEachTile(of: count, tile) { range in
+      (memory + range.lowerBound).initialize(repeating: 1, count: range.count)
+    }
+    let kernels = kernels
+    var best = 0.0
+    for _ in 0..<5 {
+      let start = Self.now
+      forEachTile(of: count, tile) { range in
+        let sum = kernels.sum_of_squares(memory + range.lowerBound, range.count)
+        precondition(sum == Double(range.count), "memory does not hold what was written to it")
+      }
+      best = max(best, Double(count * MemoryLayout<Float>.size) / (Self.now - start))
+    }
+    return best
+  }
+
+  /// A cache line, so that workers do not share one.
+  private static let lineOfFloats = 16
+
+  /// Seconds on a clock that only moves forward.
+  private static var now: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
