@@ -1,0 +1,138 @@
+let englishEndings = """
+  = learns.askForHelp
+  $A learned that it is all right to ask for help.
+  From then on, $A.he asked for help when $he needed it.
+  = learns.share
+  $A learned that {sharing is fun|it is better to share|things are more fun when you share}.
+  From that day on, $A.he {liked to share|always shared}.
+  = learns.becareful
+  $A learned to be {more |}careful.
+  $A promised to be more careful {next time|from now on}.
+  = learns.keepTrying
+  $A learned that you should never give up.
+  $A knew now that it helps to {keep trying|try again}.
+  = learns.tellTruth
+  $A learned that it is {good|best|always better} to be honest.
+  It feels good to tell the truth, $A thought.
+  = learns.patience
+  $A learned to be patient.
+  Good things take time, and now $A knew it.
+  = learns.kindness
+  $A learned that a little kindness {goes a long way|comes back to you}.
+  It feels good to {help|be kind}, $A thought.
+  = learns.listen
+  $A learned to listen {to others|when somebody tells $him something}.
+  From then on, $A.he listened {carefully|well}.
+  = learns.notAfraid
+  $A learned that {most things are not as bad as they seem|being brave means trying anyway}.
+  From then on, $A.he was not so afraid any more.
+  = learns.tidy
+  $A learned to {keep $his things in order|put things back in their place}.
+  From then on, $A.he put everything back in its place.
+  = learns.teamwork
+  $A learned that {two can do more than one|together everything is easier}.
+  Together we can do it, $A thought.
+  = learns.sayHello
+  $A learned that a {friendly word|simple hello} can {change everything|open many doors}.
+  = learns
+  ?hasB "(happy) I have learned something today.
+  = endsAsFriends
+  $A and $B {became|stayed} {good|best|great} friends.
+  From that day on, $A and $B were {best|good|close} friends.
+  $AB {stayed friends|played together} {for many years|forever|every day}.
+  $AB {were|became} the best of friends.
+  And so $A and $B became {friends|best friends}.
+  {After that|From then on}, $A and $B {did everything together|were always together|were never far apart}.
+  $AB promised to {always help each other|be friends forever}.
+  $A knew that $B was a {true|good|real} friend.
+  = endsWithHabit
+  $A never forgot that day.
+  $A {told|often told} {everyone|$his family} about it.
+  $A {thought of|remembered} that day for a long time.
+  = endsWithHabit.play, endsWithHabit.losing
+  From then on, $A.he took {better|good} care of $his things.
+  = endsWithHabit.cooking
+  {After that|From then on}, $A.he {cooked|baked} every {Sunday|week}.
+  = endsWithHabit.building
+  {The next day|Soon after}, $A.he {planned|began} something {new|even bigger}.
+  = endsWithHabit.learning
+  From then on, $A.he {did it every day|practiced every day|was not afraid to try new things}.
+  = endsWithHabit.rescue
+  From then on, $A.he {looked after|cared for} all the {little|small} animals.
+  = endsWithHabit.journey
+  From then on, $A.he {dreamed of new places|wanted to see the whole world}.
+  = endsWithHabit.night
+  From then on, $A.he slept well every night.
+  = endsWithHabit.friendship
+  From then on, $A.he was never lonely {again|any more}.
+  = endsWithHabit.quarrel
+  They {hardly ever|never} fought about it again.
+  = endsWithHabit.earning
+  $A {put|saved} the next coins in $his piggy bank.
+  = endsWithHabit.errand
+  From then on, $A.he was the best {helper|messenger} in the family.
+  = endsWithHabit.contest
+  {The next year|A year later}, $A.he {took part|was there} again.
+  = endsWithHabit.garden
+  {The next|Every} spring, $A.he planted {more|new} seeds.
+  = endsWithHabit.warning
+  From then on, $A.he {listened|thought first}.
+  = endsWithHabit.cheering
+  From then on, $A.he knew {how to help a friend|what a friend can do}.
+  = endsWithHabit.honesty
+  {Everyone|Everybody} {knew|said} that you could trust $A.n.
+  = endsWithHabit.lost
+  From then on, $A.he {stayed close to $his family|never ran off again}.
+  = endsWithHabit.kindness
+  From then on, $A.he always {had something to share|carried a little more food}.
+  = endsAsleep
+  That night, $A.he {slept|fell asleep} {with a smile|happily|like a stone|at once}.
+  That night, $A.he dreamed of {it all|new adventures|the stars|flying|a golden boat}.
+  When {night|bedtime} came, $A {was tired but happy|fell asleep with a smile}.
+  $A went to bed {tired and happy|happy} that night.
+  {Tired and happy|Happy and tired}, $A fell asleep.
+  $A {closed $his eyes|yawned} and {fell asleep|was soon asleep|dreamed sweet dreams}.
+  The moon {rose|came up}, and $A {fell asleep|slept until morning}.
+  Soon $A was {fast|sound} asleep.
+  = endsAtHome
+  $A {went|ran|walked} home {with a smile|happily|singing}.
+  $A went home and {told $his family {everything|all about it}|had a big dinner}.
+  It was {late|evening} when $A {came|got} home.
+  {That evening|At dinner}, $A.he told {everyone|the whole family} what had happened.
+  When the sun went down, $A {went|walked|ran} home.
+  $A {hummed|whistled|sang} all the way home.
+  = endsGlad
+  $A was {happy|glad} that everything had {turned out|ended} well.
+  It was {the best|a wonderful|a perfect|a great} day{| after all}.
+  And everyone was {happy|glad}.
+  {Everything|All} was {good|well} again.
+  $A {smiled|laughed} {all day|all evening|the whole day}.
+  What a {day|wonderful day|strange day|lucky day} it had been!
+  $A would {always remember|never forget} this day.
+  In the end, {everyone laughed|all was well|everything was fine}.
+  $A had never had such a {good|wonderful|happy} day.
+  {They|And they} all lived happily {ever after|together}.
+  = endsTogether
+  $A and $B {laughed|smiled} and {went home|walked home|sat down for tea}.
+  $AB went home {together|hand in hand|with happy hearts}.
+  $AB {drank|had} {tea|cocoa|hot chocolate} and {talked about it|laughed about it}.
+  $AB {sat|stayed} together until {it got dark|the stars came out}.
+  $A {held $B.s hand|waved to $B} and smiled.
+  $A was glad to have $B.o.
+  $B was {very |so |}proud of $A.o.
+  = endsWithPlan
+  "(happy) Let us do this again tomorrow!
+  "(happy) Will you come again tomorrow?
+  "(happy) Tomorrow we can {play again|have another adventure}!
+  $AB {planned|promised} to meet again {the next day|tomorrow|soon}.
+  {The next day|The next morning}, $A and $B met again.
+  = theEnd
+  The end.
+  And that is the end of the story.
+  And that was that.
+  """
+
+let englishPhraseSources = [
+  englishOpenings, englishMeetings, englishThings, englishMaking, englishHelping, englishGoing,
+  englishEndings,
+]

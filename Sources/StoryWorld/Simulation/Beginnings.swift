@@ -1,0 +1,104 @@
+extension World {
+  /// Brings the hero on at home and tells a little about them.
+  mutating func begin() -> Int {
+    let hero = add(.hero, at: random.pick(homePlaces))
+    tell(.introduces, hero)
+    switch random.below(10) {
+    case 0...2: tell(.livesAt, hero)
+    case 3...4: tell(.hasTrait, hero, variant: beings[hero].trait.rawValue)
+    case 5...6: tell(.hasPastime, hero, detail: pick(.pastime))
+    default: break
+    }
+    return hero
+  }
+
+  /// Brings on two friends, or a brother or sister and the hero, at once.
+  mutating func beginWithTwo() -> (hero: Int, friend: Int) {
+    let place = random.pick(homePlaces)
+    let hero = add(.hero, at: place)
+    let friend = add(.friend, at: place)
+    tell(.introducesPair, hero, friend)
+    return (hero, friend)
+  }
+
+  mutating func pick(_ domain: Domain, _ quality: Quality? = nil) -> Concept {
+    let concepts = quality.map { Catalogue.all(domain, $0) } ?? Catalogue.all(domain)
+    return concepts[random.ranked(concepts.count)]
+  }
+
+  /// A place out of doors where such a hero might go.
+  mutating func outing(_ quality: Quality? = nil) -> Concept {
+    let places = Catalogue.all(.place, .outdoor).filter { place in
+      (quality.map(place.is) ?? true)
+        && (isAnimalWorld ? !place.is(.busy) && !place.is(.home) : !place.is(.den))
+    }
+    return places[random.ranked(places.count)]
+  }
+
+  /// A place under a roof away from home.
+  mutating func indoorsAway() -> Concept {
+    if isAnimalWorld { return outing() }
+    let places = Catalogue.all(.place, .indoor).filter { !$0.is(.home) && !$0.is(.shop) }
+    return places[random.ranked(places.count)]
+  }
+
+  /// A hiding place that such a place has.
+  mutating func hidingPlace(in place: Concept, not other: Concept? = nil) -> Concept {
+    var wanted = place.qualities
+    if place.is(.den) {
+      wanted = Qualities()
+      wanted.insert(.den)
+    } else if place.is(.outdoor) {
+      wanted.remove(.home)
+      wanted.remove(.busy)
+      wanted.remove(.wild)
+      if place.is(.wild) && !place.is(.water) && !place.is(.sand) { wanted.insert(.grass) }
+    } else {
+      wanted = Qualities()
+      wanted.insert(place.is(.home) ? .home : .busy)
+    }
+    let spots = Catalogue.all(.spot).filter { spot in
+      spot != other && (spot.qualities.shares(wanted))
+    }
+    if spots.isEmpty { return Catalogue.named(.spot, "behind-rock") }
+    return spots[random.below(spots.count)]
+  }
+
+  /// The last event or two: what has been learned, how they feel, how the day ends.
+  mutating func end(_ hero: Int, with friend: Int? = nil, lesson: Lesson? = nil) {
+    let friendIsHere = friend.map { beings[$0].place == beings[hero].place } ?? false
+    if let lesson, random.chance(45) {
+      tell(.learns, hero, friendIsHere ? friend : nil, variant: lesson.rawValue)
+      if random.chance(70) { return finish() }
+    }
+    switch random.below(12) {
+    case 0...2:
+      if let friend, friendIsHere, !beings[friend].relation.isGrownUp,
+        beings[friend].relation != .pet, beings[friend].relation != .creature
+      {
+        tell(beings[friend].relation.isFamily ? .endsTogether : .endsAsFriends, hero, friend)
+      } else if let friend, friendIsHere, beings[friend].relation != .creature {
+        tell(.endsTogether, hero, friend)
+      } else {
+        tell(.endsGlad, hero)
+      }
+    case 3...4: tell(.endsWithHabit, hero, variant: topic.rawValue)
+    case 5...6: tell(.endsAsleep, hero)
+    case 7: tell(.endsAtHome, hero)
+    case 8...9: tell(.endsGlad, hero)
+    default:
+      if let friend, friendIsHere, !beings[friend].relation.isGrownUp,
+        beings[friend].relation != .pet, beings[friend].relation != .creature
+      {
+        tell(.endsWithPlan, hero, friend)
+      } else {
+        tell(.endsGlad, hero)
+      }
+    }
+    finish()
+  }
+
+  private mutating func finish() {
+    if random.chance(4) { tell(.theEnd, 0) }
+  }
+}

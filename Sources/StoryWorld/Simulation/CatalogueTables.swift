@@ -1,0 +1,141 @@
+// The tables behind `Catalogue`: qualities, a colon, and the keys that have them.
+
+enum CatalogueTables {
+  static let things = """
+    toy coloured rolls floats: ball, beach ball
+    toy coloured rolls small: marble, hoop, yo-yo, spinning top
+    toy coloured airy: kite, balloon, pinwheel
+    toy airy paper: paper plane
+    toy coloured floats: toy boat, rubber duck, bucket
+    toy cloth: teddy bear, doll, toy rabbit, rag doll
+    toy coloured: toy train, toy truck, robot, drum, shovel, toy car, toy plane
+    toy: puzzle, puppet, jump rope, toy horse, toy castle, toy dragon, toy soldier
+    toy fragile: music box, snow globe
+    toy big coloured: bike, scooter, wagon, sled
+    clothing coloured airy cloth: hat, scarf, cap, ribbon
+    clothing coloured cloth: sweater, coat, jacket, dress, cape, apron, vest
+    clothing coloured small cloth: mitten, glove, sock, slipper
+    clothing coloured small: shoe, boot, sandal, belt
+    clothing coloured airy: umbrella
+    treasure small: ring, key, coin, shell, medal, watch, bracelet, button, whistle, compass
+    treasure small gift: necklace, locket, pearl, silver bell, brooch
+    treasure small airy: feather, ticket
+    treasure: lantern, treasure map, magnifying glass, stamp album
+    paper coloured: picture book, storybook, notebook, diary
+    paper airy: letter, card, drawing, map, poem, painting
+    fragile coloured: vase, cup, plate, bowl, teapot, mug, jug
+    fragile: lamp, clock, jar, mirror, pitcher, flowerpot
+    instrument: flute, violin, guitar, trumpet, harp
+    fruit snack small rolls: apple, orange, plum, peach, lemon
+    fruit snack small: pear, banana, strawberry, carrot
+    snack small: cookie, cupcake, muffin, bun, sandwich, pancake, doughnut, cracker
+    snack: pie, ice cream cone, loaf of bread, slice of cake, piece of cheese
+    dish: cake, pot of soup, fruit salad, pizza, apple pie, loaf of bread, bowl of pudding
+    dish: plate of cookies, batch of muffins, stack of pancakes, jar of jam, pot of stew
+    dish: pumpkin pie, honey cake, pot of porridge, tray of buns, jug of lemonade, bowl of noodles
+    gift: bunch of flowers, box of chocolates, basket of berries, jar of honey, pot of tea
+    gift: basket of apples, loaf of fresh bread, bag of nuts, box of paints, basket of eggs
+    craft: birdhouse, sandcastle, snowman, tree house, raft, scarecrow, blanket fort, paper crown
+    craft: wooden boat, paper lantern, swing, tent, puppet theater, rocket, nest box, mask
+    craft: little bridge, dollhouse, wind chime, quilt, cardboard castle, tower of blocks
+    """
+
+  static let places = """
+    outdoor trees grass busy: park
+    outdoor grass busy: playground
+    outdoor trees grass home: garden, yard
+    outdoor trees wild: forest, woods
+    outdoor grass wild: meadow, field, valley
+    outdoor grass wild high: hill
+    outdoor water sand busy: beach
+    outdoor water wild: lake, river, pond, stream
+    outdoor grass: farm
+    outdoor trees: orchard
+    outdoor busy: square, market, fair, street
+    outdoor water busy: harbor
+    outdoor wild high: mountain
+    outdoor wild trees: cave, island
+    indoor busy: library, school, museum, station
+    indoor shop busy: bakery, toy shop, flower shop, bookshop, grocery store
+    indoor: barn, workshop, greenhouse, castle, mill
+    indoor home: kitchen, bedroom, attic, living room, cellar
+    indoor home den: den, burrow, hollow tree, nest, cottage
+    """
+
+  static let spots = """
+    trees grass: behind-tree, under-bush, under-bench, in-leaves, in-grass, behind-hedge
+    trees wild: in-hollow-log, under-fern, between-roots, behind-mushroom
+    water wild: in-reeds, behind-rock, under-dock, under-stones
+    sand: behind-rock, in-sand, under-towel, in-seaweed, behind-dune
+    home indoor: under-bed, behind-door, in-closet, under-rug, on-shelf, behind-curtain, in-laundry
+    home indoor: under-pillow, in-drawer, behind-sofa, under-stairs, in-box, in-toy-chest
+    home indoor: under-table, behind-clock, in-pocket, under-blanket, in-cupboard, behind-piano
+    den: under-moss, behind-root, in-straw, under-acorns, in-corner
+    shop busy: under-counter, behind-barrel, in-basket, beside-stairs, under-cart
+    """
+
+  static let species = """
+    folk climbs: squirrel, raccoon, cat, bear, monkey, panda
+    folk climbs tiny: chipmunk, lizard
+    folk digs: rabbit, badger, fox, dog
+    folk digs tiny: mole, mouse, hamster
+    folk flies: owl, robin, crow, parrot, bluebird, swan
+    folk flies tiny: sparrow, bee, butterfly, ladybug
+    folk swims: duck, frog, otter, beaver, turtle, goose
+    folk strong: pony, goat, donkey, pig, bull
+    folk strong tall: elephant, giraffe, moose, horse, camel
+    folk: hedgehog, deer, lamb, penguin, hen, snail, wolf, lion, koala, kangaroo
+    pet: kitten, puppy
+    pet tiny: baby bird, duckling, baby rabbit, gosling, chick, baby squirrel
+    pet digs: little goat, baby hedgehog, piglet
+    thief: magpie, playful puppy, cheeky monkey, hungry goat, naughty crow, silly dog
+    """
+
+  static let jobs = """
+    man: baker, fisherman, farmer, mailman, gardener, shoemaker, fireman, carpenter, policeman
+    man: sailor, painter, clown, king, toymaker, blacksmith, miller, captain, wizard
+    woman: baker, farmer, teacher, nurse, librarian, seamstress, gardener, doctor, shopkeeper
+    woman: singer, painter, cook, queen, dancer, weaver, potter, florist, fairy
+    """
+
+  static let skills = """
+    outdoor: ride-bike, climb-tree, skip-rope, fly-kite, throw-ball, roller-skate, cartwheel
+    outdoor: jump-far, row-boat, catch-ball, hop, skip-stones, balance-log, stilts
+    water: swim, dive, float
+    indoor: tie-shoes, whistle, juggle, read, write-name, play-flute, play-violin, play-drum, dance
+    indoor: knit, draw-horse, count, sing, somersault, tell-time, braid-hair, paint, magic-trick
+    """
+
+  static let sights = """
+    wild: sea, sunrise, rainbow, waterfall, first-snow, big-oak, wild-geese, fireflies, deer-family
+    wild: shooting-star, whale, lighthouse, secret-garden, old-castle, crystal-cave, mountain-top
+    wild: blue-flower, giant-mushroom, full-moon, ruined-tower
+    """
+
+  static let games = """
+    outdoor: tag, hide-and-seek, catch, leapfrog, pirates, follow-the-leader, knights, explorers
+    indoor: cards, dress-up, shadow-puppets, school-game, treasure-hunt, tea-party, checkers
+    """
+
+  static let ingredients = """
+    : flour, sugar, milk, butter, honey, cream, cheese, salt, cinnamon, chocolate, yeast, rice
+    : apples, berries, carrots, onions, lemons, nuts, raisins, eggs, potatoes, oats, beans, cherries
+    """
+
+  static let fears = """
+    : branch-on-window, cat-in-kitchen, dripping-tap, wind-in-chimney, owl-on-roof, mouse-in-wall
+    : loose-shutter, coat-on-chair, father-snoring, clock-ticking, toy-fallen, rain-on-roof
+    : creaking-gate, curtain-in-moonlight, puppy-under-bed, kettle
+    """
+
+  static let pastimes = """
+    : paint-pictures, sing, dance, read, climb, collect-shells, collect-stones, build, bake, swim
+    : watch-birds, count-stars, tell-jokes, help, run, dig, play-pretend, listen-stories, puddles
+    : pick-flowers, explore, whistle, feed-ducks, look-at-clouds, draw-maps, chase-butterflies
+    """
+
+  /// In the order of `Domain`.
+  static let all = [
+    things, places, spots, species, jobs, skills, sights, games, ingredients, fears, pastimes,
+  ]
+}
