@@ -23,9 +23,19 @@ enum EnglishNames {
 
 let englishTraits: [String] = [
   "kind", "brave", "shy", "curious", "clever", "cheerful", "gentle", "playful", "quiet", "careful",
-  "busy", "friendly", "merry", "lively", "polite", "bold", "patient", "helpful", "dreamy", "stubborn",
+  "busy", "friendly", "merry", "lively", "polite", "bold", "patient", "helpful", "dreamy",
+  "stubborn",
   "proud", "careless", "honest", "hopeful", "thoughtful", "restless", "messy", "generous", "funny",
   "hungry", "sleepy", "noisy",
+]
+
+let englishMostTraits: [String] = [
+  "kindest", "bravest", "shyest", "most curious", "cleverest", "most cheerful", "gentlest",
+  "most playful", "quietest", "most careful", "busiest", "friendliest", "merriest", "liveliest",
+  "most polite", "boldest", "most patient", "most helpful", "dreamiest", "most stubborn",
+  "proudest",
+  "most careless", "most honest", "most hopeful", "most thoughtful", "most restless", "messiest",
+  "most generous", "funniest", "hungriest", "sleepiest", "noisiest",
 ]
 
 let englishColours: [String] = [
@@ -34,7 +44,9 @@ let englishColours: [String] = [
 ]
 
 let englishLooks: [String] = [
-  "new", "old", "big", "small", "shiny", "pretty", "soft", "bright", "lovely", "beautiful", "striped",
-  "wooden", "tiny", "special", "fine", "strange", "spotted", "cozy", "warm", "sweet", "fresh", "tasty",
+  "new", "old", "big", "small", "shiny", "pretty", "soft", "bright", "lovely", "beautiful",
+  "striped",
+  "wooden", "tiny", "special", "fine", "strange", "spotted", "cozy", "warm", "sweet", "fresh",
+  "tasty",
   "ripe", "round", "favorite", "little",
 ]

@@ -26,7 +26,9 @@ struct Glosses: Sendable {
           case .thing:
             return (given ?? [key, key]).map { Array($0.utf8) }
           case .place:
-            return (given ?? ["the \(key)", "in the \(key)", "to the \(key)"]).map { Array($0.utf8) }
+            return (given ?? ["the \(key)", "in the \(key)", "to the \(key)"]).map {
+              Array($0.utf8)
+            }
           case .species, .job, .ingredient:
             return (given ?? [key]).map { Array($0.utf8) }
           default:

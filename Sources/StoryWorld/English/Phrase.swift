@@ -19,7 +19,7 @@ enum Piece: Sendable {
 enum Role: Int, Sendable { case actor, other, third, hero }
 
 enum BeingForm: Sendable {
-  case subject, object, possessive, name, noun, trait, he, him, his, himself, vocative
+  case subject, object, possessive, name, noun, trait, most, he, him, his, himself, vocative
 }
 
 enum ThingForm: Sendable { case definite, indefinite, noun, materials }
@@ -43,16 +43,21 @@ struct Phrase: Sendable {
   let forbidden: UInt64
   /// Number of the tone of a speech.
   let tone: Int?
-  /// Whether an opening such as "Soon," can be set before it.
+  /// Whether the opening of a day can be set before it.
   let takesOpening: Bool
+  /// Whether it tells of a deed, so that "Then" or "Suddenly," can be set before it.
+  let isDeed: Bool
+  /// Whether it has only one verb, so that another can be added.
+  let isSimple: Bool
 }
 
 /// What must be true for a phrase to be used.
 enum Condition: Int, CaseIterable, Sendable {
   case human, animal, girl, boy, sunny, windy, rainy, snowy, cloudy, warm
   case morning, afternoon, evening, indoor, outdoor, adultB, childB, petB, familyB, namedB
-  case hasB, hasC, hasT, toy, wear, food, aHero, bHero, adultA, childA, petA, water, trees, big, young
-  case workerB, friendB
+  case hasB, hasC, hasT, toy, wear, food, aHero, bHero, adultA, childA, petA, water, trees, big,
+    young
+  case workerB, friendB, home, flaw, knownT
 
   static func bit(_ name: Substring) -> UInt64 {
     guard let condition = allCases.first(where: { "\($0)" == name }) else {
@@ -115,9 +120,34 @@ struct PhraseParser {
     case (.predicate, _), (.sentence, .being?), (.sentence, .both?): takesOpening = true
     default: takesOpening = false
     }
+    let isDeed = takesOpening && !PhraseParser.states.contains { fixedStart(pieces).hasPrefix($0) }
+    let text = String(line)
+    let isSimple = ![" and ", ",", " but ", " until ", " so that "].contains { text.contains($0) }
     return Phrase(
       number: number, form: form, pieces: pieces, required: required, forbidden: forbidden,
-      tone: tone, takesOpening: takesOpening)
+      tone: tone, takesOpening: takesOpening, isDeed: isDeed, isSimple: isSimple)
+  }
+
+  /// Words after which a sentence tells of a state and not of a deed.
+  private static let states = [
+    "was ", "were ", "had ", "did not", "could ", "is ", "felt ", "knew ", "liked ", "would ",
+    "must ",
+    "never ", "always ", "heard that", "looked at $T", "wanted ", "wished ", "came in last",
+  ]
+
+  /// The fixed text with which a phrase begins after its subject.
+  private func fixedStart(_ pieces: [Piece]) -> String {
+    for piece in pieces {
+      switch piece {
+      case .being, .both: continue
+      case .text(let bytes):
+        return String(String(decoding: bytes, as: UTF8.self).drop { $0 == " " })
+      case .choice(let options):
+        return options.first.map(fixedStart) ?? ""
+      default: return ""
+      }
+    }
+    return ""
   }
 
   /// What an event must have for its phrase to make sense: whoever and whatever the phrase names.
@@ -240,6 +270,7 @@ struct PhraseParser {
     case "n": .name
     case "kind": .noun
     case "trait": .trait
+    case "most": .most
     case "he": .he
     case "him": .him
     case "his": .his

@@ -61,7 +61,9 @@ struct PhraseBook: Sendable {
     }
     for kind in EventKind.allCases {
       let general = sections.removeValue(forKey: "\(kind)") ?? []
-      let variants = kind.variantNames.map { general + (sections.removeValue(forKey: "\(kind).\($0)") ?? []) }
+      let variants = kind.variantNames.map {
+        general + (sections.removeValue(forKey: "\(kind).\($0)") ?? [])
+      }
       byEvent.append(variants)
       for (name, numbers) in zip(kind.variantNames, variants) {
         precondition(!numbers.isEmpty, "English has no phrases for \(kind).\(name)")

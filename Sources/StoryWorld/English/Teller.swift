@@ -13,6 +13,7 @@ struct Teller {
   /// Whether the family is "Mom" and "Dad" rather than "his mother" and "his father".
   let usesTitles: Bool
   private let familyWords: Int
+  private let livesSomewhere: Bool
   private var used: [Int] = []
   private var capitalizesNext = true
   private var sentenceEnded = false
@@ -29,6 +30,7 @@ struct Teller {
     }
     mentions = Mentions(count: world.beings.count)
     event = world.events[0]
+    livesSomewhere = world.events.contains { $0.kind == .livesAt }
     usesTitles = self.random.chance(55)
     familyWords = self.random.below(3)
     out.reserveCapacity(1200)
@@ -80,7 +82,7 @@ struct Teller {
       openedLast = false
       return false
     }
-    if phrase.takesOpening, !openedLast, let openings = openings(for: event.kind),
+    if phrase.isDeed, !openedLast, let openings = openings(for: event.kind),
       random.chance(30), let opening = choose(openings)
     {
       render(opening.pieces)
@@ -99,16 +101,14 @@ struct Teller {
       mentions.endSentence()
       return false
     }
-    if let next, next.actor == event.actor, random.chance(55) {
+    if let next, next.actor == event.actor, phrase.isSimple, random.chance(55) {
       let told = event
-      let before = out.count
       event = next
       let second = choose(
         book.byEvent[next.kind.rawValue][next.variant], predicate: true)
       event = told
       if let second {
         join(phrase, second, next: next)
-        _ = before
         return true
       }
     }
@@ -122,7 +122,9 @@ struct Teller {
   /// Two things that one being did, in one sentence.
   private mutating func join(_ first: Phrase, _ second: Phrase, next: Event) {
     let actor: [Piece] = [.being(.actor, .subject), .text([UInt8(ascii: " ")])]
-    let way = openedLast ? random.below(5) : random.below(8)
+    let way =
+      second.isSimple
+      ? random.below(openedLast ? 5 : 8) : openedLast ? 4 : 4 + random.below(4)
     if way >= 5 { put(["After ", "When ", "As soon as "][way - 5]) }
     render(actor)
     render(first.pieces)
@@ -154,7 +156,9 @@ struct Teller {
       case UInt8(ascii: "!"): book.cries
       default: book.sayings
       }
-    if let tone = phrase.tone, random.chance(60) { frames = book.tones[tone] }
+    if let tone = phrase.tone, mark == UInt8(ascii: "?") || random.chance(60) {
+      frames = book.tones[tone]
+    }
     guard let frame = choose(frames) else { preconditionFailure("no way to say it") }
     for piece in frame.pieces {
       if case .quote(let goesOn) = piece {
@@ -174,8 +178,9 @@ struct Teller {
     case .trouble, .meets, .comesAlong, .hearsCry, .hearsNoise, .rivalFalls, .isLost, .buildTrouble,
       .cookTrouble, .comesUpon, .obstacle, .wandersOff:
       book.suddenOpenings
-    case .finds, .learnsSkill, .grows, .buildDone, .dishReady, .reunited, .seesSight, .becomeFriends,
-      .contestEnds, .earns, .cheerWorks, .discovers:
+    case .finds, .learnsSkill, .grows, .buildDone, .dishReady, .reunited, .seesSight,
+      .becomeFriends,
+      .earns, .cheerWorks:
       book.finalOpenings
     case .triesAlone, .searches, .remedy, .goes, .goesWith, .gathers, .builds, .cooks, .rebuilds,
       .practises, .worksFor, .looksForCause, .walksBack, .caresFor, .mends, .triesSkill, .delivers,
@@ -213,6 +218,8 @@ struct Teller {
     set(event.place.is(.outdoor) ? .outdoor : .indoor, true)
     set(.water, event.place.is(.water))
     set(.trees, event.place.is(.trees))
+    set(.home, livesSomewhere)
+    set(.flaw, actor.trait.isFlaw)
     set(.aHero, event.actor == 0)
     set(.adultA, actor.relation.isGrownUp)
     set(.petA, actor.relation == .creature || actor.relation == .pet)
@@ -232,6 +239,7 @@ struct Teller {
     set(.hasC, event.third != nil)
     if let thing = event.thing {
       set(.hasT, true)
+      set(.knownT, introducedThings & (1 << UInt64(thing)) != 0)
       let kind = world.things[thing].kind
       set(.toy, kind.is(.toy))
       set(.wear, kind.is(.clothing))
@@ -367,6 +375,7 @@ struct Teller {
     case .name: putName(being, possessive: false)
     case .noun: put(noun(being))
     case .trait: put(englishTraits[world.beings[being].trait.rawValue])
+    case .most: put(englishMostTraits[world.beings[being].trait.rawValue])
     case .he: put(pronoun(gender, .subject))
     case .him: put(pronoun(gender, .object))
     case .his: put(pronoun(gender, .possessive))
@@ -415,10 +424,18 @@ struct Teller {
 
   private func familyWord(_ relation: Relation, title: Bool) -> String? {
     switch relation {
-    case .mother: title ? ["Mom", "Mother", "Mama"][familyWords] : ["mom", "mother", "mother"][familyWords]
-    case .father: title ? ["Dad", "Father", "Papa"][familyWords] : ["dad", "father", "father"][familyWords]
-    case .grandmother: title ? ["Grandma", "Grandma", "Granny"][familyWords] : ["grandma", "grandmother", "grandmother"][familyWords]
-    case .grandfather: title ? ["Grandpa", "Grandpa", "Grandpa"][familyWords] : ["grandpa", "grandfather", "grandfather"][familyWords]
+    case .mother:
+      title ? ["Mom", "Mother", "Mama"][familyWords] : ["mom", "mother", "mother"][familyWords]
+    case .father:
+      title ? ["Dad", "Father", "Papa"][familyWords] : ["dad", "father", "father"][familyWords]
+    case .grandmother:
+      title
+        ? ["Grandma", "Grandma", "Granny"][familyWords]
+        : ["grandma", "grandmother", "grandmother"][familyWords]
+    case .grandfather:
+      title
+        ? ["Grandpa", "Grandpa", "Grandpa"][familyWords]
+        : ["grandpa", "grandfather", "grandfather"][familyWords]
     default: nil
     }
   }
@@ -505,7 +522,9 @@ struct Teller {
       }
     case .olderSibling, .youngerSibling:
       putHeros()
-      put(it.relation == .olderSibling ? [" big ", " older "][random.below(2)] : [" little ", " younger "][random.below(2)])
+      put(
+        it.relation == .olderSibling
+          ? [" big ", " older "][random.below(2)] : [" little ", " younger "][random.below(2)])
       put(female ? "sister " : "brother ")
       put(names[being])
     default:
@@ -558,6 +577,13 @@ struct Teller {
       introducedThings |= bit
     case .definite:
       if inQuote {
+        if isNew, thing.kind.is(.gift) || thing.kind.is(.dish) {
+          put("this ")
+          putLooks(thing, definite: true)
+          put(forms[0])
+          introducedThings |= bit
+          return
+        }
         if thing.owner == event.actor {
           put("my ")
         } else if let owner = thing.owner, owner == event.other {
@@ -628,7 +654,10 @@ private func withArticles(_ text: [UInt8]) -> [UInt8] {
       result.append(UInt8(ascii: "n"))
     case UInt8(ascii: "u"):
       // "an umbrella" but "a useful", "a unicorn".
-      if text.count > index + 3, text[index + 3] == UInt8(ascii: "m") || text[index + 3] == UInt8(ascii: "g") || text[index + 3] == UInt8(ascii: "n") && text[index + 4] != UInt8(ascii: "i") {
+      if text.count > index + 3,
+        text[index + 3] == UInt8(ascii: "m") || text[index + 3] == UInt8(ascii: "g")
+          || text[index + 3] == UInt8(ascii: "n") && text[index + 4] != UInt8(ascii: "i")
+      {
         result.append(UInt8(ascii: "n"))
       }
     case UInt8(ascii: "h"):

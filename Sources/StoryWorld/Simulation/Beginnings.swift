@@ -3,11 +3,14 @@ extension World {
   mutating func begin() -> Int {
     let hero = add(.hero, at: random.pick(homePlaces))
     tell(.introduces, hero)
-    switch random.below(10) {
-    case 0...2: tell(.livesAt, hero)
-    case 3...4: tell(.hasTrait, hero, variant: beings[hero].trait.rawValue)
-    case 5...6: tell(.hasPastime, hero, detail: pick(.pastime))
-    default: break
+    let facts = 1 + random.below(2)
+    let first = random.below(3)
+    for fact in first..<(first + facts) {
+      switch fact % 3 {
+      case 0: tell(.livesAt, hero)
+      case 1: tell(.hasTrait, hero, variant: beings[hero].trait.rawValue)
+      default: tell(.hasPastime, hero, detail: pick(.pastime))
+      }
     }
     return hero
   }

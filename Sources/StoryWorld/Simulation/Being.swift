@@ -8,7 +8,8 @@ package enum Relation: Int, Sendable {
 
   package var isFamily: Bool {
     switch self {
-    case .olderSibling, .youngerSibling, .mother, .father, .grandmother, .grandfather, .aunt, .uncle:
+    case .olderSibling, .youngerSibling, .mother, .father, .grandmother, .grandfather, .aunt,
+      .uncle:
       true
     default: false
     }
@@ -28,6 +29,14 @@ package enum Trait: Int, CaseIterable, Sendable {
   case kind, brave, shy, curious, clever, cheerful, gentle, playful, quiet, careful, busy, friendly
   case merry, lively, polite, bold, patient, helpful, dreamy, stubborn, proud, careless, honest
   case hopeful, thoughtful, restless, messy, generous, funny, hungry, sleepy, noisy
+
+  /// Whether it is something to be told off for.
+  package var isFlaw: Bool {
+    switch self {
+    case .shy, .stubborn, .proud, .careless, .restless, .messy, .sleepy, .noisy, .dreamy: true
+    default: false
+    }
+  }
 }
 
 /// Somebody in the story: a child, a grown-up or an animal.

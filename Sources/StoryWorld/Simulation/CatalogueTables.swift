@@ -82,9 +82,9 @@ enum CatalogueTables {
     folk flies: owl, robin, crow, parrot, bluebird, swan
     folk flies tiny: sparrow, bee, butterfly, ladybug
     folk swims: duck, frog, otter, beaver, turtle, goose
-    folk strong: pony, goat, donkey, pig, bull
+    folk strong: pony, goat, donkey, pig, buffalo
     folk strong tall: elephant, giraffe, moose, horse, camel
-    folk: hedgehog, deer, lamb, penguin, hen, snail, wolf, lion, koala, kangaroo
+    folk: hedgehog, deer, lamb, penguin, snail, wolf, lion, koala, kangaroo
     pet: kitten, puppy
     pet tiny: baby bird, duckling, baby rabbit, gosling, chick, baby squirrel
     pet digs: little goat, baby hedgehog, piglet

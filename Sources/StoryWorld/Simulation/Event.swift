@@ -12,7 +12,8 @@ package enum EventKind: Int, CaseIterable, Sendable {
   // Losing and finding.
   case misses, searches, asksSeen, givesHint, finds, foundBecause
   // Cooking.
-  case wantsToCook, lacks, asksIngredient, givesIngredient, cooks, cookTrouble, cookRemedy, dishReady
+  case wantsToCook, lacks, asksIngredient, givesIngredient, cooks, cookTrouble, cookRemedy,
+    dishReady
   case eatTogether, praisesFood
   // Building.
   case wantsToBuild, gathers, builds, buildTrouble, suggests, rebuilds, buildDone

@@ -22,7 +22,9 @@ extension World {
       if !place.is(.sand) { troubles.append(.gotMuddy) }
     }
     if kind.is(.paper), weather == .rainy, place.is(.outdoor) { troubles.append(.gotSoaked) }
-    if kind.is(.small) && place.is(.outdoor) && !kind.is(.rolls) { troubles.append(.rolledIntoHole) }
+    if kind.is(.small) && place.is(.outdoor) && !kind.is(.rolls) {
+      troubles.append(.rolledIntoHole)
+    }
     if kind.is(.toy) && !kind.is(.cloth) && !airy && !kind.is(.rolls) && !kind.is(.big) {
       troubles.append(.broke)
     }

@@ -44,7 +44,8 @@ package struct World: Sendable {
 
   /// Places where a story's hero is at home.
   var homePlaces: [Concept] {
-    isAnimalWorld ? Catalogue.all(.place, .den) : Catalogue.all(.place, .indoor, .home).filter { !$0.is(.den) }
+    isAnimalWorld
+      ? Catalogue.all(.place, .den) : Catalogue.all(.place, .indoor, .home).filter { !$0.is(.den) }
   }
 
   /// Brings a new being into the world at a place; nothing is told yet.
@@ -170,7 +171,7 @@ package struct World: Sendable {
     } else {
       tell(.goes, who, place: place)
     }
-    if random.chance(28) { tell(.scenery, who, place: place, variant: place.index) }
+    if random.chance(45) { tell(.scenery, who, place: place, variant: place.index) }
   }
 
   mutating func feel(_ who: Int, _ emotions: Emotion..., chance: Int = 100) {

@@ -1,10 +1,10 @@
 let englishEndings = """
   = learns.askForHelp
   $A learned that it is all right to ask for help.
-  From then on, $A.he asked for help when $he needed it.
+  From then on, $A asked for help when $he needed it.
   = learns.share
   $A learned that {sharing is fun|it is better to share|things are more fun when you share}.
-  From that day on, $A.he {liked to share|always shared}.
+  From that day on, $A {liked to share|always shared}.
   = learns.becareful
   $A learned to be {more |}careful.
   $A promised to be more careful {next time|from now on}.
@@ -22,13 +22,13 @@ let englishEndings = """
   It feels good to {help|be kind}, $A thought.
   = learns.listen
   $A learned to listen {to others|when somebody tells $him something}.
-  From then on, $A.he listened {carefully|well}.
+  From then on, $A listened {carefully|well}.
   = learns.notAfraid
   $A learned that {most things are not as bad as they seem|being brave means trying anyway}.
-  From then on, $A.he was not so afraid any more.
+  From then on, $A was not so afraid any more.
   = learns.tidy
   $A learned to {keep $his things in order|put things back in their place}.
-  From then on, $A.he put everything back in its place.
+  From then on, $A put everything back in its place.
   = learns.teamwork
   $A learned that {two can do more than one|together everything is easier}.
   Together we can do it, $A thought.
@@ -50,44 +50,44 @@ let englishEndings = """
   $A {told|often told} {everyone|$his family} about it.
   $A {thought of|remembered} that day for a long time.
   = endsWithHabit.play, endsWithHabit.losing
-  From then on, $A.he took {better|good} care of $his things.
+  From then on, $A took {better|good} care of $his things.
   = endsWithHabit.cooking
-  {After that|From then on}, $A.he {cooked|baked} every {Sunday|week}.
+  {After that|From then on}, $A {cooked|baked} every {Sunday|week}.
   = endsWithHabit.building
-  {The next day|Soon after}, $A.he {planned|began} something {new|even bigger}.
+  {The next day|Soon after}, $A {planned|began} something {new|even bigger}.
   = endsWithHabit.learning
-  From then on, $A.he {did it every day|practiced every day|was not afraid to try new things}.
+  From then on, $A {did it every day|practiced every day|was not afraid to try new things}.
   = endsWithHabit.rescue
-  From then on, $A.he {looked after|cared for} all the {little|small} animals.
+  From then on, $A {looked after|cared for} all the {little|small} animals.
   = endsWithHabit.journey
-  From then on, $A.he {dreamed of new places|wanted to see the whole world}.
+  From then on, $A {dreamed of new places|wanted to see the whole world}.
   = endsWithHabit.night
-  From then on, $A.he slept well every night.
+  From then on, $A slept well every night.
   = endsWithHabit.friendship
-  From then on, $A.he was never lonely {again|any more}.
+  From then on, $A was never lonely {again|any more}.
   = endsWithHabit.quarrel
   They {hardly ever|never} fought about it again.
   = endsWithHabit.earning
   $A {put|saved} the next coins in $his piggy bank.
   = endsWithHabit.errand
-  From then on, $A.he was the best {helper|messenger} in the family.
+  From then on, $A was the best {helper|messenger} in the family.
   = endsWithHabit.contest
-  {The next year|A year later}, $A.he {took part|was there} again.
+  {The next year|A year later}, $A {took part|was there} again.
   = endsWithHabit.garden
-  {The next|Every} spring, $A.he planted {more|new} seeds.
+  {The next|Every} spring, $A planted {more|new} seeds.
   = endsWithHabit.warning
-  From then on, $A.he {listened|thought first}.
+  From then on, $A {listened|thought first}.
   = endsWithHabit.cheering
-  From then on, $A.he knew {how to help a friend|what a friend can do}.
+  From then on, $A knew {how to help a friend|what a friend can do}.
   = endsWithHabit.honesty
   {Everyone|Everybody} {knew|said} that you could trust $A.n.
   = endsWithHabit.lost
-  From then on, $A.he {stayed close to $his family|never ran off again}.
+  From then on, $A {stayed close to $his family|never ran off again}.
   = endsWithHabit.kindness
-  From then on, $A.he always {had something to share|carried a little more food}.
+  From then on, $A always {had something to share|carried a little more food}.
   = endsAsleep
-  That night, $A.he {slept|fell asleep} {with a smile|happily|like a stone|at once}.
-  That night, $A.he dreamed of {it all|new adventures|the stars|flying|a golden boat}.
+  That night, $A {slept|fell asleep} {with a smile|happily|like a stone|at once}.
+  That night, $A dreamed of {it all|new adventures|the stars|flying|a golden boat}.
   When {night|bedtime} came, $A {was tired but happy|fell asleep with a smile}.
   $A went to bed {tired and happy|happy} that night.
   {Tired and happy|Happy and tired}, $A fell asleep.
@@ -98,7 +98,7 @@ let englishEndings = """
   $A {went|ran|walked} home {with a smile|happily|singing}.
   $A went home and {told $his family {everything|all about it}|had a big dinner}.
   It was {late|evening} when $A {came|got} home.
-  {That evening|At dinner}, $A.he told {everyone|the whole family} what had happened.
+  {That evening|At dinner}, $A told {everyone|the whole family} what had happened.
   When the sun went down, $A {went|walked|ran} home.
   $A {hummed|whistled|sang} all the way home.
   = endsGlad
@@ -117,7 +117,7 @@ let englishEndings = """
   $AB went home {together|hand in hand|with happy hearts}.
   $AB {drank|had} {tea|cocoa|hot chocolate} and {talked about it|laughed about it}.
   $AB {sat|stayed} together until {it got dark|the stars came out}.
-  $A {held $B.s hand|waved to $B} and smiled.
+  $A {held $B.s hand|waved to $B.o} and smiled.
   $A was glad to have $B.o.
   $B was {very |so |}proud of $A.o.
   = endsWithPlan

@@ -1,7 +1,7 @@
 let englishGoing = """
   = wantsToSee
   $A wanted to see $D.
-  More than anything, $A.he wanted to see $D.
+  More than anything, $A wanted to see $D.
   $A had never seen $D.
   $A had heard {many |so many |}stories about $D.
   $A {dreamed of seeing|often dreamed of} $D.
@@ -88,7 +88,7 @@ let englishGoing = """
   = seesSight.big-oak, seesSight.blue-flower, seesSight.giant-mushroom, seesSight.secret-garden
   There it was, {bigger|more beautiful|stranger} than {in any story|$he had dreamed}.
   = seesSight.old-castle, seesSight.crystal-cave, seesSight.mountain-top, seesSight.ruined-tower
-  There it was! From there, $A.he could see {the whole land|for miles and miles}.
+  There it was! From there, $A could see {the whole land|for miles and miles}.
   = seesSight
   $A saw $D.
   $A {stood|was} in front of $D.
@@ -134,7 +134,7 @@ let englishGoing = """
   "(scared) $B, I heard something!
   "(scared) $B, please come!
   $A {called|woke} $B.o.
-  $A {crept|ran|tiptoed} to $B and {told $B.him about it|woke $B.him up}.
+  $A {crept|ran|tiptoed} to $B.o and {told $B.him about it|woke $B.him up}.
   = looksForCause
   ?!hasB & took a {lamp|candle|flashlight} and went to {look|see}
   ?!hasB & {gathered all $his courage|took a deep breath} and got up
@@ -142,7 +142,7 @@ let englishGoing = """
   ?hasB $AB {tiptoed|crept} through the dark.
   ?hasB $AB took a {lamp|candle|flashlight} and went to look.
   ?hasB Hand in hand, they went to {see|look}.
-  ?hasB $A held on to $B and {looked|peeked} around the corner.
+  ?hasB $A held on to $B.o and {looked|peeked} around the corner.
   = discovers
   It was {only|just} $D.ing!
   {What they heard|The noise|The terrible sound} was only $D.ing.
@@ -163,12 +163,12 @@ let englishGoing = """
   = movesIn
   $A was new {in town|there} and did not know {anyone|anybody}.
   $A had just moved to {a new house|a new home}.
-  $A.his family had {just moved|come from far away}.
+  $A.s family had {just moved|come from far away}.
   $A missed $his old {home|friends}.
   Everything was {new|strange} to $A.o, and $he had no {friends|friend}.
   = watchesOthers
-  There was $B, {who was |}$D.ing.
-  $A saw $B {with some others|and some others}. ^They were $D.ing.
+  There was $B.n, {who was |}$D.ing.
+  $A saw $B.o {with some others|and some others}. ^They were $D.ing.
   $A {stood behind a tree|stood at the side} and watched $B.o {and the others |}$D.
   $B and some others were $D.ing, and $A {watched|looked on}.
   $A saw how $B laughed. ^$B and the others were $D.ing.
@@ -214,7 +214,7 @@ let englishGoing = """
   = isLost
   $A {turned around|looked up}, but $B was {gone|not there}.
   $A could not see $B {anywhere|any more}.
-  Where was $B? $A {looked|turned} {left and right|everywhere}.
+  Where was $B.n? $A {looked|turned} {left and right|everywhere}.
   $A was all alone, and $B was nowhere to be seen.
   "Where are you?" $A {called|shouted}, but {nobody answered|$B did not hear}.
   = staysCalm
@@ -236,15 +236,15 @@ let englishGoing = """
   & {stayed|waited} with $B.o until they {saw|heard} $C.n
   = reunited
   $A {saw|spotted} $B and {ran|rushed} {to $B.him|into $B.his arms}.
-  There was $B! $A ran {faster than ever|as fast as $he could}.
+  There was $B.n! $A ran {faster than ever|as fast as $he could}.
   $B came running and {hugged|held} $A.o {tightly|close}.
-  "There you are!" cried $B and {hugged|kissed} $A.o.
+  "There you are!" cried $B.n and {hugged|kissed} $A.o.
   $B had looked for $A.o everywhere, and {now|there} they {found each other|were together again}.
   = seesInShop
   $A saw $T.a in {a shop window|the window of a shop}.
   There was $T.a in {a shop window|the window of a shop}, and $A {stopped|stood still}.
   $A {looked into a shop|stopped in front of a shop} and saw $T.a.
-  {Every day|On the way to school}, $A.he passed a shop with $T.a in the window.
+  {Every day|On the way to school}, $A passed a shop with $T.a in the window.
   Of all the things in the shop, $A wanted $T.a.
   = lacksMoney
   But $A had no money.
@@ -285,8 +285,8 @@ let englishGoing = """
   $B gave $A.o {three|five|ten|some} {shiny |}coins.
   $A earned {three|five|ten|some} {shiny |}coins.
   $A saved {every coin|all $his coins} in a {jar|sock|tin}.
-  Coin by coin, $A.he filled a {jar|tin|little bag}.
-  "(kind) You {worked hard|did very well}. Here are {five|ten} coins for you.
+  Coin by coin, $A filled a {jar|tin|little bag}.
+  "You worked {hard|well}!" said $B.n and gave $A.o {five|ten|six} coins.
   = buys
   & {ran|went} to the shop and bought $T
   & put the coins on the counter and {got|took} $T

@@ -7,12 +7,12 @@ let englishHelping = """
   $A {stopped|stood still}, for there was a {soft|faint|little} %animalnoise.
   A {tiny|thin|weak} %animalnoise came from {somewhere near|close by}.
   = seesStuck.inTree
-  It was $B, high up in a tree.
+  It was $B.n, high up in a tree.
   $B sat on a high branch and could not get down.
-  $A looked up and saw $B in a tree.
+  $A looked up and saw $B.o in a tree.
   = seesStuck.inPond
   $B had fallen into the water {and could not get out|}.
-  $A saw $B {kicking|splashing} in the cold water.
+  $A saw $B.o {kicking|splashing} in the cold water.
   = seesStuck.inHole
   $B had fallen into a {deep|dark} hole.
   At the bottom of a {deep|dark} hole, $A saw $B.
@@ -24,7 +24,7 @@ let englishHelping = """
   Between the thorns, $A found $B.
   = seesStuck.inMud
   $B was {stuck|sinking} in the {deep|thick} mud.
-  $A saw $B up to its {neck|tummy} in mud.
+  $A saw $B.o up to its {neck|tummy} in mud.
   = seesStuck.underFence
   $B was stuck under {a|the} fence.
   $A found $B. ^Its {leg|foot} was caught under {a|the} fence.
@@ -35,7 +35,7 @@ let englishHelping = """
   $A looked into an old barrel, and there was $B.
   = seesStuck.onIce
   $B was {sitting|alone} on the thin ice.
-  $A saw $B out on the ice, and the ice was cracking.
+  $A saw $B.o out on the ice, and the ice was cracking.
   = cannotReach
   & could not {do it|reach it} alone
   & {tried|did $his best} to {reach it|get closer}, but {it was too far|$he could not}
@@ -87,7 +87,7 @@ let englishHelping = """
   $A {licked|nudged} $B.s hand.
   $A {rubbed its head|leaned} against $B.s {leg|arm|cheek}.
   $A {shook itself|looked at $B.o} and {jumped|danced} for joy.
-  $A {cuddled up|snuggled up} {to $B|in $B.s arms}.
+  $A {cuddled up|snuggled up} {to $B.o|in $B.s arms}.
   $A looked at $B.o with {shining|big|thankful} eyes.
   The {little|small} $A.kind was {cold|wet|tired}, but safe.
   = bringsHome
@@ -181,15 +181,15 @@ let englishHelping = """
   $A {waited until|made sure that} nobody was looking.
   = findsOwner
   $A asked everyone and {found|met} $B.o.
-  $A saw $B, who was looking for something.
+  $A saw $B.o, who was looking for something.
   $A met $B. "Have you seen $T?" asked $B.n.
-  $A {looked around|went on}, and there was $B, {searching everywhere|looking at the ground}.
+  $A {looked around|went on}, and there was $B.n, {searching everywhere|looking at the ground}.
   $B {came by|came back} and {looked|searched} everywhere.
   $A heard $B say that something was {lost|missing}.
   = givesToOwner
   $A gave $T to $B.o.
   $A held out $T. "Is this yours?"
-  $A {ran|went} to $B and {gave|handed} $B.him $T.
+  $A {ran|went} to $B.o and {gave|handed} $B.him $T.
   "(kind) Is this yours?
   "(happy) Here, I found it!
   "(kind) I found this. I think that it belongs to you.
@@ -202,10 +202,10 @@ let englishHelping = """
   "(happy) You have made my day!
   $A {smiled|laughed} and gave $B.o %reward.
   = seesHungry
-  $A had $T.a with $him and met $B, who was {hungry|very hungry}.
-  $A wanted to eat $T.a, but then $he saw $B, who {looked so hungry|had nothing to eat}.
-  $A sat down to eat $T.a. ^Nearby sat $B, {who was hungry|who had nothing to eat}.
-  $A saw $B {sitting all alone|looking at $T.a} with a hungry face.
+  $A had $T.a with $him and met $B.o, who was {hungry|very hungry}.
+  $A wanted to eat $T.a, but then $he saw $B.o, who {looked so hungry|had nothing to eat}.
+  $A sat down to eat $T.a. ^Nearby sat $B.o, {who was hungry|who had nothing to eat}.
+  $A saw $B.o {sitting all alone|looking at $T} with a hungry face.
   $B asked $A.o for something to eat, and all $A had was $T.a.
   = sharesFood
   & {gave|offered} $B.o {half of |}$T
@@ -213,7 +213,7 @@ let englishHelping = """
   & broke it in two and gave $B.o half
   "(kind) Here, take half of $T!
   "(kind) Would you like some of $T?
-  "(kind) Please eat with me.
+  ?knownT "(kind) Please eat with me.
   = laterInNeed.0
   Later that day, $A lost $his way {home|in the fog}.
   On the way home, $A got lost.
@@ -246,7 +246,7 @@ let englishHelping = """
   $A asked $B.o to take $T.a to $C.o $P.in.
   $A packed $T.a. ^$B was to bring it to $C.o $P.in.
   "Can you bring $T to $C $P.in?" $A asked $B.o.
-  $A {needed|had} a helper, so $B took $T.a to $C.o $P.in.
+  $A needed a helper, so $B took $T.a to $C.o $P.in.
   = promises
   "I will be careful.
   "(happy) You can count on me!
@@ -257,7 +257,7 @@ let englishHelping = """
   = delivers
   $A {gave|handed} $T to $B.o.
   $A {reached|found} $B and {gave|handed} $B.him $T.
-  $A came to $B with $T, and nothing was {broken|missing}.
+  $A came to $B.o with $T, and nothing was {broken|missing}.
   "(happy) This is for you!
   "(happy) Here is something for you!
   & {arrived|got there} and gave $B.o $T

@@ -24,7 +24,7 @@ let englishMaking = """
   "May I {borrow|have} some $D, please?
   "I need some $D. Can you help me?
   "We have no $D. Do you have any?
-  $A went to $B and asked for $D.
+  $A went to $B.o and asked for $D.
   $A knocked on $B.s door and asked for some $D.
   = givesIngredient
   & gave $B.o {some|all|a bag of|a bowl of} $D
@@ -309,7 +309,7 @@ let englishMaking = """
   {Weeks|Days} later, {it was bigger than ever|everyone could see how well it had grown}.
   = wantsToLearn
   $A wanted to learn {how |}to $D.
-  More than anything, $A.he wanted to $D.
+  More than anything, $A wanted to $D.
   $A could not $D {yet|at all|like the others}.
   $A had a {big|secret|great} wish. ^$A.he wanted to $D.
   $A {dreamed of|thought a lot about} $D.ing.
@@ -433,15 +433,15 @@ let englishMaking = """
   $A got a cramp in $his leg and called for help.
   $A got {tangled|caught} in some water plants.
   = rivalFalls.boats
-  $A.his boat {tipped over|began to sink|got stuck in the reeds}.
+  $A.s boat {tipped over|began to sink|got stuck in the reeds}.
   = rivalFalls.kites
-  $A.his kite {got tangled|had a knot|would not fly}.
+  $A.s kite {got tangled|had a knot|would not fly}.
   = rivalFalls.singing
   $A {forgot the words|lost $his voice|began to cough}.
   = rivalFalls.pumpkins
-  $A.his pumpkin rolled off the {cart|table}, and nobody could lift it alone.
+  $A.s pumpkin rolled off the {cart|table}, and nobody could lift it alone.
   = rivalFalls.baking
-  $A.his cake {slid off the plate|began to fall over}.
+  $A.s cake {slid off the plate|began to fall over}.
   = stopsToHelp
   & stopped and helped $B.o
   & forgot the prize and {ran|went} back to help $B.o

@@ -21,7 +21,7 @@ let englishMeetings = """
   $A went $P.to with $B.o.
   $A asked $B.o to come {along |}$P.to.
   $A took $B.o along $P.to.
-  "Let us go $P.to!" said $A to $B.o{, and off they went|}.
+  "Let us go $P.to!" said $A.n to $B.o{, and off they went|}.
   $B wanted to go $P.to, so $A {came along|went too|came with $B.him}.
   ?adultB $B took $A.o $P.to.
   ?adultB $B and $A took the bus $P.to.
@@ -92,14 +92,14 @@ let englishMeetings = """
   = scenery.den, scenery.burrow, scenery.hollow tree, scenery.nest, scenery.cottage
   It was {warm|cozy|dry} there.
   = meets
-  $A met $B there.
+  $A met $B.o there.
   There $A met $B.
-  $A saw $B {coming down the path|not far away|under a tree|close by} and {waved|called}.
+  $A saw $B.o {coming down the path|not far away|under a tree|close by} and {waved|called}.
   $A looked up and saw $B.
   $A was not alone, for $B was there too.
   $A {turned around|lifted $his head}, and there was $B.
   $A heard footsteps and saw $B.
-  $A ran to $B {for help|and told $B.him everything|with the bad news}.
+  $A ran to $B.o {for help|and told $B.him everything|with the bad news}.
   $A {went|walked} a few steps and met $B.
   = comesAlong.0
   $B came {by|along|closer|over}.
@@ -115,7 +115,7 @@ let englishMeetings = """
   $B appeared {again|in front of $A.o|from nowhere}.
   $B {heard|saw} {everything|what had happened} and came {quickly|at once}.
   $B stood {there|in front of $A.o|beside $A.o}.
-  {Who came along but $B|There came $B}!
+  {Who came along but $B.o|There came $B.o}!
   $B {opened|came through} the {door|gate} and saw $A.o.
   = asksWhy
   "(kind) What is wrong?
@@ -295,7 +295,7 @@ let englishMeetings = """
   $AB hugged each other.
   $A hugged $B.o as {hard|tightly} as $he could.
   $AB {laughed|smiled} and hugged.
-  $A ran {over to $B|into $B.s arms} and {laughed|hugged $B.him}.
+  $A ran {over to $B.o|into $B.s arms} and {laughed|hugged $B.him}.
   ?adultB $A kissed $B.o on the cheek.
   = feels.happy
   $A was %very %happy.
@@ -304,7 +304,7 @@ let englishMeetings = """
   $A {smiled|laughed} {from ear to ear|all over $his face|happily}.
   $A had never been so %happy.
   It was a {wonderful|good|great} feeling.
-  $A.his heart was full of joy.
+  $A.s heart was full of joy.
   $A felt warm inside.
   What a %good day it was for $A.o!
   = feels.sad
@@ -317,7 +317,7 @@ let englishMeetings = """
   Tears {rolled|ran} down $A.s {cheeks|face|nose}.
   $A {felt like crying|had tears in $his eyes|could not stop crying}.
   $A hung $his head.
-  $A.his heart was heavy.
+  $A.s heart was heavy.
   {Poor $A.n|Oh, how sad $A was}!
   $A wiped away a tear.
   = feels.worried
@@ -333,8 +333,8 @@ let englishMeetings = """
   $A was %very {afraid|scared|frightened}.
   $A felt {afraid|scared}.
   $A was so scared that $he {could not move|began to shake|wanted to run away|held $his breath}.
-  $A.his heart beat {fast|like a drum|very fast}.
-  $A.his knees {shook|felt weak}.
+  $A.s heart beat {fast|like a drum|very fast}.
+  $A.s knees {shook|felt weak}.
   $A {trembled|shivered} {with fear|all over|like a leaf}.
   A shiver ran down $A.s back.
   $A {gulped|swallowed} and felt very small.
@@ -344,7 +344,7 @@ let englishMeetings = """
   $A stamped $his foot.
   $A was so angry that $he {stamped $his foot|turned red|kicked a stone|wanted to scream}.
   $A {frowned|made an angry face|crossed $his arms}.
-  $A.his face turned red.
+  $A.s face turned red.
   = feels.proud
   $A was %very proud.
   $A felt %very proud.
@@ -356,7 +356,7 @@ let englishMeetings = """
   $A was %very surprised.
   $A {could not believe|could hardly believe} $his eyes.
   $A stared with {wide|big|round} eyes.
-  $A.his mouth fell open.
+  $A.s mouth fell open.
   $A {gasped|blinked} in surprise.
   = feels.lonely
   $A felt %very lonely.
@@ -375,7 +375,7 @@ let englishMeetings = """
   $A felt %very excited.
   $A was so excited that $he {could not sit still|hopped up and down|laughed out loud|forgot everything else}.
   $A could hardly wait.
-  $A.his heart {jumped|danced} with joy.
+  $A.s heart {jumped|danced} with joy.
   = feels.bored
   $A was %very bored.
   $A felt bored.
@@ -390,7 +390,7 @@ let englishMeetings = """
   = feels.tired
   $A was %very tired.
   $A felt %very tired.
-  $A.his legs were {heavy|as heavy as stones|sore}.
+  $A.s legs were {heavy|as heavy as stones|sore}.
   $A wanted to {sit down|lie down|turn back}.
   = feels.jealous
   $A was {jealous|a bit jealous}.

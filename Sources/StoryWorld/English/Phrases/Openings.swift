@@ -2,9 +2,9 @@ let englishOpenings = """
   = introduces
   Once upon a time, there was a $A.trait {little |young |}$A.kind named $A.n.
   Once upon a time, there was a $A.trait $A.kind who was called $A.n.
-  Once upon a time, a $A.trait $A.kind named $A.n lived {%wherever|not far from here}.
+  ?!home Once upon a time, a $A.trait $A.kind named $A.n lived {%wherever|not far from here}.
   Once upon a time, there lived a {little|young} $A.kind. ^$A.his name was $A.n.
-  Once upon a time, in a %land, there was a $A.kind named $A.n.
+  ?!home Once upon a time, in a %land, there was a $A.kind named $A.n.
   Once there was a $A.trait {little |}$A.kind. ^$A.his name was $A.n.
   Once there was a {little|small|young} $A.kind whose name was $A.n.
   There was once a $A.trait {little |young |}$A.kind called $A.n.
@@ -12,28 +12,28 @@ let englishOpenings = """
   Long ago, there was a $A.trait $A.kind named $A.n.
   $A.n was a $A.trait {little |young |}$A.kind.
   $A.n was a {little|young} $A.kind {who loved %fun|with a %heart heart|with %eyes eyes}.
-  $A.n was a %good $A.kind, but {sometimes |}$he was {a bit|a little} $A.trait.
-  A $A.trait $A.kind named $A.n lived {%wherever|nearby}.
+  ?flaw $A.n was a %good $A.kind, but {sometimes |}$he was {a bit|a little|too} $A.trait.
+  ?!home A $A.trait $A.kind named $A.n lived {%wherever|nearby}.
   A {little|young} $A.kind named $A.n had a %heart heart.
-  {Far away|Far, far away}, in a %land, lived a $A.trait $A.kind named $A.n.
+  ?!home {Far away|Far, far away}, in a %land, lived a $A.trait $A.kind named $A.n.
   This is the story of a $A.trait $A.kind named $A.n.
   This is a story about $A.n, a $A.trait {little |}$A.kind.
   Have you heard about $A.n? ^$A.he was a $A.trait $A.kind.
   Everyone knew $A.n, the $A.trait {little |}$A.kind.
   Everybody liked $A.n, because $he was such a $A.trait $A.kind.
-  In a %land lived a $A.kind {named|called} $A.n.
-  {Many years ago|A long time ago}, a $A.trait $A.kind {named|called} $A.n lived in a %land.
-  Of all the %folk {in the village|in the valley|around}, $A.n was the most $A.trait.
+  ?!home In a %land lived a $A.kind {named|called} $A.n.
+  ?!home {Many years ago|A long time ago}, a $A.trait $A.kind {named|called} $A.n lived in a %land.
+  ?!home Of all the %folk {in the village|in the valley|around}, $A.n was the $A.most.
   One day, a $A.trait {little |}$A.kind named $A.n {woke up early|woke up with a smile|had an idea}.
   ?human Little $A.n was {four|five|six|seven|eight} years old and very $A.trait.
   ?human $A.n was a $A.trait $A.kind {of five|of six|of seven}.
-  ?human When $A.n was {five|six|seven} years old, $he was the most $A.trait $A.kind {in town|on the street|in the village}.
-  ?animal $A.n was the most $A.trait $A.kind {in the forest|for miles around|in the valley}.
-  ?animal Deep in the {forest|woods} lived a $A.trait $A.kind named $A.n.
-  ?animal {Among the roots of an old tree|At the edge of a meadow|Not far from the river} lived $A.n the $A.kind.
+  ?human When $A.n was {five|six|seven} years old, $he was the $A.most $A.kind {in town|on the street|in the village}.
+  ?animal,!home $A.n was the $A.most $A.kind {in the forest|for miles around|in the valley}.
+  ?animal,!home Deep in the {forest|woods} lived a $A.trait $A.kind named $A.n.
+  ?animal,!home {Among the roots of an old tree|At the edge of a meadow|Not far from the river} lived $A.n the $A.kind.
   = introducesPair
   Once upon a time, there were two friends, $A.n and $B.n.
-  Once upon a time, {two friends|two good friends} named $A.n and $B.n lived {side by side|in a %land}.
+  ?!home Once upon a time, {two friends|two good friends} named $A.n and $B.n lived {side by side|in a %land}.
   Once upon a time, a $A.kind named $A.n had a friend named $B.n.
   $A.n and $B.n were {best|good|close|old} friends.
   $A.n and $B.n were friends. {They did everything together|They played together every day}.
@@ -43,25 +43,25 @@ let englishOpenings = """
   This is the story of two friends, $A.n and $B.n.
   $A.n the $A.kind and $B.n the $B.kind {were friends|lived next door to each other|often played together}.
   A $A.trait $A.kind named $A.n and a $B.trait $B.kind named $B.n were friends.
-  {Long ago|In a %land}, there lived two friends named $A.n and $B.n.
+  ?!home {Long ago|In a %land}, there lived two friends named $A.n and $B.n.
   Everyone knew that $A.n and $B.n were best friends.
   $A.n was $A.trait, and $his friend $B.n was $B.trait.
   = livesAt
   ?human $A lived in a %little %place %where.
   ?human $A lived with $his {mom and dad|family|mother|father|grandma|grandpa|parents} in a %place %where.
-  ?human $A.his home was a %little %place %where.
+  ?human $A.s home was a %little %place %where.
   ?human $A and $his family lived %where.
-  ?human From $A.his window, $he could see {the sea|the hills|the whole street|the tall trees|the river}.
-  ?human $A.his %place stood %where.
+  ?human From $A.s window, $he could see {the sea|the hills|the whole street|the tall trees|the river}.
+  ?human $A.s %place stood %where.
   ?animal $A lived {all alone|with $his mother|with $his family|with six brothers and sisters} %wildhome.
   ?animal $A had a {cozy|snug|warm|tidy|little} home %wildhome.
-  ?animal $A.his home was %wildhome.
+  ?animal $A.s home was %wildhome.
   ?animal $A and $his family lived %wildhome.
   ?animal There, %wildhome, $he had a {cozy|snug|warm|little} bed of {leaves|moss|straw|feathers|hay}.
   = hasTrait.kind, hasTrait.generous, hasTrait.helpful, hasTrait.gentle, hasTrait.friendly
   $A always {helped|was good to} {others|everyone|$his friends|the little ones}.
   $A never forgot to {say please|share|be nice|ask how others were}.
-  $A.his heart was as {big as the moon|soft as a pillow|warm as the sun}.
+  $A.s heart was as {big as the moon|soft as a pillow|warm as the sun}.
   When somebody was sad, $he was {the first to notice|always there}.
   = hasTrait.brave, hasTrait.bold, hasTrait.proud
   $A was {almost never|hardly ever} afraid of anything.
@@ -82,7 +82,7 @@ let englishOpenings = """
   $A {laughed|smiled|sang} {all day long|from morning to night|more than anyone else}.
   $A could make {anyone|everybody} laugh.
   $A was as cheerful as a {lark|sunny day|spring morning}.
-  There was always a {song|smile|joke} on $A.his lips.
+  There was always a {song|smile|joke} on $A.s lips.
   = hasTrait.careful, hasTrait.patient, hasTrait.busy
   $A did everything {slowly and well|with great care|in the right order}.
   $A {always|usually} finished what $he {started|began}.
@@ -95,10 +95,10 @@ let englishOpenings = """
   = hasPastime
   $A {loved|liked} to $D.
   $A {loved|liked|enjoyed} $D.ing more than anything{| else}.
-  More than anything, $A.he loved $D.ing.
-  $A.his favorite thing was $D.ing.
-  Every day, $A.he would $D.
-  Most of all, $A.he {liked|loved} to $D.
+  More than anything, $A loved $D.ing.
+  $A.s favorite thing was $D.ing.
+  Every day, $A would $D.
+  Most of all, $A {liked|loved} to $D.
   Nothing made $A.o happier than $D.ing.
   $A {spent|could spend} hours $D.ing.
   When $he had time, $A.n liked to $D.
@@ -106,14 +106,14 @@ let englishOpenings = """
   = owns
   $A had $T.a.
   $A had $T.a {that $he loved|that $he took everywhere|that was very dear to $him}.
-  $A.his favorite thing {in the world |}was $T.a.
+  $A.s favorite thing {in the world |}was $T.a.
   $A owned $T.a and was very proud of it.
   $A took good care of $T.
   $A loved $T more than {anything else|all $his other things}.
   $A never went anywhere without $T.
-  Of all $A.his things, $he liked $T best.
-  ?toy Every day, $A.he played with $T.
-  ?toy $A.his best toy was $T.a.
+  Of all $A.s things, $he liked $T best.
+  ?toy Every day, $A played with $T.
+  ?toy $A.s best toy was $T.a.
   ?toy $A liked to play with $T.
   ?wear $A wore $T {every day|all the time|everywhere|summer and winter}.
   = receives
@@ -124,7 +124,7 @@ let englishOpenings = """
   $A came home with $T.a for $B.o.
   $A had made $T.a {just for|for} $B.o.
   $A {brought|bought} $B.o $T.a {from the market|at the fair|from a faraway town}.
-  "This is for you," said $A, and gave $B.o $T.a.
+  "This is for you," said $A.n, and gave $B.o $T.a.
   $A surprised $B.o with $T.a.
   $A found $T.a in the {attic|cellar} and gave it to $B.o.
   = day
@@ -170,12 +170,10 @@ let englishOpenings = """
   Soon,
   A little later,
   Right away,
-  In the end,
-  Without a word,
-  Bit by bit,
   At once,
-  Very carefully,
-  With a deep breath,
+  Before long,
+  Then, without waiting,
+  A moment later,
   = open.sudden
   Suddenly,
   Just then,
@@ -199,13 +197,13 @@ let englishOpenings = """
   = tag.say
   $X, said $A.
   $X, $A said.
-  $X, said $A %softly.
+  $X, said $A.n %softly.
   $X, $A told $B.o.
   $X, $A replied.
   $X, answered $A.
   $X, explained $A.
   $X, $A said %softly.
-  $X, said $A {at once|after a while|after a moment}.
+  $X, said $A.n {at once|after a while|after a moment}.
   $A said, $X
   $A told $B.o, $X
   $A answered, $X
@@ -218,7 +216,7 @@ let englishOpenings = """
   $X, asked $A.
   $X, $A asked.
   $X, $A asked %softly.
-  $X, asked $A %softly.
+  $X, asked $A.n %softly.
   $X, $A wanted to know.
   $A asked, $X
   $A asked $B.o, $X
@@ -242,29 +240,29 @@ let englishOpenings = """
   $A looked at $B.o and said, $X
   $A {laughed|gasped|smiled}. $X
   = tone.sad
-  $X, said $A %sadly.
+  $X, said $A.n %sadly.
   $X, $A said %sadly.
   $X, sobbed $A.
   $X, sniffed $A.
   $X, $A sighed.
   $A {sighed|sniffed|sobbed|wiped $his eyes|hung $his head}. $X
   $A {looked down|shook $his head|looked at the ground} and said, $X
-  A tear rolled down $A.his {cheek|nose}. $X, $A.he said.
+  A tear rolled down $A.s {cheek|nose}. $X, $A.he said.
   $A tried not to cry. $X
   $A swallowed hard. $X
   = tone.kind
-  $X, said $A %softly.
+  $X, said $A.n %softly.
   $X, $A said {kindly|gently|warmly}.
-  $X, said $A {kindly|gently|warmly|in a friendly voice}.
+  $X, said $A.n {kindly|gently|warmly|in a friendly voice}.
   $A smiled {kindly|warmly}. $X
   $A {put an arm around $B.o|took $B.o by the hand|patted $B.o on the back}. $X
   $A {gave $B.o a warm smile|looked at $B.o kindly|bent down} and said, $X
   $A knelt down {beside|next to} $B.o. $X
   $X, $A whispered.
   = tone.happy
-  $X, said $A %happily.
+  $X, said $A.n %happily.
   $X, laughed $A.
-  $X, cried $A {happily|with joy}.
+  $X, cried $A.n {happily|with joy}.
   $X, $A said %happily.
   $A {laughed|beamed|grinned|smiled from ear to ear|clapped $his hands}. $X
   $A {danced with joy|jumped up and down|did a little dance} and said, $X
@@ -273,20 +271,20 @@ let englishOpenings = """
   = tone.scared
   $X, whispered $A.
   $X, $A whispered.
-  $X, cried $A in fear.
-  $X, said $A {in a shaky voice|with a shiver}.
+  $X, cried $A.n in fear.
+  $X, said $A.n {in a shaky voice|with a shiver}.
   $A {trembled|shivered|swallowed|held $his breath}. $X
   $A {whispered|called|said in a tiny voice}, $X
   $A.s voice shook. $X
   = tone.sorry
   $A {hung $his head|looked down|looked at the floor|blushed}. $X
   $A {took a deep breath|turned red|bit $his lip} and said, $X
-  $X, said $A {in a small voice|quietly|softly}.
+  $X, said $A.n {in a small voice|quietly|softly}.
   $X, $A {mumbled|whispered|murmured}.
   $X, $A said and {hung $his head|looked away}.
   = tone.proud
   $A {stood up tall|puffed out $his chest|lifted $his chin}. $X
-  $X, said $A proudly.
+  $X, said $A.n proudly.
   $X, $A said with a {proud|wide} {smile|grin}.
   $X, bragged $A.
   $A {showed off|strutted about|laughed loudly} and said, $X
@@ -294,7 +292,7 @@ let englishOpenings = """
   $A {stamped $his foot|frowned|crossed $his arms|made an angry face}. $X
   $X, shouted $A.
   $X, $A {yelled|snapped|grumbled}.
-  $X, cried $A {angrily|crossly}.
+  $X, cried $A.n {angrily|crossly}.
   $A {frowned|scowled} and said, $X
   = tone.quiet
   $X, whispered $A.
@@ -302,7 +300,7 @@ let englishOpenings = """
   $X, $A murmured.
   $A said {quietly|softly|to $self}, $X
   = tone.firm
-  $X, said $A {firmly|seriously|in a serious voice}.
+  $X, said $A.n {firmly|seriously|in a serious voice}.
   $A {raised a finger|looked very serious|shook $his head} and said, $X
   $A {warned|told} $B.o, $X
   $X, $A warned.

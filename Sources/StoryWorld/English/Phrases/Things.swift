@@ -296,7 +296,7 @@ let englishThings = """
   $AB took turns with $T.
   $AB {agreed|decided} to {share|take turns}.
   First it was $A.s turn, and then it was $B.s turn.
-  $A let $B have the first turn.
+  $A let $B.o have the first turn.
   "(happy) You can go first!
   They shared $T, and it was twice as much fun.
   They played with $T together, and nobody {shouted|cried|fought} any more.

@@ -124,7 +124,8 @@ extension World {
     let place =
       isAnimalWorld
       ? outing(.wild)
-      : Catalogue.named(.place, random.pick(["market", "fair", "museum", "station", "square", "beach"]))
+      : Catalogue.named(
+        .place, random.pick(["market", "fair", "museum", "station", "square", "beach"]))
     tell(.day, hero)
     go(hero, to: place, with: elder)
     let lures: [Lure] = isAnimalWorld ? [.butterfly, .music] : Lure.allCases

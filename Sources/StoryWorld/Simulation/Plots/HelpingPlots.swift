@@ -95,7 +95,8 @@ extension World {
     go(hero, to: place)
     let stranger =
       isAnimalWorld
-      ? add(.stranger, at: place) : random.chance(50) ? add(.stranger, at: place) : addWorker(at: place)
+      ? add(.stranger, at: place)
+      : random.chance(50) ? add(.stranger, at: place) : addWorker(at: place)
     tell(.seesHungry, hero, stranger, thing: snack)
     feel(hero, .sad, .curious, chance: 25)
     hand(snack, from: hero, to: stranger, as: .sharesFood)
@@ -119,7 +120,8 @@ extension World {
     let gift = add(thing: gifts[random.below(gifts.count)], owner: elder)
     let goal = isAnimalWorld ? outing() : random.chance(50) ? outing() : indoorsAway()
     let receiver =
-      isAnimalWorld ? add(.friend, at: goal) : random.chance(50) ? add(.neighbour, at: goal) : addWorker(at: goal)
+      isAnimalWorld
+      ? add(.friend, at: goal) : random.chance(50) ? add(.neighbour, at: goal) : addWorker(at: goal)
     tell(.day, hero)
     things[gift].whereabouts = .heldBy(hero)
     tell(.isSent, elder, hero, third: receiver, thing: gift, place: goal)

@@ -26,7 +26,8 @@ extension World {
       beings[helper].place = kitchen
       if random.chance(50) { tell(.returnsHome, hero) }
     } else {
-      helper = guestHelps ? guest : (isAnimalWorld ? add(.friend, at: kitchen) : addElder(at: kitchen))
+      helper =
+        guestHelps ? guest : (isAnimalWorld ? add(.friend, at: kitchen) : addElder(at: kitchen))
       if !guestHelps { tell(.comesAlong, hero, helper) }
     }
     tell(.cooks, hero, thing: dish)
@@ -109,7 +110,9 @@ extension World {
     if isAnimalWorld {
       skill = Catalogue.named(
         .skill,
-        random.pick(["swim", "climb-tree", "jump-far", "hop", "dive", "whistle", "sing", "balance-log"]))
+        random.pick([
+          "swim", "climb-tree", "jump-far", "hop", "dive", "whistle", "sing", "balance-log",
+        ]))
     }
     let place =
       skill.is(.water) ? outing(.water) : skill.is(.outdoor) ? outing(.grass) : beings[hero].place
