@@ -112,7 +112,7 @@ public struct RunRecord: Sendable, Equatable {
 
   private var members: [JSONMember] {
     let parent: JSONValue =
-      parent.map { ["run": .string($0.run), "hash": .string($0.hash.description)] } ?? nil
+      parent.map { ["run": .string($0.run), "hash": .string($0.hash.description)] } ?? .null
     let values: [JSONValue] = [
       .integer(RunRecord.schemaVersion), .string(toolVersion), .string(kind.rawValue),
       .object(settings), .integer(seed), .string(instructionLevel), .object(libraries),

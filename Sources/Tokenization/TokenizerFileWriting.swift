@@ -13,8 +13,8 @@ extension BytePairModel {
     }
     let tokenizer: JSONValue = [
       "version": "1.0",
-      "truncation": nil,
-      "padding": nil,
+      "truncation": .null,
+      "padding": .null,
       "added_tokens": .array(
         addedTokens.map { token in
           [
@@ -33,10 +33,10 @@ extension BytePairModel {
       "decoder": PreTokenizer.byteLevel(cuts: true),
       "model": [
         "type": "BPE",
-        "dropout": nil,
-        "unk_token": nil,
-        "continuing_subword_prefix": nil,
-        "end_of_word_suffix": nil,
+        "dropout": .null,
+        "unk_token": .null,
+        "continuing_subword_prefix": .null,
+        "end_of_word_suffix": .null,
         "fuse_unk": false,
         "byte_fallback": false,
         "ignore_merges": .bool(wholePieces != nil),

@@ -13,7 +13,7 @@ import Testing
       try record.write(to: directory["run.json"])
       #expect(try RunRecord(reading: directory["run.json"]) == record)
       record.parent = .init(run: "checkpoints/é", hash: ContentHash(of: [3]))
-      record.others = [.init(name: "later", value: ["x": [1, nil]])]
+      record.others = [.init(name: "later", value: ["x": [1, .null]])]
     }
   }
 

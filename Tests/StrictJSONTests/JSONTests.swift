@@ -8,7 +8,7 @@ import Testing
 
   @Test func `every kind of value reads back what was written`() throws {
     let value: JSONValue = [
-      "a": 1, "b": [true, false, nil, -2.5, 1e-7, "x\"\\\n\u{1}é😀"], "empty": [:], "none": [],
+      "a": 1, "b": [true, false, .null, -2.5, 1e-7, "x\"\\\n\u{1}é😀"], "empty": [:], "none": [],
       "min": .integer(.min),
     ]
     #expect(try JSONValue(parsing: value.serialized()) == value)
