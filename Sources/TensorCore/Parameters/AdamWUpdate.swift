@@ -18,6 +18,16 @@ public struct AdamWState: Sendable {
     first = Tensor(zeros: [store.elementCount], on: device)
     second = Tensor(zeros: [store.elementCount], on: device)
   }
+
+  /// The first moments of one parameter, in its shape; shares memory with the state.
+  public func first(_ index: Int, of store: ParameterStore) -> Tensor {
+    store.view(first, index)
+  }
+
+  /// The second moments of one parameter, in its shape; shares memory with the state.
+  public func second(_ index: Int, of store: ParameterStore) -> Tensor {
+    store.view(second, index)
+  }
 }
 
 /// The numbers of one AdamW step.

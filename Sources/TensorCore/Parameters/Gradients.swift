@@ -35,10 +35,7 @@ public struct Gradients: Sendable {
     return total.squareRoot()
   }
 
-  private func view(_ index: Int) -> Tensor {
-    Tensor(
-      store.specifications[index].shape, storage: values.storage, offset: 4 * store.offsets[index])
-  }
+  private func view(_ index: Int) -> Tensor { store.view(values, index) }
 
   /// Where to write the gradient of the parameter at `index`, and whether to add to what is there.
   mutating func destination(_ index: Int) -> (tensor: Tensor, adding: Bool) {

@@ -44,7 +44,10 @@ public final class ParameterStore: Sendable {
   public var elementCount: Int { offsets[count] }
 
   /// The current value of a parameter; it shares memory with the store.
-  public func tensor(_ index: Int) -> Tensor {
+  public func tensor(_ index: Int) -> Tensor { view(values, index) }
+
+  /// The part of `flat`, which is laid out like ``values``, that belongs to a parameter.
+  func view(_ flat: Tensor, _ index: Int) -> Tensor {
     Tensor(
       specifications[index].shape, storage: values.storage,
       offset: values.offset + 4 * offsets[index])

@@ -1,0 +1,34 @@
+# Everything runs through these three words: setup, quickstart, test.
+# PACKAGES are Debian's and Ubuntu's names; see Documentation/Building.md for other systems.
+PACKAGES := libopenblas-dev libutf8proc-dev zlib1g-dev libzstd-dev libxxhash-dev
+SWIFTLET := .build/release/swiftlet
+QUICKSTART := checkpoints/quickstart
+STORIES := corpora/quickstart
+
+.PHONY: help setup build quickstart test lint clean
+
+help:
+	@echo "make setup       install the system packages that are missing (Debian, Ubuntu)"
+	@echo "make build       build $(SWIFTLET)"
+	@echo "make quickstart  build, then train a small story-teller and let it write"
+	@echo "make test        set up, build and run all tests"
+	@echo "make lint        check the formatting of all Swift files"
+	@echo "make clean       remove the build and what the quick start made"
+
+setup:
+	@PACKAGES="$(PACKAGES)" .ci/setup
+
+build: setup
+	swift build -c release --product swiftlet
+
+quickstart: build
+	@SWIFTLET="$(SWIFTLET)" .ci/quickstart "$(QUICKSTART)" "$(STORIES)"
+
+test: setup
+	swift test -c release
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+clean:
+	rm -rf .build "$(QUICKSTART)" "$(STORIES)"

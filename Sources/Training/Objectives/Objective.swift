@@ -1,0 +1,21 @@
+public import LanguageModel
+public import TensorCore
+
+/// What a model is trained to do: turns a batch into a loss and gradients.
+///
+/// The loss of a step is Σ loss / Σ supervised tokens over all its micro-batches; the trainer knows
+/// the denominator before the first of them.
+public protocol Objective: Sendable {
+  /// What the objective reads.
+  associatedtype Batch: Sendable
+
+  /// How many tokens of `batch` count in the loss.
+  func supervisedTokens(in batch: Batch) -> Int
+
+  /// Adds `scale` · the gradient of the summed loss of `batch` to `gradients`.
+  ///
+  /// - Returns: The summed loss, in nats, not scaled.
+  func accumulate(
+    _ batch: Batch, of model: Transformer, scale: Float, into gradients: inout Gradients
+  ) -> Double
+}

@@ -1,0 +1,65 @@
+public import LanguageModel
+import TensorCore
+
+/// What one step did.
+public struct StepReport: Sendable {
+  /// The mean loss over the supervised tokens before the update, in nats.
+  public let loss: Double
+  /// The global norm of the gradient before clipping.
+  public let gradientNorm: Double
+  /// The learning rate of the update.
+  public let learningRate: Double
+  /// The tokens that counted.
+  public let supervisedTokens: Int
+}
+
+/// A model with its optimizer: does steps.
+public struct TrainingStep<O: Objective>: ~Copyable {
+  /// What is trained.
+  public let model: Transformer
+  /// What it is trained to do.
+  public let objective: O
+  /// How parameters follow gradients.
+  public var optimizer: AdamW
+  /// The greatest global norm of the gradient.
+  public let maximumNorm: Double
+  private var gradients: Gradients
+
+  /// Pairs a model with an optimizer of its parameters.
+  public init(_ objective: O, model: Transformer, optimizer: AdamW, maximumNorm: Double) {
+    self.model = model
+    self.objective = objective
+    self.optimizer = optimizer
+    self.maximumNorm = maximumNorm
+    gradients = Gradients(of: model.parameters, on: model.device)
+  }
+
+  /// Accumulates the gradients of all micro-batches, and updates the parameters once.
+  ///
+  /// The scale of every gradient, 1 / supervised tokens of the whole step, is known before the
+  /// first micro-batch, so one batch of 16 and 16 of one give the same step. A step without a
+  /// supervised token changes nothing and reports a loss of 0; one whose loss or gradient is not
+  /// finite changes nothing either and reports it.
+  public mutating func run(_ microBatches: [O.Batch], learningRate: Double) -> StepReport {
+    let supervised = microBatches.reduce(0) { $0 + objective.supervisedTokens(in: $1) }
+    guard supervised > 0 else {
+      return StepReport(
+        loss: 0, gradientNorm: 0, learningRate: learningRate, supervisedTokens: 0)
+    }
+    gradients.removeAll()
+    var loss = 0.0
+    for batch in microBatches {
+      loss += objective.accumulate(
+        batch, of: model, scale: 1 / Float(supervised), into: &gradients)
+    }
+    let norm = gradients.norm()
+    if loss.isFinite, norm.isFinite {
+      optimizer.update(
+        model.parameters, along: gradients, learningRate: Float(learningRate),
+        gradientScale: AdamW.clippingScale(norm: norm, maximum: maximumNorm), on: model.device)
+    }
+    return StepReport(
+      loss: loss / Double(supervised), gradientNorm: norm, learningRate: learningRate,
+      supervisedTokens: supervised)
+  }
+}

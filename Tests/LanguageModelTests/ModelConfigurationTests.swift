@@ -1,0 +1,81 @@
+import LanguageModel
+import StrictJSON
+import Testing
+
+@Suite struct ModelConfigurationTests {
+  private let valid = ModelConfiguration(
+    vocabularySize: 300, layers: 2, width: 32, heads: 4, keyValueHeads: 2, feedForwardWidth: 40,
+    contextLength: 16, rotaryBase: 5_000, normEpsilon: 1e-5, tiesEmbedding: false, beginToken: 7)
+
+  @Test func `config json reads back what was written`() throws {
+    let json = try JSONValue(parsing: valid.json.serialized(pretty: true))
+    #expect(try ModelConfiguration(json: json, path: "config.json") == valid)
+  }
+
+  @Test func `presets are valid and have the sizes they are documented with`() throws {
+    let millions = try Preset.allCases.map { preset in
+      try preset.configuration.validate()
+      return (Double(preset.configuration.parameterCount) / 1e5).rounded() / 10
+    }
+    #expect(millions == [1.1, 12.2, 27.5, 104.6])
+  }
+
+  @Test func `training operations are counted as 6 N + 6 L T d`() {
+    let nano = Preset.nano.configuration
+    #expect(
+      nano.trainingOperationsPerToken
+        == 6 * Double(nano.parameterCount) + 6 * 4 * 256 * 128)
+  }
+
+  @Test(
+    arguments: [
+      ("heads", "3 key-value heads"), ("odd", "head size must be even"),
+      ("context", "context length"), ("layers", "number of layers"),
+      ("begin", "begin token"), ("huge", "too many parameters"),
+    ])
+  func `impossible extents are refused by name`(change: String, message: String) {
+    var configuration = valid
+    switch change {
+    case "heads": configuration.keyValueHeads = 3
+    case "odd": configuration.headSize = 9
+    case "context": configuration.contextLength = 0
+    case "layers": configuration.layers = -1
+    case "begin": configuration.beginToken = 300
+    default:
+      configuration.vocabularySize = 1 << 24
+      configuration.width = 1 << 24
+    }
+    #expect {
+      try configuration.validate()
+    } throws: { error in
+      "\(error)".contains(message)
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("model_type", "\"mamba\"", "model_type is \"mamba\""),
+      ("hidden_size", "\"x\"", "hidden_size"),
+      ("hidden_size", "9999999999999", "width"), ("hidden_act", "\"relu\"", "hidden_act"),
+      ("attention_bias", "true", "attention_bias"),
+      ("rope_scaling", "{\"factor\":2}", "rope_scaling"),
+      ("rope_parameters", "{\"rope_type\":\"yarn\"}", "yarn"), ("num_hidden_layers", "0", "layers"),
+      ("rms_norm_eps", "null", "rms_norm_eps"), ("head_dim", "-2", "head size"),
+    ])
+  func `a config json that cannot be used is refused with its key`(
+    key: String, value: String, message: String
+  ) throws {
+    var members = valid.json.object ?? []
+    let replacement = try JSONValue(parsing: Array(value.utf8))
+    if let index = members.firstIndex(where: { $0.name == key }) {
+      members[index].value = replacement
+    } else {
+      members.append(JSONMember(name: key, value: replacement))
+    }
+    #expect {
+      try ModelConfiguration(json: .object(members), path: "some/config.json")
+    } throws: { error in
+      "\(error)".contains(message) && "\(error)".contains("some/config.json")
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import LanguageModel
+import TensorCore
+import Testing
+import Training
+
+@Suite struct TransformerTests {
+  private let configuration = ModelConfiguration(
+    vocabularySize: 90, layers: 2, width: 24, heads: 4, keyValueHeads: 2, headSize: 8,
+    feedForwardWidth: 40, contextLength: 128)
+
+  private func ids(_ count: Int, stream: UInt64 = 0) -> [Int32] {
+    let source = RandomSource(seed: 8, stream: stream)
+    return (0..<count).map { Int32(source.uniform(at: UInt64($0)) * 90) }
+  }
+
+  @Test func `a token changes nothing before it`() {
+    let model = Transformer(configuration, seed: 1, on: Device(threadCount: 2))
+    func hidden(_ ids: [Int32]) -> [Float] {
+      model.hidden(ids, lengths: [100], on: Tape(on: model.device, isRecording: false))
+        .tensor.elements
+    }
+    var changed = ids(100)
+    changed[70] = (changed[70] + 1) % 90
+    let (a, b) = (hidden(ids(100)), hidden(changed))
+    #expect(a[..<(70 * 24)] == b[..<(70 * 24)])
+    #expect(a[(70 * 24)..<(71 * 24)] != b[(70 * 24)..<(71 * 24)])
+    #expect(a[(99 * 24)...] != b[(99 * 24)...])
+  }
+
+  @Test func `sequences laid end to end do not see each other`() {
+    let model = Transformer(configuration, seed: 1, on: Device(threadCount: 2))
+    let tape = Tape(on: model.device, isRecording: false)
+    let (a, b) = (ids(64, stream: 1), ids(64, stream: 2))
+    let both = model.hidden(a + b, lengths: [64, 64], on: tape).tensor.elements
+    let other = model.hidden(b + b, lengths: [64, 64], on: tape).tensor.elements
+    #expect(both[(64 * 24)...] == other[(64 * 24)...])
+    #expect(both[..<(64 * 24)] != other[..<(64 * 24)])
+  }
+
+  @Test func `gradients are the same bits on any number of threads`() {
+    func gradients(threads: Int) -> [[Float]] {
+      let device = Device(threadCount: threads)
+      let model = Transformer(configuration, seed: 2, on: device)
+      var gradients = Gradients(of: model.parameters, on: device)
+      let loss = NextToken().accumulate(
+        TokenBatch(
+          inputs: ids(700), targets: ids(700, stream: 1),
+          lengths: [100, 128, 128, 44, 128, 128, 44]),
+        of: model, scale: 1 / 700, into: &gradients)
+      return [[Float(loss)]]
+        + model.parameters.specifications.indices.map {
+          gradients[$0]?.elements ?? []
+        }
+    }
+    let one = gradients(threads: 1)
+    #expect(one.allSatisfy { !$0.isEmpty })
+    for threads in [2, 3] { #expect(gradients(threads: threads) == one) }
+  }
+
+  @Test func `one batch of 16 equals 16 of one, on ragged targets`() {
+    func run(_ size: Int) -> ([Double], [Float]) {
+      let device = Device(threadCount: 2)
+      let model = Transformer(configuration, seed: 3, on: device)
+      let batches = stride(from: 0, to: 16, by: size).map { begin in
+        let rows = begin..<begin + size
+        return TokenBatch(
+          inputs: rows.flatMap { ids(128, stream: UInt64($0)) },
+          targets: rows.flatMap { row in
+            // Row r supervises 8 r targets; the first row none at all.
+            ids(128, stream: 100 + UInt64(row)).enumerated().map { $0 < 8 * row ? $1 : -100 }
+          }, lengths: Array(repeating: 128, count: size))
+      }
+      let optimizer = AdamW(AdamW.Settings(), of: model.parameters, on: device)
+      var step = TrainingStep(NextToken(), model: model, optimizer: optimizer, maximumNorm: 1)
+      let reports = (0..<3).map { _ in step.run(batches, learningRate: 1e-3) }
+      return (
+        reports.map(\.loss) + reports.map(\.gradientNorm),
+        model.parameters.tensor(0).elements
+      )
+    }
+    let (whole, weights) = run(16)
+    for size in [1, 2] {
+      let (parts, others) = run(size)
+      for (a, b) in zip(whole, parts) { #expect(abs(a / b - 1) < 1e-6) }
+      #expect(zip(weights, others).allSatisfy { abs($0 - $1) < 1e-6 })
+    }
+    // 512 tokens is the chunk of the sums: micro-batches of 4, 8 and 16 rows agree in every bit.
+    #expect(run(4).1 == weights && run(8).1 == weights && run(4).0 == whole)
+  }
+
+  @Test func `a step without supervised tokens changes nothing`() {
+    let device = Device(threadCount: 2)
+    let model = Transformer(configuration, seed: 3, on: device)
+    let before = model.parameters.specifications.indices.map {
+      model.parameters.tensor($0).elements
+    }
+    let optimizer = AdamW(AdamW.Settings(), of: model.parameters, on: device)
+    var step = TrainingStep(NextToken(), model: model, optimizer: optimizer, maximumNorm: 1)
+    let batch = TokenBatch(
+      inputs: ids(30), targets: Array(repeating: -100, count: 30), lengths: [30])
+    let report = step.run([batch], learningRate: 1)
+    #expect(report.supervisedTokens == 0 && report.loss == 0)
+    #expect(step.optimizer.step == 0)
+    let after = model.parameters.specifications.indices.map { model.parameters.tensor($0).elements }
+    #expect(before == after)
+  }
+
+  @Test func `hidden states through the cache equal those without`() {
+    let device = Device(threadCount: 2)
+    let model = Transformer(configuration, seed: 4, on: device)
+    let all = ids(128)
+    let whole = model.hidden(all, lengths: [128], on: Tape(on: device, isRecording: false))
+      .tensor.elements
+    let cache = KeyValueCache(for: model)
+    var parts: [Float] = []
+    var begin = 0
+    for count in [1, 5, 64, 1, 50, 7] {
+      parts += model.hidden(Array(all[begin..<begin + count]), continuing: cache).tensor.elements
+      begin += count
+    }
+    #expect(cache.count == 128)
+    let worst = zip(whole, parts).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    #expect(parts.count == whole.count && worst < 1e-5)
+  }
+}
