@@ -65,8 +65,8 @@ let package = Package(
       [
         "LanguageModel", "TensorCore", "Tokenization", "ContentHashing", "Files", "StrictJSON",
       ]),
-    module("Inference", ["LanguageModel", "TensorCore", "Tokenization"]),
-    module("Evaluation", ["Inference", "LanguageModel", "TensorCore", "Corpus", "Tokenization"]),
+    module("Inference", ["LanguageModel", "TensorCore", "Tokenization", "StrictJSON"]),
+    module("Evaluation", ["LanguageModel", "TensorCore", "Corpus", "Tokenization"]),
     module(
       "Training",
       [
@@ -93,7 +93,9 @@ let package = Package(
       of: "LanguageModel", ["TensorCore", "Runs", "Training", "StrictJSON"],
       resources: [.copy("Goldens")]),
     tests(of: "Runs", ["Files", "ContentHashing", "StrictJSON"]),
-    tests(of: "Inference", ["LanguageModel", "TensorCore", "Tokenization"]),
+    tests(
+      of: "Inference", ["LanguageModel", "TensorCore", "Tokenization", "Runs", "StrictJSON"],
+      resources: [.copy("Goldens")]),
     tests(of: "Evaluation", ["LanguageModel", "TensorCore", "Corpus", "Tokenization"]),
     tests(
       of: "Training",

@@ -1,0 +1,60 @@
+import Files
+public import LanguageModel
+public import TensorCore
+public import Tokenization
+
+/// A run that was opened to use its model.
+public struct OpenedRun: Sendable {
+  /// Where it is.
+  public let directory: RunDirectory
+  /// What `run.json` says.
+  public let record: RunRecord
+  /// The tokenizer that the model was trained with.
+  public let tokenizer: Tokenizer
+  /// What `state.json` says of the step that was opened.
+  public let state: StepState
+  /// The model after that step.
+  public let model: Transformer
+
+  /// Opens the run at `path`.
+  ///
+  /// - Parameters:
+  ///   - path: The run's directory.
+  ///   - checkpoint: `latest`, `best`, or the number of a step.
+  ///   - device: Where the model will compute.
+  /// - Throws: ``RunError`` where there is no run or no such step, where a file is truncated or
+  ///   corrupt, and where the tokenizer is not the one that the model was trained with; what reading
+  ///   the files throws.
+  public init(path: String, checkpoint: String = "latest", on device: Device) throws {
+    directory = try RunDirectory(opening: path)
+    record = try directory.record()
+    let tokenizerPath = directory["tokenizer.json"]
+    tokenizer = try Tokenizer(reading: tokenizerPath)
+    guard tokenizer.hash == record.tokenizerHash else {
+      throw RunError(
+        "\(FileError.printable(tokenizerPath)) is not the tokenizer that the run was trained with",
+        hint: "its hash is \(tokenizer.hash); restore the one whose hash is \(record.tokenizerHash)"
+      )
+    }
+    let step = try directory.resolve(checkpoint: checkpoint)
+    state = try directory.verifyStep(step)
+    let stepPath = try directory.path(ofStep: step)
+    model = try Transformer(loading: stepPath, on: device)
+    let configuration = model.configuration
+    guard configuration.vocabularySize == tokenizer.vocabularySize else {
+      throw RunError(
+        "the tokenizer of the run \(FileError.printable(path)) has \(tokenizer.vocabularySize) "
+          + "tokens, and the model of step \(step) has \(configuration.vocabularySize)",
+        hint: "a run's tokenizer.json and config.json must be those that it was trained with")
+    }
+    if let begin = configuration.beginToken, begin != tokenizer.endOfText.map({ Int($0) }) {
+      throw RunError(
+        "documents begin with token \(begin) in the model of step \(step), which is not "
+          + "<|endoftext|> in the tokenizer of the run \(FileError.printable(path))",
+        hint: "a run's tokenizer.json and config.json must be those that it was trained with")
+    }
+  }
+
+  /// How many steps of training the model has seen.
+  public var step: Int { state.step }
+}
