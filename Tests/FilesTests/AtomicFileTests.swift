@@ -106,19 +106,15 @@ import Testing
   }
 
   @Test func `a kill before the commit leaves the old file`() async throws {
-    await #expect(processExitsWith: .signal(SIGKILL)) {
-      let path = "/tmp/swiftlet-tests-killed-\(getppid())"
-      try FileSystem.createDirectory(path)
-      try FileSystem.append([1], to: path + "/a")
-      var file = try AtomicFile(path: path + "/a")
+    try FileSystem.append([1], to: directory["a"])
+    await #expect(processExitsWith: .signal(SIGKILL)) { [path = directory["a"] as String] in
+      var file = try AtomicFile(path: path)
       try file.write([UInt8](repeating: 2, count: 1 << 20))
       kill(getpid(), SIGKILL)
       try file.commit()
     }
-    let path = "/tmp/swiftlet-tests-killed-\(getpid())"
-    defer { try? FileSystem.remove(path) }
-    #expect(try FileSystem.readFile(path + "/a") == [1])
-    let stray = try #require(try FileSystem.contents(ofDirectory: path).first)
+    #expect(try FileSystem.readFile(directory["a"]) == [1])
+    let stray = try #require(try names.first)
     #expect(stray.hasPrefix(".") && stray.hasSuffix(".partial"))
   }
 }

@@ -25,13 +25,12 @@ import Testing
   }
 
   @Test func `a killed process holds no lock`() async throws {
-    await #expect(processExitsWith: .signal(SIGKILL)) {
-      let lock = try FileLock(path: "/tmp/swiftlet-tests-lock-\(getppid())")
+    let path = directory["lock"]
+    await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+      let lock = try FileLock(path: path)
       try #require(lock != nil)
       kill(getpid(), SIGKILL)
     }
-    let path = "/tmp/swiftlet-tests-lock-\(getpid())"
-    defer { try? FileSystem.remove(path) }
     #expect(FileSystem.exists(path))
     let lock = try FileLock(path: path)
     #expect(lock != nil)

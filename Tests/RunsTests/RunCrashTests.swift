@@ -95,6 +95,7 @@ import Testing
 
   @Test func `kills at random moments lose at most what was not saved`() async throws {
     let path = run.path
+    try FileSystem.append([], to: path + "/saved")
     var last = 2
     var random = SplitMix(state: 5)
     for _ in 0..<20 {
@@ -115,18 +116,24 @@ import Testing
           if step % 3 == 0 { try save(step, in: run, byteCount: 30_000) }
           if step % 2 == 0 { try run.markBest(step) }
           try run.removeSteps(keepingLast: 2)
+          try FileSystem.append(Array("\(step)\n".utf8), to: path + "/saved")
           withExtendedLifetime(lock) {}
         }
       }
       let before = try #require(try run.latestStep())
       #expect(before >= last)
+      if let saved = try text(path + "/saved").split(separator: "\n").last.flatMap({ Int($0) }) {
+        #expect(before >= saved)
+      }
       try run.verifyStep(before)
       if let best = try run.bestStep() { try run.verifyStep(best) }
       let lock = try run.lock()
       last = try #require(try run.latestStep())
       #expect(last == before || last == before + 1)
       for step in try run.steps { try run.verifyStep(step) }
-      #expect(try hiddenNames(in: run.path) == [])
+      let names = try FileSystem.contents(ofDirectory: path)
+      #expect(try names.filter { $0.hasPrefix("step-") }.count == run.steps.count)
+      #expect(try hiddenNames(in: path) == [])
       try run.cutMetrics(after: last)
       if last > 2 {
         #expect(
