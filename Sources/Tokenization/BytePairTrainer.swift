@@ -98,7 +98,7 @@ public struct BytePairTrainer: Sendable {
     progress(total, total)
 
     let model = BytePairModel(
-      tokens: learner.tokens, merges: learner.mergesByLastRank(),
+      tokens: learner.tokens, merges: learner.merges,
       addedTokens: specialTokens.enumerated().map {
         AddedToken(
           id: UInt32($0), content: $1, isSpecial: true, isNormalized: false, isInVocabulary: true)

@@ -2,18 +2,22 @@
 ///
 /// All distinct words lie in one array with one slot a byte. A symbol of several bytes covers as
 /// many slots and is written in its first and its last, so both neighbours are found without
-/// links. Each pair has lists of the positions where it arose, which may have gone stale; a merge
-/// visits only those, so the whole loop takes time in proportion to the number of symbols that are
-/// merged away (times a logarithm), not to the number of merges times the corpus.
+/// links. Each pair keeps the places where it arose, which may have gone stale; a merge visits only
+/// those, so the whole loop takes time in proportion to the number of symbols that are merged away
+/// (times a logarithm), not to the number of merges times the corpus.
+///
+/// The same bytes never come together from two different pairs. As long as nothing crosses their
+/// ends, what happens between them does not depend on what stands around them: a merge takes every
+/// place, runs of one symbol pair up from their left end, and skipped merges are skipped for what
+/// they spell. So every merge makes a new id, and every pair arises in one step only.
 struct MergeLearner: ~Copyable {
   /// The bytes of each id; empty for special tokens.
   private(set) var tokens: [[UInt8]]
-  /// The pairs in the order they were merged, and what they became.
-  private var merges: [Merge] = []
+  /// The merges so far, in their order.
+  private(set) var merges: [Merge] = []
 
   private var symbols: [UInt32]
   private var wordOfSlot: [UInt32]
-  private var firstSlotOfWord: [UInt32] = []
   private var countOfWord: [Int] = []
   /// Bytes of each id.
   private var lengths: [Int]
@@ -21,24 +25,15 @@ struct MergeLearner: ~Copyable {
   /// From a pair's key to its index in `pairs`.
   private var indexOfPair = PairTable()
   private var pairs: [Pair] = []
-  private var occurrences: [[UInt32]] = []
-  private var freeOccurrences: [Int] = []
   private var queue = PairQueue()
-
-  private var idOfToken: [[UInt8]: UInt32] = [:]
   private let reserved: Set<[UInt8]>
-  private var step = 0
-  private var pairsOfStep: [Int] = []
 
   private struct Pair {
     let key: UInt64
     /// Occurrences, weighted by the counts of their words.
     var count = 0
-    /// Steps that gave rise to occurrences.
-    var generations = 0
-    var lastStep = -1
-    /// Where `lastStep` lists its occurrences.
-    var list = 0
+    /// Where it arose, ascending.
+    var slots: [UInt32] = []
   }
 
   /// Between words.
@@ -63,7 +58,6 @@ struct MergeLearner: ~Copyable {
     wordOfSlot.reserveCapacity(words.bytes.count + words.count + 1)
     for word in 0..<words.count {
       let (range, count) = words[word]
-      firstSlotOfWord.append(UInt32(symbols.count))
       countOfWord.append(count)
       for byte in words.bytes[range] { symbols.append(idOfByte[Int(byte)]) }
       symbols.append(Self.separator)
@@ -74,13 +68,14 @@ struct MergeLearner: ~Copyable {
       let count = countOfWord[Int(wordOfSlot[slot])]
       addOccurrence(of: PairTable.key(symbols[slot], symbols[slot + 1]), at: slot, count)
     }
-    enqueuePairsOfStep()
+    enqueuePairs(from: 0)
   }
 
-  /// Merges the most frequent pair everywhere.
-  /// - Returns: Whether there was one of that frequency; a merge may reuse an id.
+  /// Merges the most frequent pair everywhere, of equally frequent ones that of the smaller ids.
+  /// - Returns: Whether there was one of that frequency.
   mutating func mergeBestPair(minimumFrequency: Int) -> Bool {
     while var best = queue.popFirst() {
+      // Counts fall after pairs are queued; they are looked at again only here.
       let count = pairs[best.pair].count
       if count != best.count {
         best.count = count
@@ -88,67 +83,31 @@ struct MergeLearner: ~Copyable {
         continue
       }
       if count < max(1, minimumFrequency) { return false }
-      let slots = occurrences[best.list]
-      free(best.list)
-      if merge(best, at: slots) { return true }
+      var slots: [UInt32] = []
+      swap(&slots, &pairs[best.pair].slots)
+      if merge(best.key, at: slots) { return true }
     }
     return false
   }
 
-  /// Merges in order, a pair that was merged twice at its last place, as Hugging Face saves them.
-  func mergesByLastRank() -> [Merge] {
-    var last: [UInt64: Int] = [:]
-    for (rank, merge) in merges.enumerated() {
-      last[PairTable.key(merge.left, merge.right)] = rank
-    }
-    return merges.enumerated().filter { rank, merge in
-      last[PairTable.key(merge.left, merge.right)] == rank
-    }.map(\.element)
-  }
-
-  // MARK: One step
-
-  private mutating func merge(_ best: PairQueue.Element, at slots: [UInt32]) -> Bool {
-    let left = UInt32(best.key >> 32)
-    let right = UInt32(truncatingIfNeeded: best.key)
+  private mutating func merge(_ key: UInt64, at slots: [UInt32]) -> Bool {
+    let left = UInt32(key >> 32)
+    let right = UInt32(truncatingIfNeeded: key)
     let bytes = tokens[Int(left)] + tokens[Int(right)]
     guard !reserved.contains(bytes) else { return false }
-    let merged: UInt32
-    if let known = idOfToken[bytes] {
-      // The same bytes were put together from other parts before.
-      merged = known
-    } else {
-      merged = UInt32(tokens.count)
-      idOfToken[bytes] = merged
-      tokens.append(bytes)
-      lengths.append(bytes.count)
-    }
-    let merge = Merge(left: left, right: right, result: merged)
+    let merge = Merge(left: left, right: right, result: UInt32(tokens.count))
+    tokens.append(bytes)
+    lengths.append(bytes.count)
     merges.append(merge)
 
-    step += 1
-    if pairs[best.pair].generations == 1 {
-      // In the order of the text, so that "aaa" becomes "aa" and "a".
-      for slot in slots { apply(merge, at: Int(slot)) }
-    } else {
-      // An id that arises again brings its pairs into the queue again, with the new places. Hugging
-      // Face's trainer then merges everywhere in the words of those places, and only there.
-      for word in Set(slots.map { wordOfSlot[Int($0)] }).sorted() {
-        var slot = Int(firstSlotOfWord[Int(word)])
-        while symbols[slot] != Self.separator {
-          apply(merge, at: slot)
-          slot += lengths[Int(symbols[slot])]
-        }
-      }
-    }
-    enqueuePairsOfStep()
+    let firstNewPair = pairs.count
+    // In the order of the text, so that "aaa" becomes "aa" and "a".
+    for slot in slots { apply(merge, at: Int(slot)) }
+    enqueuePairs(from: firstNewPair)
     return true
   }
 
-  /// Merges the pair at `slot`, if it stands there, and updates the counts of its neighbours.
-  ///
-  /// The count of the merged pair itself stays, as in Hugging Face's trainer: it matters only where
-  /// ids arise again.
+  /// Merges the pair at `slot`, if it still stands there, and updates the counts of its neighbours.
   @inline(__always)
   private mutating func apply(_ merge: Merge, at slot: Int) {
     let middle = slot + lengths[Int(merge.left)]
@@ -172,8 +131,6 @@ struct MergeLearner: ~Copyable {
     }
   }
 
-  // MARK: Counts and places of pairs
-
   @inline(__always)
   private mutating func index(of key: UInt64) -> Int {
     let index = Int(indexOfPair.value(key, insertingIfAbsent: UInt64(pairs.count)))
@@ -190,36 +147,16 @@ struct MergeLearner: ~Copyable {
   private mutating func addOccurrence(of key: UInt64, at slot: Int, _ count: Int) {
     let index = index(of: key)
     pairs[index].count += count
-    if pairs[index].lastStep != step {
-      pairs[index].lastStep = step
-      pairs[index].generations += 1
-      pairs[index].list = newList()
-      pairsOfStep.append(index)
-    }
-    occurrences[pairs[index].list].append(UInt32(slot))
+    pairs[index].slots.append(UInt32(slot))
   }
 
-  private mutating func newList() -> Int {
-    if let list = freeOccurrences.popLast() { return list }
-    occurrences.append([])
-    return occurrences.count - 1
-  }
-
-  private mutating func free(_ list: Int) {
-    occurrences[list] = []
-    freeOccurrences.append(list)
-  }
-
-  private mutating func enqueuePairsOfStep() {
-    for index in pairsOfStep {
-      let pair = pairs[index]
-      if pair.count > 0 {
-        queue.insert(
-          .init(count: pair.count, key: pair.key, pair: index, list: pair.list, step: step))
+  private mutating func enqueuePairs(from first: Int) {
+    for index in first..<pairs.count {
+      if pairs[index].count > 0 {
+        queue.insert(.init(count: pairs[index].count, key: pairs[index].key, pair: index))
       } else {
-        free(pair.list)
+        pairs[index].slots = []
       }
     }
-    pairsOfStep.removeAll(keepingCapacity: true)
   }
 }

@@ -10,10 +10,15 @@ public enum Normalization: String, CaseIterable, Sendable {
   /// Compatibility composition: also unifies ligatures, full-width letters and the like.
   case nfkc
 
-  /// The normal form of `bytes`, or `nil` where it is certain to be the same bytes.
+  /// The normal form of a text.
   ///
   /// Bytes that are not well-formed UTF-8 stay as they are, and the text before and after them is
   /// normalised separately.
+  public func normalized(_ text: [UInt8]) -> [UInt8] {
+    text.withUnsafeBufferPointer { apply(to: $0) } ?? text
+  }
+
+  /// The normal form of `bytes`, or `nil` where it is certain to be the same bytes.
   func apply(to bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
     guard self != .none, let base = bytes.baseAddress else { return nil }
     // Below U+0300 nothing composes or reorders, and below U+00A0 nothing is a compatibility

@@ -1,4 +1,4 @@
-/// A priority queue of pairs: the highest count first, then the smaller ids, then the older entry.
+/// A priority queue of pairs: the highest count first, then the smaller ids.
 ///
 /// A heap in which every node has four children, which halves its depth.
 struct PairQueue {
@@ -8,15 +8,10 @@ struct PairQueue {
     let key: UInt64
     /// The index of the pair.
     let pair: Int
-    /// The list of its places.
-    let list: Int
-    /// When the entry was made.
-    let step: Int
 
     @inline(__always) func precedes(_ other: Element) -> Bool {
       if count != other.count { return count > other.count }
-      if key != other.key { return key < other.key }
-      return step < other.step
+      return key < other.key
     }
   }
 

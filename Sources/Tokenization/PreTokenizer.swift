@@ -58,4 +58,19 @@ public enum PreTokenizer: String, CaseIterable, Sendable {
     }
     self = match.name
   }
+
+  /// Where the pieces of a text lie: ranges of bytes, one after another, that cover all of it.
+  public func pieces(of text: [UInt8]) -> [Range<Int>] {
+    text.withUnsafeBufferPointer { bytes in
+      let scanner = PieceScanner(bytes, rules: self)
+      var pieces: [Range<Int>] = []
+      var start = 0
+      while start < bytes.count {
+        let end = scanner.endOfPiece(from: start)
+        pieces.append(start..<end)
+        start = end
+      }
+      return pieces
+    }
+  }
 }

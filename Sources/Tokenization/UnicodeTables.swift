@@ -9,16 +9,16 @@ import CUTF8Proc
 #endif
 
 /// What the patterns need to know about a character, as bits; no bit is "none of these".
-enum CharacterClass {
-  static let other: UInt8 = 0
+package enum CharacterClass {
+  package static let other: UInt8 = 0
   /// `\p{L}`: general category L.
-  static let letter: UInt8 = 1
+  package static let letter: UInt8 = 1
   /// `\p{N}`: general category N, so also ½, Ⅵ and 〇.
-  static let number: UInt8 = 2
+  package static let number: UInt8 = 2
   /// `\s`: the property White_Space.
-  static let blank: UInt8 = 4
+  package static let blank: UInt8 = 4
   /// `[\r\n]`, set together with `blank`.
-  static let lineBreak: UInt8 = 8
+  package static let lineBreak: UInt8 = 8
 }
 
 /// Unicode's character data, as the installed utf8proc library has it.
@@ -30,7 +30,7 @@ public enum UnicodeTables {
   public static var unicodeVersion: String { String(cString: utf8proc_unicode_version()) }
 
   /// The class of every character, built at first use.
-  static let classes: CharacterClassTable = {
+  package static let classes: CharacterClassTable = {
     var classes = (0..<UInt32(0x110000)).map { scalar in
       switch utf8proc_category(utf8proc_int32_t(scalar)) {
       case UTF8PROC_CATEGORY_LU, UTF8PROC_CATEGORY_LL, UTF8PROC_CATEGORY_LT,
@@ -75,7 +75,7 @@ public enum UnicodeTables {
 /// A class for every Unicode scalar, in blocks of 256 of which equal ones are stored once.
 ///
 /// It is built once and never changes or goes away, which makes it safe to share.
-struct CharacterClassTable: @unchecked Sendable {
+package struct CharacterClassTable: @unchecked Sendable {
   /// The offset in `classes` of each block of 256 scalars.
   private let blocks: UnsafePointer<Int32>
   private let classes: UnsafePointer<UInt8>
@@ -113,7 +113,7 @@ struct CharacterClassTable: @unchecked Sendable {
   @inline(__always) subscript(byte: UInt8) -> UInt8 { classes[Int(byte)] }
 
   /// The class of a scalar, which must be at most 0x10FFFF.
-  @inline(__always) subscript(scalar: UInt32) -> UInt8 {
+  @inline(__always) package subscript(scalar: UInt32) -> UInt8 {
     classes[Int(blocks[Int(scalar >> 8)]) + Int(scalar & 0xFF)]
   }
 }

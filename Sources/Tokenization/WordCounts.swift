@@ -45,9 +45,17 @@ struct WordCounts: Sendable {
 
   private func isEqual(_ word: Word, _ piece: UnsafeBufferPointer<UInt8>) -> Bool {
     guard word.length == piece.count else { return false }
-    return bytes.withUnsafeBufferPointer { all in
-      for offset in 0..<piece.count where all[word.start + offset] != piece[offset] {
-        return false
+    return bytes.withUnsafeBytes { all in
+      let raw = UnsafeRawBufferPointer(piece)
+      var offset = 0
+      while offset + 8 <= raw.count {
+        let stored = all.loadUnaligned(fromByteOffset: word.start + offset, as: UInt64.self)
+        if stored != raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self) { return false }
+        offset += 8
+      }
+      while offset < raw.count {
+        if all[word.start + offset] != raw[offset] { return false }
+        offset += 1
       }
       return true
     }

@@ -1,0 +1,301 @@
+import StrictJSON
+import Testing
+import Tokenization
+
+/// Reading `tokenizer.json`, the whole ones and the broken ones.
+@Suite struct FileTests {
+  // MARK: Whole files
+
+  @Test func `merges in any order, also several that give one token, are applied as the peer does`()
+    throws
+  {
+    let goldens = try JSONValue(parsing: golden("models.json"))
+    let alphabet = try #require(goldens["alphabet"]).strings
+    let cases = try #require(goldens["cases"]?.array)
+    #expect(cases.count == 24)
+    for golden in cases {
+      let tokens = alphabet + (golden["tokens"]?.strings ?? [])
+      let vocabulary = tokens.enumerated().map { JSONMember(name: $1, value: .integer($0)) }
+      var file = try #require(goldens["file"])
+      file["model"] = [
+        "type": "BPE", "vocab": .object(vocabulary), "merges": try #require(golden["merges"]),
+        "ignore_merges": try #require(golden["ignore_merges"]),
+      ]
+      let tokenizer = try Tokenizer(json: file.serialized())
+      let expected = try #require(golden["ids"]?.array).map(\.ids)
+      #expect((golden["texts"]?.strings ?? []).map { tokenizer.encode($0) } == expected)
+    }
+  }
+
+  @Test func `both notations of merges mean the same`() throws {
+    let pairs = try Self.file()
+    var lines = pairs
+    let merges = try #require(pairs["model"]?["merges"]?.array)
+    lines["model"]?["merges"] = .array(
+      merges.map { .string($0.strings.joined(separator: " ")) })
+    #expect(
+      try Tokenizer(json: lines.serialized()).hash == Tokenizer(json: pairs.serialized()).hash)
+  }
+
+  @Test func `added tokens are matched leftmost first and longest, special ones where allowed`()
+    throws
+  {
+    var file = try Self.file()
+    let size = try Tokenizer(json: file.serialized()).vocabularySize
+    file["added_tokens"] = .array([
+      Self.added("<a>", size, special: true), Self.added("<a><b>", size + 1, special: true),
+      Self.added("<think>", size + 2, special: false), Self.added("a><", size + 3, special: true),
+    ])
+    let tokenizer = try Tokenizer(json: file.serialized())
+    let first = UInt32(size)
+    #expect(tokenizer.vocabularySize == size + 4)
+    #expect(
+      tokenizer.encode("<a><b><a><think>", allowSpecial: true) == [first + 1, first, first + 2])
+    #expect(tokenizer.encode("<<a><", allowSpecial: true).contains(first))
+    let safe = tokenizer.encode("<a><b><think>")
+    #expect(safe.last == first + 2 && safe.dropLast().allSatisfy { $0 < first })
+    // A token that is not special stands for its text.
+    #expect(tokenizer.decode(safe) == Array("<a><b><think>".utf8))
+    #expect(tokenizer.specialTokens.map(\.id) == [first, first + 1, first + 3])
+    #expect(try Tokenizer(json: tokenizer.json()).json() == tokenizer.json())
+  }
+
+  @Test func `what pads a template around a text is kept, and not applied`() throws {
+    var file = try Self.file()
+    let processor: JSONValue = [
+      "type": "TemplateProcessing", "single": [], "pair": [], "special_tokens": [:],
+    ]
+    file["post_processor"] = processor
+    let tokenizer = try Tokenizer(json: file.serialized())
+    #expect(try JSONValue(parsing: tokenizer.json())["post_processor"] == processor)
+    #expect(tokenizer.encode("ab") == (try Tokenizer(json: Self.file().serialized())).encode("ab"))
+  }
+
+  // MARK: Broken files
+
+  /// A small whole file to break.
+  private static func file() throws -> JSONValue {
+    try JSONValue(parsing: RoundTripTests.tokenizer(.gpt4, size: 280).json())
+  }
+
+  private static func added(_ content: String, _ id: Int, special: Bool) -> JSONValue {
+    [
+      "id": .integer(id), "content": .string(content), "single_word": false, "lstrip": false,
+      "rstrip": false, "normalized": false, "special": .bool(special),
+    ]
+  }
+
+  private static func firstMerge(_ file: JSONValue) -> JSONValue {
+    file["model"]?["merges"]?.array?.first ?? .null
+  }
+
+  /// What is broken, and what the error must say about it.
+  private static let breakages:
+    [(name: String, says: String, change: @Sendable (inout JSONValue) -> Void)] = [
+      ("an array", "not a JSON object", { $0 = [] }),
+      ("another version", "version", { $0["version"] = "2.0" }),
+      ("truncation", "truncation", { $0["truncation"] = ["max_length": 5] }),
+      ("padding", "padding", { $0["padding"] = ["strategy": "BatchLongest"] }),
+      ("no model", "no model", { $0["model"] = nil }),
+      ("WordPiece", "WordPiece", { $0["model"]?["type"] = "WordPiece" }),
+      ("dropout", "dropout", { $0["model"]?["dropout"] = 0.1 }),
+      (
+        "a prefix", "continuing_subword_prefix",
+        {
+          $0["model"]?["continuing_subword_prefix"] = "##"
+        }
+      ),
+      ("a suffix", "end_of_word_suffix", { $0["model"]?["end_of_word_suffix"] = "</w>" }),
+      ("byte fallback", "byte_fallback", { $0["model"]?["byte_fallback"] = true }),
+      ("a flag that is none", "ignore_merges", { $0["model"]?["ignore_merges"] = "yes" }),
+      ("a normalizer", "Lowercase", { $0["normalizer"] = ["type": "Lowercase"] }),
+      (
+        "two normalizers", "Sequence",
+        {
+          $0["normalizer"] = [
+            "type": "Sequence", "normalizers": [["type": "NFC"], ["type": "Strip"]],
+          ]
+        }
+      ),
+      ("no pre-tokenizer", "pre_tokenizer", { $0["pre_tokenizer"] = nil }),
+      ("Metaspace", "Metaspace", { $0["pre_tokenizer"] = ["type": "Metaspace"] }),
+      ("a prefix space", "add_prefix_space", { $0["pre_tokenizer"] = ["type": "ByteLevel"] }),
+      (
+        "an unknown pattern", "[a-z]+",
+        {
+          $0["pre_tokenizer"]?["pretokenizers"] = [
+            [
+              "type": "Split", "pattern": ["Regex": "[a-z]+"], "behavior": "Isolated",
+              "invert": false,
+            ],
+            ["type": "ByteLevel", "add_prefix_space": false, "use_regex": false],
+          ]
+        }
+      ),
+      (
+        "a step too many", "Digits, Split, ByteLevel",
+        {
+          let parts = $0["pre_tokenizer"]?["pretokenizers"]?.array ?? []
+          $0["pre_tokenizer"]?["pretokenizers"] = .array([["type": "Digits"]] + parts)
+        }
+      ),
+      ("an empty sequence", "Sequence", { $0["pre_tokenizer"]?["pretokenizers"] = [] }),
+      ("a decoder", "WordPiece", { $0["decoder"] = ["type": "WordPiece"] }),
+      (
+        "a post-processor", "BertProcessing",
+        {
+          $0["post_processor"] = [
+            "type": "Sequence", "processors": [["type": "ByteLevel"], ["type": "BertProcessing"]],
+          ]
+        }
+      ),
+      ("no vocabulary", "no vocab", { $0["model"]?["vocab"] = nil }),
+      ("a negative id", "\"zz\"", { $0["model"]?["vocab"]?["zz"] = -1 }),
+      ("a huge id", "\"zz\"", { $0["model"]?["vocab"]?["zz"] = 4_294_967_296 }),
+      ("an id that is text", "\"zz\"", { $0["model"]?["vocab"]?["zz"] = "280" }),
+      ("an id that is a fraction", "\"zz\"", { $0["model"]?["vocab"]?["zz"] = 280.5 }),
+      ("an id twice", "same id 279", { $0["model"]?["vocab"]?["zz"] = 279 }),
+      ("a hole in the ids", "no token has the id 280", { $0["model"]?["vocab"]?["zz"] = 281 }),
+      (
+        "a claim of billions", "no token has the id 280",
+        {
+          $0["model"]?["vocab"]?["zz"] = 4_294_967_295
+        }
+      ),
+      ("a token with a blank", "\"z z\"", { $0["model"]?["vocab"]?["z z"] = 280 }),
+      ("an empty token", "\"\"", { $0["model"]?["vocab"]?[""] = 280 }),
+      (
+        "a byte without token", "no token for the byte 33",
+        {
+          let id = $0["model"]?["vocab"]?["!"]
+          $0["model"]?["vocab"]?["!"] = nil
+          $0["model"]?["vocab"]?["zz"] = id
+        }
+      ),
+      ("no merges", "no merges", { $0["model"]?["merges"] = nil }),
+      ("three parts", "merge 0", { $0["model"]?["merges"] = [["t", "h", "e"]] }),
+      ("a number as a part", "merge 0", { $0["model"]?["merges"] = [["t", 1, "h"]] }),
+      (
+        "one part", "merge 1",
+        {
+          let merge = firstMerge($0)
+          $0["model"]?["merges"] = [merge, "the"]
+        }
+      ),
+      ("three words", "merge 0", { $0["model"]?["merges"] = ["t h e"] }),
+      ("a number as a merge", "merge 0", { $0["model"]?["merges"] = [7] }),
+      ("a merge of nothing known", "\"qqqq\"", { $0["model"]?["merges"] = [["qqqq", "a"]] }),
+      ("a merge into nothing known", "\"qz\"", { $0["model"]?["merges"] = [["q", "z"]] }),
+      (
+        "a merge twice", "merges 0 and 1",
+        {
+          let merge = firstMerge($0)
+          $0["model"]?["merges"] = [merge, merge]
+        }
+      ),
+      (
+        "a merge of a special token", "<|endoftext|>",
+        {
+          $0["model"]?["vocab"]?["<|endoftext|>a"] = 280
+          $0["model"]?["merges"] = [["<|endoftext|>", "a"]]
+        }
+      ),
+      (
+        "a merge into an added token", "added token \"th\"",
+        {
+          let id = $0["model"]?["vocab"]?["th"]?.integer ?? 280
+          $0["model"]?["vocab"]?["th"] = .integer(id)
+          $0["added_tokens"] = [added("th", id, special: false)]
+          $0["model"]?["merges"] = [["t", "h"]]
+        }
+      ),
+      ("added tokens that are no list", "added_tokens", { $0["added_tokens"] = "none" }),
+      ("an added token without content", "no content", { $0["added_tokens"] = [["id": 0]] }),
+      (
+        "an empty added token", "no content",
+        { $0["added_tokens"] = [added("", 280, special: true)] }
+      ),
+      ("an added token without id", "\"<x>\"", { $0["added_tokens"] = [["content": "<x>"]] }),
+      (
+        "an added token with another's id", "same id 5",
+        {
+          $0["added_tokens"] = [added("<x>", 5, special: true)]
+        }
+      ),
+      (
+        "an added token with two ids", "also the id 0",
+        {
+          $0["added_tokens"] = [added("<|endoftext|>", 280, special: true)]
+        }
+      ),
+      (
+        "an added token twice", "also the id 280",
+        {
+          $0["added_tokens"] = [added("<x>", 280, special: true), added("<x>", 280, special: true)]
+        }
+      ),
+      (
+        "a hole before an added token", "no token has the id 280",
+        {
+          $0["added_tokens"] = [added("<x>", 400_000, special: true)]
+        }
+      ),
+      (
+        "an added token that strips", "lstrip",
+        {
+          var token = added("<x>", 280, special: true)
+          token["lstrip"] = true
+          $0["added_tokens"] = [token]
+        }
+      ),
+    ]
+
+  @Test(arguments: breakages.indices)
+  func `a broken file gives one sentence that names what is broken`(index: Int) throws {
+    let (name, says, change) = Self.breakages[index]
+    var file = try Self.file()
+    #expect(throws: Never.self) { try Tokenizer(json: file.serialized()) }
+    change(&file)
+    let error = #expect(throws: TokenizerFileError.self, "\(name)") {
+      try Tokenizer(json: file.serialized())
+    }
+    let text = error?.description ?? ""
+    #expect(text.contains(says), "\(name): \(text)")
+    #expect(text.hasPrefix("tokenizer.json: ") && !text.contains("\n") && text.utf8.count < 300)
+  }
+
+  @Test func `a truncated file is an error at every length, and so is a damaged one`() throws {
+    let whole = try Self.file().serialized()
+    for length in stride(from: 0, to: whole.count - 1, by: 41) {
+      #expect(throws: (any Error).self) { try Tokenizer(json: Array(whole[..<length])) }
+    }
+    // A damaged byte may leave a file that can be read; then it must work.
+    var generator = Generator(seed: 8)
+    var readable = 0
+    for _ in 0..<600 {
+      var damaged = whole
+      damaged[generator.next(below: whole.count)] = UInt8.random(in: 0...255, using: &generator)
+      guard let tokenizer = try? Tokenizer(json: damaged) else { continue }
+      readable += 1
+      let bytes = RoundTripTests.randomBytes(&generator)
+      #expect(tokenizer.decode(tokenizer.encode(bytes)) == bytes)
+    }
+    #expect(readable < 300)
+  }
+}
+
+extension JSONValue {
+  /// Reads or replaces a member of an object; `nil` removes it.
+  fileprivate subscript(name: String) -> JSONValue? {
+    get { object?.first { $0.name == name }?.value }
+    set {
+      var members = object ?? []
+      if let index = members.firstIndex(where: { $0.name == name }) {
+        if let newValue { members[index].value = newValue } else { members.remove(at: index) }
+      } else if let newValue {
+        members.append(JSONMember(name: name, value: newValue))
+      }
+      self = .object(members)
+    }
+  }
+}

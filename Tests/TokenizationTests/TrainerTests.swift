@@ -1,0 +1,81 @@
+import Testing
+import Tokenization
+
+@Suite struct TrainerTests {
+  private func train(
+    _ text: String, size: Int, specials: [String] = [], rules: PreTokenizer = .whole
+  ) throws -> Tokenizer {
+    var trainer = BytePairTrainer(
+      vocabularySize: size, preTokenizer: rules, specialTokens: specials)
+    trainer.add(Array(text.utf8))
+    return try trainer.train()
+  }
+
+  @Test func `a vocabulary below the bytes and special tokens names the smallest`() throws {
+    let error = #expect(throws: TokenizerTrainingError.self) {
+      try train("text", size: 257, specials: ["<a>", "<b>", "<a>"])
+    }
+    #expect(error == .vocabularyTooSmall(asked: 257, minimum: 258))
+    #expect(error?.hint == "ask for at least 258")
+    #expect(try train("", size: 258, specials: ["<a>", "<b>"]).vocabularySize == 258)
+  }
+
+  @Test func `a vocabulary that an empty corpus cannot fill names what it can`() {
+    #expect(throws: TokenizerTrainingError.vocabularyTooLarge(asked: 300, supported: 256)) {
+      try train("", size: 300)
+    }
+  }
+
+  @Test(arguments: ["", "a", "Ġ", "é"])
+  func `a special token cannot be empty or spelled like a byte`(special: String) {
+    #expect(throws: TokenizerTrainingError.unusableSpecialToken(special)) {
+      try train("text", size: 300, specials: ["<x>", special])
+    }
+  }
+
+  @Test func `merging never spells a special token`() throws {
+    let text = String(repeating: "<|end|> <|end|> Ġx x ", count: 50)
+    let tokenizer = try train(text, size: 275, specials: ["<|end|>", "|>", "Ġx"])
+    #expect(tokenizer.decode(tokenizer.encode(text)) == Array(text.utf8))
+    for id in tokenizer.encode(text) { #expect(id > 2) }
+    let tokens = (0..<UInt32(tokenizer.vocabularySize)).compactMap(tokenizer.bytes(of:))
+    #expect(!tokens.contains(Array("<|end|>".utf8)))
+    #expect(!tokens.contains(Array(" x".utf8)), "Ġx is how the file spells a space and an x")
+    // The file is readable: nothing in it is there twice.
+    #expect(try Tokenizer(json: tokenizer.json()).hash == tokenizer.hash)
+    #expect(tokenizer.encode("|><|end|>", allowSpecial: true) == [1, 0])
+  }
+
+  @Test func `counts beyond 32 bits are right`() throws {
+    // Each document of blanks is one piece of 2^21 - 1 pairs; 1,030 of them overflow 32 bits.
+    var trainer = BytePairTrainer(vocabularySize: 258, preTokenizer: .whole, specialTokens: [])
+    let blanks = [UInt8](repeating: 0x20, count: 1 << 21)
+    for _ in 0..<1_030 { trainer.add(blanks) }
+    trainer.add(Array("abab".utf8))
+    #expect(try trainer.train().bytes(of: 256) == [0x20, 0x20])
+  }
+
+  @Test func `training twice gives the same bytes, in whatever order the documents came`() throws {
+    var generator = Generator(seed: 4)
+    let documents = (0..<60).map { _ in RoundTripTests.randomBytes(&generator) }
+    func json(_ documents: [[UInt8]]) throws -> [UInt8] {
+      var trainer = BytePairTrainer(vocabularySize: 300, preTokenizer: .gpt4)
+      for document in documents { trainer.add(document) }
+      return try trainer.train().json()
+    }
+    let first = try json(documents)
+    #expect(try json(documents) == first)
+    #expect(try json(documents.reversed()) == first)
+  }
+
+  @Test func `progress ends with all merges`() throws {
+    var trainer = BytePairTrainer(vocabularySize: 400, preTokenizer: .whole, specialTokens: [])
+    var generator = Generator(seed: 6)
+    trainer.add((0..<4000).map { _ in UInt8(generator.next(below: 4)) })
+    var calls: [[Int]] = []
+    _ = try trainer.train { calls.append([$0, $1]) }
+    #expect(calls.last == [144, 144])
+    #expect(calls.count > 2)
+    #expect(calls.map { $0[0] } == calls.map { $0[0] }.sorted())
+  }
+}

@@ -1,0 +1,61 @@
+import StrictJSON
+import Testing
+import Tokenization
+
+/// Against Python's `regex` (White_Space) and `unicodedata` (categories and normal forms).
+@Suite struct UnicodeTests {
+  @Test func `every character has its class`() throws {
+    let goldens = try JSONValue(parsing: golden("classes.json"))
+    var expected = [UInt8](repeating: CharacterClass.other, count: 0x110000)
+    func set(_ name: String, _ kind: UInt8) throws {
+      let bounds = try #require(goldens[name]).ids.map(Int.init)
+      for index in stride(from: 0, to: bounds.count, by: 2) {
+        for scalar in bounds[index]...bounds[index + 1] { expected[scalar] = kind }
+      }
+    }
+    try set("letters", CharacterClass.letter)
+    try set("numbers", CharacterClass.number)
+    try set("blanks", CharacterClass.blank)
+    let unknown: UInt8 = 255
+    try set("unassigned", unknown)
+    expected[0x0A] |= CharacterClass.lineBreak
+    expected[0x0D] |= CharacterClass.lineBreak
+    let wrong = expected.indices.filter {
+      !(0xD800..<0xE000).contains($0) && expected[$0] != unknown
+        && expected[$0] != UnicodeTables.classes[UInt32($0)]
+    }
+    #expect(wrong.isEmpty, "\(wrong.prefix(10).map { String($0, radix: 16) })")
+    #expect(expected.count { $0 == CharacterClass.letter } > 130_000)
+  }
+
+  @Test func `the library names its versions`() {
+    for version in [UnicodeTables.libraryVersion, UnicodeTables.unicodeVersion] {
+      #expect(version.split(separator: ".").compactMap { Int($0) }.count == 3, "\(version)")
+    }
+  }
+
+  @Test func `normal forms are those of the standard`() throws {
+    let forms = try #require(try JSONValue(parsing: golden("normal-forms.json"))["forms"]?.array)
+    #expect(forms.count == 168)
+    for form in forms.map({ $0.strings.map { Array($0.utf8) } }) {
+      #expect(Normalization.none.normalized(form[0]) == form[0])
+      #expect(Normalization.nfc.normalized(form[0]) == form[1], "\(form[0])")
+      #expect(Normalization.nfkc.normalized(form[0]) == form[2], "\(form[0])")
+    }
+  }
+
+  @Test func `bytes that are not UTF-8 pass through normalisation, the text around them does not`()
+  {
+    let decomposed = Array("e\u{301}".utf8)
+    let composed = Array("é".utf8)
+    for bytes: [UInt8] in [[0xFF], [0xC3], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0x80, 0x80]] {
+      #expect(Normalization.nfc.normalized(bytes) == bytes)
+      #expect(
+        Normalization.nfc.normalized(decomposed + bytes + decomposed + [0] + decomposed)
+          == composed + bytes + composed + [0] + composed)
+      // The accent does not reach over them.
+      let split = Array("e".utf8) + bytes + Array("\u{301}".utf8)
+      #expect(Normalization.nfkc.normalized(split) == split)
+    }
+  }
+}
