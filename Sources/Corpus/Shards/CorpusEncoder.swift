@@ -1,0 +1,289 @@
+import ContentHashing
+import Dispatch
+import Files
+import StrictJSON
+import Synchronization
+public import Tokenization
+
+/// Turns a corpus into token shards.
+public enum CorpusEncoder {
+  /// How far encoding is.
+  public struct Progress: Sendable {
+    /// Bytes of the corpus's files read so far.
+    public let bytesRead: Int
+    /// What ``bytesRead`` will reach, where that is known.
+    public let totalBytes: Int?
+    /// Training and validation ids written so far.
+    public let tokens: Int
+  }
+
+  /// Encodes a corpus into `directory`: `train-00000.tokens`, `validation-00000.tokens` and so on,
+  /// and `manifest.json`, which is written last.
+  ///
+  /// Every document begins with the tokenizer's `<|endoftext|>`. The files are the same for any
+  /// number of threads. Shards that are there already are replaced.
+  ///
+  /// - Parameters:
+  ///   - reader: The corpus. It is read twice where its end becomes validation text; standard input
+  ///     is then kept in a temporary file inside `directory`.
+  ///   - validation: Where validation text comes from.
+  ///   - tokenizer: It must have `<|endoftext|>`.
+  ///   - directory: Is created if needed.
+  ///   - threads: How many threads encode.
+  ///   - progress: Is told now and then; what it throws stops the encoding.
+  /// - Throws: ``CorpusError``, `FileError`; no manifest is left then.
+  @discardableResult
+  public static func encode(
+    _ reader: CorpusReader, validation: ValidationSource = .automatic, tokenizer: Tokenizer,
+    into directory: String, threads: Int, progress: (Progress) throws -> Void = { _ in }
+  ) throws -> ShardManifest {
+    try encode(
+      reader, validation: validation, tokenizer: tokenizer, into: directory, threads: threads,
+      tokensPerShard: nil, progress: progress)
+  }
+
+  /// The same with shards of a chosen size, for tests.
+  package static func encode(
+    _ reader: CorpusReader, validation: ValidationSource, tokenizer: Tokenizer,
+    into directory: String, threads: Int, tokensPerShard: Int?,
+    progress: (Progress) throws -> Void = { _ in }
+  ) throws -> ShardManifest {
+    guard let start = tokenizer.endOfText else {
+      throw CorpusError(
+        "the tokenizer has no special token <|endoftext|>, with which documents begin",
+        hint: "train one with `swiftlet tokenizer train`")
+    }
+    let format = ShardFormat(
+      vocabularySize: tokenizer.vocabularySize, documentStart: start,
+      tokenizerHash: tokenizer.hash)
+    try prepare(directory)
+    let spool = directory + "/.standard-input"
+    defer { try? FileSystem.remove(spool) }
+    var reader = reader
+    var held: Set<ContentHash> = []
+    let pipeline = EncodingPipeline(
+      tokenizer, format, directory: directory, threads: threads, tokensPerShard: tokensPerShard)
+
+    var rule = SplitRule(.allTraining)
+    var validationHash: ContentHash?
+    var total = try reader.totalFileSize()
+    var before = 0
+    func report(_ counts: CorpusCounts) throws {
+      guard pipeline.hasFlushed() else { return }
+      try progress(
+        Progress(
+          bytesRead: before + counts.bytesRead, totalBytes: total, tokens: pipeline.tokens))
+    }
+    switch validation {
+    case .none: break
+    case .automatic:
+      if reader.paths.contains("-") { reader = try spooled(reader, at: spool) }
+      rule = try SplitRule.automatic(for: reader)
+    case .corpus(let other):
+      if let size = try other.totalFileSize() { total = total.map { $0 + size } }
+      let summary = try other.forEachPiece { piece, counts in
+        if piece.isFirst { held.insert(piece.identity) }
+        try pipeline.append(piece.bytes, startsDocument: piece.isFirst, to: .validation)
+        try report(counts)
+      }
+      validationHash = summary.hash
+      before = summary.counts.bytesRead
+      pipeline.note(summary.counts)
+      rule = SplitRule(.without(held))
+    }
+    let summary = try reader.forEachPiece { piece, counts in
+      for part in rule.parts(of: piece) {
+        guard let split = part.split else { continue }
+        try pipeline.append(
+          UnsafeRawBufferPointer(rebasing: piece.bytes[part.range]),
+          startsDocument: part.isFirst, to: split)
+      }
+      try report(counts)
+    }
+    pipeline.note(summary.counts)
+
+    var manifest = try pipeline.finish(corpusHash: summary.hash)
+    manifest.validationHash = validationHash
+    manifest.droppedDocuments = rule.dropped
+    try check(manifest, validation)
+    var file = try AtomicFile(path: directory + "/" + ShardManifest.fileName)
+    try file.write(manifest.json.serialized(pretty: true))
+    try file.commit()
+    return manifest
+  }
+
+  private static func check(_ manifest: ShardManifest, _ validation: ValidationSource) throws {
+    if manifest.train.documents == 0 {
+      throw CorpusError(
+        "nothing is left to train on: every document of the corpus is validation text",
+        hint: "choose another file for --validation")
+    }
+    if case .automatic = validation, manifest.validation.documents == 0 {
+      throw CorpusError(
+        "the corpus is too short, or too much the same, to hold out validation text",
+        hint: "add text, or name validation text with --validation FILE")
+    }
+  }
+
+  /// Creates the directory, or removes the shards in it, the manifest first.
+  private static func prepare(_ directory: String) throws {
+    try FileSystem.createDirectory(directory)
+    try FileSystem.remove(directory + "/" + ShardManifest.fileName)
+    for name in try FileSystem.contents(ofDirectory: directory) where ShardWriter.owns(name) {
+      try FileSystem.remove(directory + "/" + name)
+    }
+  }
+
+  /// The reader with standard input replaced by a copy that can be read twice.
+  private static func spooled(_ reader: CorpusReader, at path: String) throws -> CorpusReader {
+    let source = try ByteSource(CorpusInput(path: "-", format: reader.format))
+    var file = try AtomicFile(path: path)
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+    defer { chunk.deallocate() }
+    while case let count = try source.read(into: chunk), count > 0 {
+      try file.write(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+    }
+    try file.commit()
+    var reader = reader
+    reader.paths = reader.paths.map { $0 == "-" ? path : $0 }
+    return reader
+  }
+}
+
+/// Encodes pieces on several threads and writes their ids in order.
+///
+/// Pieces are gathered into batches; when there are a few for every thread, all are encoded at
+/// once, each into its own array, and then written one after the other. What is written does not
+/// depend on which thread encoded what.
+private final class EncodingPipeline {
+  private struct Batch {
+    var text: [UInt8] = []
+    var pieces: [(end: Int, startsDocument: Bool, split: CorpusSplit)] = []
+  }
+
+  private struct EncodedBatch {
+    var train: [UInt32] = []
+    var validation: [UInt32] = []
+  }
+
+  private let tokenizer: Tokenizer
+  private let format: ShardFormat
+  private let threads: Int
+  private var train: ShardWriter
+  private var validation: ShardWriter
+  private var caches: [EncodingCache]
+  private var batches: [Batch] = []
+  private var batch = Batch()
+  private var bytes: [CorpusSplit: Int] = [:]
+  private var blankDocuments = 0
+  private var replacedSequences = 0
+  private var isFlushed = false
+  private(set) var tokens = 0
+
+  private static let batchSize = 1 << 18
+  private static let batchesPerThread = 8
+
+  init(
+    _ tokenizer: Tokenizer, _ format: ShardFormat, directory: String, threads: Int,
+    tokensPerShard: Int?
+  ) {
+    precondition(threads > 0, "\(threads) threads")
+    self.tokenizer = tokenizer
+    self.format = format
+    self.threads = threads
+    train = ShardWriter(
+      directory: directory, split: .train, format: format, tokensPerShard: tokensPerShard)
+    validation = ShardWriter(
+      directory: directory, split: .validation, format: format, tokensPerShard: tokensPerShard)
+    caches = (0..<threads).map { _ in EncodingCache() }
+  }
+
+  func append(
+    _ text: UnsafeRawBufferPointer, startsDocument: Bool, to split: CorpusSplit
+  ) throws {
+    batch.text.append(contentsOf: text)
+    batch.pieces.append((batch.text.count, startsDocument, split))
+    bytes[split, default: 0] += text.count
+    guard batch.text.count >= EncodingPipeline.batchSize else { return }
+    batches.append(batch)
+    batch = Batch()
+    if batches.count >= threads * EncodingPipeline.batchesPerThread { try flush() }
+  }
+
+  /// Takes over what a reader counted.
+  func note(_ counts: CorpusCounts) {
+    blankDocuments += counts.blankDocuments
+    replacedSequences += counts.replacedSequences
+  }
+
+  /// Whether ids were written since the last call.
+  func hasFlushed() -> Bool {
+    defer { isFlushed = false }
+    return isFlushed
+  }
+
+  /// Writes what is left and describes everything that was written.
+  func finish(corpusHash: ContentHash) throws -> ShardManifest {
+    batches.append(batch)
+    batch = Batch()
+    try flush()
+    var manifest = ShardManifest(format: format, corpusHash: corpusHash)
+    manifest.train.shards = try train.finish()
+    manifest.validation.shards = try validation.finish()
+    for split in CorpusSplit.allCases {
+      manifest[split].tokens = manifest[split].shards.reduce(0) { $0 + $1.tokens }
+      manifest[split].documents = manifest[split].shards.reduce(0) { $0 + $1.documents }
+      manifest[split].bytes = bytes[split] ?? 0
+    }
+    manifest.blankDocuments = blankDocuments
+    manifest.replacedSequences = replacedSequences
+    return manifest
+  }
+
+  private func flush() throws {
+    let batches = batches
+    self.batches.removeAll(keepingCapacity: true)
+    var encoded = batches.map { _ in EncodedBatch() }
+    let next = Atomic(0)
+    encoded.withUnsafeMutableBufferPointer { encoded in
+      caches.withUnsafeMutableBufferPointer { caches in
+        // Each cache belongs to one thread and each result to whoever takes its number.
+        nonisolated(unsafe) let (results, caches) = (encoded, caches)
+        let (tokenizer, start) = (tokenizer, format.documentStart)
+        DispatchQueue.concurrentPerform(iterations: threads) { thread in
+          while case let index = next.add(1, ordering: .relaxed).oldValue, index < batches.count {
+            results[index] = Self.encode(batches[index], tokenizer, start, &caches[thread])
+          }
+        }
+      }
+    }
+    for result in encoded {
+      try train.append(result.train)
+      try validation.append(result.validation)
+      tokens += result.train.count + result.validation.count
+    }
+    isFlushed = true
+  }
+
+  private static func encode(
+    _ batch: Batch, _ tokenizer: Tokenizer, _ documentStart: UInt32, _ cache: inout EncodingCache
+  ) -> EncodedBatch {
+    var result = EncodedBatch()
+    batch.text.withUnsafeBytes { text in
+      var start = 0
+      for piece in batch.pieces {
+        let bytes = UnsafeRawBufferPointer(rebasing: text[start..<piece.end])
+        start = piece.end
+        switch piece.split {
+        case .train: append(bytes, piece.startsDocument, to: &result.train)
+        case .validation: append(bytes, piece.startsDocument, to: &result.validation)
+        }
+      }
+    }
+    func append(_ bytes: UnsafeRawBufferPointer, _ startsDocument: Bool, to ids: inout [UInt32]) {
+      if startsDocument { ids.append(documentStart) }
+      tokenizer.encode(bytes, using: &cache, into: &ids)
+    }
+    return result
+  }
+}

@@ -1,0 +1,102 @@
+import ContentHashing
+import Files
+
+/// The `.tokens` file: 64 bytes of header, the token ids, 32 bytes of trailer; all little-endian.
+///
+/// | offset | bytes | |
+/// | --- | --- | --- |
+/// | 0 | 8 | `swtokens` |
+/// | 8 | 4 | version: 1 |
+/// | 12 | 4 | width of an id: 2 (vocabularies of up to 65,536) or 4 bytes |
+/// | 16 | 8 | size of the vocabulary: every id is below it |
+/// | 24 | 4 | the id with which every document begins |
+/// | 28 | 4 | 0 |
+/// | 32 | 16 | the tokenizer's hash, upper half first |
+/// | 48 | 16 | 0 |
+///
+/// The trailer holds the number of ids (8 bytes), of documents that begin in the file (8) and the
+/// hash of the ids (16). It comes last so that a file of any size is written in one pass.
+struct ShardFormat: Equatable {
+  var vocabularySize: Int
+  var documentStart: UInt32
+  var tokenizerHash: ContentHash
+
+  /// Bytes of an id.
+  var width: Int { vocabularySize <= 1 << 16 ? 2 : 4 }
+
+  static let headerSize = 64
+  static let trailerSize = 32
+  static let magic = Array("swtokens".utf8)
+  static let version: UInt32 = 1
+
+  struct Trailer: Equatable {
+    var tokens: Int
+    var documents: Int
+    var hash: ContentHash
+
+    var bytes: [UInt8] {
+      ShardFormat.bytes(UInt64(tokens)) + ShardFormat.bytes(UInt64(documents))
+        + ShardFormat.bytes(hash.high) + ShardFormat.bytes(hash.low)
+    }
+  }
+
+  var header: [UInt8] {
+    ShardFormat.magic + ShardFormat.bytes(ShardFormat.version) + ShardFormat.bytes(UInt32(width))
+      + ShardFormat.bytes(UInt64(vocabularySize)) + ShardFormat.bytes(documentStart)
+      + ShardFormat.bytes(UInt32(0)) + ShardFormat.bytes(tokenizerHash.high)
+      + ShardFormat.bytes(tokenizerHash.low) + Array(repeating: 0, count: 16)
+  }
+
+  /// The ids between the header and the trailer of a file that claims nothing wrong.
+  /// - Throws: ``CorpusError``.
+  func tokens(
+    of file: UnsafeRawBufferPointer, path: String, expecting expected: Trailer
+  ) throws -> UnsafeRawBufferPointer {
+    let name = FileError.printable(path)
+    func broken(_ reason: String) -> CorpusError {
+      CorpusError(
+        "the token shard \(name) \(reason)", hint: "encode the corpus again; nothing else is lost")
+    }
+    guard file.count >= ShardFormat.headerSize + ShardFormat.trailerSize else {
+      throw broken("is truncated: it has \(file.count) bytes")
+    }
+    guard file.starts(with: ShardFormat.magic) else { throw broken("is no token shard") }
+    let version = file.loadUnaligned(fromByteOffset: 8, as: UInt32.self).littleEndian
+    guard version == ShardFormat.version else {
+      throw broken("has version \(version), not \(ShardFormat.version)")
+    }
+    guard file[..<ShardFormat.headerSize].elementsEqual(header) else {
+      throw broken("does not belong to the manifest beside it: their headers differ")
+    }
+    // No product or sum of what the file claims: it must equal what the manifest promised.
+    let size = file.count - ShardFormat.headerSize - ShardFormat.trailerSize
+    guard size % width == 0, size / width == expected.tokens else {
+      throw broken(
+        "has \(file.count) bytes, which is not what its \(expected.tokens) ids take up")
+    }
+    guard file.suffix(ShardFormat.trailerSize).elementsEqual(expected.bytes) else {
+      throw broken("does not belong to the manifest beside it: their counts or hashes differ")
+    }
+    return ids(of: file)
+  }
+
+  /// The ids of a file whose size was checked.
+  func ids(of file: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(
+      rebasing: file[ShardFormat.headerSize..<(file.count - ShardFormat.trailerSize)])
+  }
+
+  /// The id at `index`.
+  @inline(__always)
+  func id(_ ids: UnsafeRawBufferPointer, _ index: Int) -> UInt32 {
+    if width == 2 {
+      UInt32(ids.load(fromByteOffset: 2 * index, as: UInt16.self).littleEndian)
+    } else {
+      ids.load(fromByteOffset: 4 * index, as: UInt32.self).littleEndian
+    }
+  }
+
+  static func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
+    withUnsafeBytes(of: value.littleEndian) { Array($0) }
+  }
+}
