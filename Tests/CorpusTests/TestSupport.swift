@@ -2,6 +2,7 @@ import Corpus
 import Files
 import StrictJSON
 import Testing
+import Tokenization
 
 #if canImport(Darwin)
   import Darwin
@@ -95,5 +96,37 @@ func hexadecimal(_ digits: String) -> [UInt8] {
   let digits = Array(digits.utf8)
   return stride(from: 0, to: digits.count, by: 2).map {
     UInt8(String(decoding: digits[$0..<($0 + 2)], as: UTF8.self), radix: 16)!
+  }
+}
+
+/// A tokenizer that learned a few merges from `text`.
+func smallTokenizer(
+  of text: String =
+    "a poem of some words: spring sleep knows no dawn, birds are heard everywhere\n",
+  vocabularySize: Int = 290, preTokenizer: PreTokenizer = .gpt2,
+  normalization: Normalization = .none
+) throws -> Tokenizer {
+  var trainer = BytePairTrainer(
+    vocabularySize: vocabularySize, preTokenizer: preTokenizer, normalization: normalization)
+  trainer.add(Array(text.utf8))
+  return try trainer.train()
+}
+
+/// Documents of random words, some alike.
+func randomDocuments(_ count: Int, seed: UInt64, words: ClosedRange<Int> = 1...40) -> [String] {
+  let vocabulary = ["some", "words", "in", "other", "lines", "of", "text", "and", "a", "poem", "雨"]
+  var generator = SeededGenerator(seed: seed)
+  return (0..<count).map { _ in
+    (0..<Int.random(in: words, using: &generator)).map { _ in
+      vocabulary.randomElement(using: &generator)!
+        + [" ", ", ", "\n", ".\n\n", " "].randomElement(using: &generator)!
+    }.joined()
+  }
+}
+
+/// JSON Lines with one document a line.
+func jsonLines(_ documents: [String]) -> [UInt8] {
+  documents.flatMap {
+    JSONValue.object([JSONMember(name: "text", value: .string($0))]).serialized() + [10]
   }
 }

@@ -30,7 +30,7 @@ public enum CorpusEncoder {
   ///   - tokenizer: It must have `<|endoftext|>`.
   ///   - directory: Is created if needed.
   ///   - threads: How many threads encode.
-  ///   - progress: Is told now and then; what it throws stops the encoding.
+  ///   - progress: Is told now and then, and at the end; what it throws stops the encoding.
   /// - Throws: ``CorpusError``, `FileError`; no manifest is left then.
   @discardableResult
   public static func encode(
@@ -43,8 +43,9 @@ public enum CorpusEncoder {
   }
 
   /// The same with shards of a chosen size, for tests.
+  @discardableResult
   package static func encode(
-    _ reader: CorpusReader, validation: ValidationSource, tokenizer: Tokenizer,
+    _ reader: CorpusReader, validation: ValidationSource = .automatic, tokenizer: Tokenizer,
     into directory: String, threads: Int, tokensPerShard: Int?,
     progress: (Progress) throws -> Void = { _ in }
   ) throws -> ShardManifest {
@@ -69,7 +70,6 @@ public enum CorpusEncoder {
     var total = try reader.totalFileSize()
     var before = 0
     func report(_ counts: CorpusCounts) throws {
-      guard pipeline.hasFlushed() else { return }
       try progress(
         Progress(
           bytesRead: before + counts.bytesRead, totalBytes: total, tokens: pipeline.tokens))
@@ -84,7 +84,7 @@ public enum CorpusEncoder {
       let summary = try other.forEachPiece { piece, counts in
         if piece.isFirst { held.insert(piece.identity) }
         try pipeline.append(piece.bytes, startsDocument: piece.isFirst, to: .validation)
-        try report(counts)
+        if pipeline.hasFlushed() { try report(counts) }
       }
       validationHash = summary.hash
       before = summary.counts.bytesRead
@@ -98,13 +98,14 @@ public enum CorpusEncoder {
           UnsafeRawBufferPointer(rebasing: piece.bytes[part.range]),
           startsDocument: part.isFirst, to: split)
       }
-      try report(counts)
+      if pipeline.hasFlushed() { try report(counts) }
     }
     pipeline.note(summary.counts)
 
     var manifest = try pipeline.finish(corpusHash: summary.hash)
     manifest.validationHash = validationHash
     manifest.droppedDocuments = rule.dropped
+    try report(summary.counts)
     try check(manifest, validation)
     var file = try AtomicFile(path: directory + "/" + ShardManifest.fileName)
     try file.write(manifest.json.serialized(pretty: true))
