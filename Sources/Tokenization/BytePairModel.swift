@@ -18,6 +18,8 @@ final class BytePairModel: Sendable {
   let idOfByte: [UInt32]
   /// From a pair to its rank and its result, as `rank << 32 | result`.
   let ranks: PairTable
+  /// Whether the parts of every merge come from earlier merges, as all trainers leave it.
+  let mergesBuildUpward: Bool
 
   let addedTokens: [AddedToken]
   let preTokenizer: PreTokenizer
@@ -62,6 +64,13 @@ final class BytePairModel: Sendable {
         insertingIfAbsent: UInt64(rank) << 32 | UInt64(merge.result))
     }
     self.ranks = ranks
+    // How many merges are still to come that make each token.
+    var remaining = [Int](repeating: 0, count: tokens.count)
+    for merge in merges { remaining[Int(merge.result)] += 1 }
+    mergesBuildUpward = merges.allSatisfy { merge in
+      remaining[Int(merge.result)] -= 1
+      return remaining[Int(merge.left)] == 0 && remaining[Int(merge.right)] == 0
+    }
     self.addedTokens = addedTokens
     self.preTokenizer = preTokenizer
     self.normalization = normalization

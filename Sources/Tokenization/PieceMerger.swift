@@ -3,6 +3,8 @@
 struct PieceMerger: Sendable {
   /// Up to this many bytes, looking through all pairs for each merge is faster than a queue.
   private static let short = 48
+  /// From this many bytes on, one list for each rank is faster than one queue for all places.
+  private static let huge = 1024
   private static let none = UInt64.max
 
   /// How many queue entries long pieces have taken; for tests of the running time.
@@ -52,56 +54,127 @@ struct PieceMerger: Sendable {
     }
   }
 
-  /// A symbol covers one slot a byte and is written in its first and its last, as in
-  /// ``MergeLearner``; the queue holds `rank << 36 | slot`, and entries may have gone stale.
   private mutating func encodeLong(
     _ piece: UnsafeBufferPointer<UInt8>, with model: BytePairModel, into ids: inout [UInt32]
   ) {
     precondition(piece.count < 1 << 36, "a piece of \(piece.count) bytes is too long")
-    let separator = UInt32.max
-    let interior = UInt32.max - 1
-    var symbols = [UInt32](unsafeUninitializedCapacity: piece.count + 2) { buffer, count in
-      buffer[0] = separator
-      for index in 0..<piece.count { buffer[index + 1] = model.idOfByte[Int(piece[index])] }
-      buffer[piece.count + 1] = separator
-      count = piece.count + 2
+    var symbols = PieceSymbols(piece, model)
+    if model.mergesBuildUpward, piece.count >= Self.huge {
+      mergeByRank(&symbols)
+    } else {
+      mergeByQueue(&symbols)
     }
-    func length(_ id: UInt32) -> Int {
-      model.tokenStarts[Int(id) + 1] - model.tokenStarts[Int(id)]
-    }
-    func entry(_ slot: Int, _ left: UInt32, _ right: UInt32) -> UInt64? {
-      guard left != separator, right != separator else { return nil }
-      return model.ranks.value(PairTable.key(left, right)).map { ($0 >> 32) << 36 | UInt64(slot) }
-    }
+    symbols.append(to: &ids)
+  }
 
-    var queue = MinimumQueue(
-      (1..<piece.count).compactMap { entry($0, symbols[$0], symbols[$0 + 1]) })
+  /// One queue for all places: entries are `rank << 36 | slot`, and may have gone stale.
+  private mutating func mergeByQueue(_ symbols: inout PieceSymbols) {
+    var queue = MinimumQueue()
+    for slot in symbols.slots {
+      if let rank = symbols.rank(at: slot) { queue.append(UInt64(rank) << 36 | UInt64(slot)) }
+    }
+    queue.order()
     queueEntries += queue.count
     while let first = queue.popFirst() {
-      let merge = model.merges[Int(first >> 36)]
       let slot = Int(first & (1 << 36 - 1))
-      let middle = slot + length(merge.left)
-      guard symbols[slot] == merge.left, symbols[middle] == merge.right else { continue }
-      let end = middle + length(merge.right)
-      symbols[middle - 1] = interior
-      symbols[middle] = interior
-      symbols[slot] = merge.result
-      symbols[end - 1] = merge.result
-      let before = symbols[slot - 1]
-      if before != separator,
-        let created = entry(slot - length(before), before, merge.result)
-      {
-        queue.insert(created)
-        queueEntries += 1
-      }
-      if let created = entry(slot, merge.result, symbols[end]) {
-        queue.insert(created)
+      guard let before = symbols.merge(Int(first >> 36), at: slot) else { continue }
+      for created in [before, slot] {
+        guard let rank = symbols.rank(at: created) else { continue }
+        queue.insert(UInt64(rank) << 36 | UInt64(created))
         queueEntries += 1
       }
     }
+  }
 
+  /// A queue of ranks, each with the list of its places, which is complete when its turn comes
+  /// because a merge only gives rise to later ones.
+  private mutating func mergeByRank(_ symbols: inout PieceSymbols) {
+    var queue = MinimumQueue()
+    var listOfRank = PairTable()
+    var lists: [(slots: [Int], isAscending: Bool)] = []
+    func add(_ slot: Int) {
+      guard let rank = symbols.rank(at: slot) else { return }
+      let list = Int(listOfRank.value(UInt64(rank), insertingIfAbsent: UInt64(lists.count)))
+      if list == lists.count {
+        lists.append(([], true))
+        queue.insert(UInt64(rank))
+      }
+      if let last = lists[list].slots.last, last > slot { lists[list].isAscending = false }
+      lists[list].slots.append(slot)
+      queueEntries += 1
+    }
+    for slot in symbols.slots { add(slot) }
+    while let rank = queue.popFirst() {
+      guard let list = listOfRank.value(rank) else { continue }
+      var slots: [Int] = []
+      swap(&slots, &lists[Int(list)].slots)
+      if !lists[Int(list)].isAscending { slots.sort() }
+      for slot in slots {
+        guard let before = symbols.merge(Int(rank), at: slot) else { continue }
+        add(before)
+        add(slot)
+      }
+    }
+  }
+}
+
+/// The symbols of a long piece while they are merged.
+///
+/// A symbol covers one slot a byte and is written in its first and its last, as in
+/// ``MergeLearner``.
+private struct PieceSymbols {
+  private var symbols: [UInt32]
+  private let model: BytePairModel
+
+  private static let separator = UInt32.max
+  private static let interior = UInt32.max - 1
+
+  init(_ piece: UnsafeBufferPointer<UInt8>, _ model: BytePairModel) {
+    self.model = model
+    symbols = [UInt32](unsafeUninitializedCapacity: piece.count + 2) { buffer, count in
+      buffer[0] = Self.separator
+      for index in 0..<piece.count { buffer[index + 1] = model.idOfByte[Int(piece[index])] }
+      buffer[piece.count + 1] = Self.separator
+      count = piece.count + 2
+    }
+  }
+
+  /// Where the bytes stand.
+  var slots: Range<Int> { 1..<symbols.count - 1 }
+
+  @inline(__always) private func length(_ id: UInt32) -> Int {
+    model.tokenStarts[Int(id) + 1] - model.tokenStarts[Int(id)]
+  }
+
+  /// The rank of the merge of the symbol that begins at `slot` with the next one; there is none at
+  /// either end of the piece.
+  @inline(__always) func rank(at slot: Int) -> Int? {
+    let left = symbols[slot]
+    if left == Self.separator { return nil }
+    let right = symbols[slot + length(left)]
+    if right == Self.separator { return nil }
+    return model.ranks.value(PairTable.key(left, right)).map { Int($0 >> 32) }
+  }
+
+  /// Merges the pair of `rank` at `slot`.
+  /// - Returns: Where the symbol before it begins, or `nil` where the pair no longer stands.
+  @inline(__always) mutating func merge(_ rank: Int, at slot: Int) -> Int? {
+    let merge = model.merges[rank]
+    let middle = slot + length(merge.left)
+    guard symbols[slot] == merge.left, symbols[middle] == merge.right else { return nil }
+    let end = middle + length(merge.right)
+    symbols[middle - 1] = Self.interior
+    symbols[middle] = Self.interior
+    symbols[slot] = merge.result
+    symbols[end - 1] = merge.result
+    let before = symbols[slot - 1]
+    return before == Self.separator ? slot - 1 : slot - length(before)
+  }
+
+  /// Appends what stands there.
+  func append(to ids: inout [UInt32]) {
     var slot = 1
-    while slot <= piece.count {
+    while slot < symbols.count - 1 {
       ids.append(symbols[slot])
       slot += length(symbols[slot])
     }
@@ -110,11 +183,13 @@ struct PieceMerger: Sendable {
 
 /// A heap of numbers, the smallest first.
 private struct MinimumQueue {
-  private var heap: [UInt64]
+  private var heap: [UInt64] = []
 
-  /// Builds the heap in linear time.
-  init(_ elements: [UInt64]) {
-    heap = elements
+  /// Adds an element without keeping the order.
+  mutating func append(_ element: UInt64) { heap.append(element) }
+
+  /// Restores the order, in linear time.
+  mutating func order() {
     for index in stride(from: (heap.count - 2) / 4, through: 0, by: -1) where heap.count > 1 {
       sink(heap[index], from: index)
     }

@@ -93,7 +93,7 @@ import Tokenization
     var ids: [UInt32] = []
     bytes.withUnsafeBytes { tokenizer.encode($0, using: &cache, into: &ids) }
     #expect(tokenizer.decode(ids) == bytes)
-    // Every byte enters the queue once, and every merge adds at most two entries.
+    // Every byte enters a queue once, and every merge adds at most two entries.
     #expect(cache.queueEntries <= 3 * bytes.count)
   }
 }

@@ -50,6 +50,11 @@ import Tokenization
       #expect(
         samples.map { tokenizer.encode($0, allowSpecial: true) } == withSpecial,
         "\(name): ids with special tokens")
+      if let whole = golden["whole_text_ids"]?.ids {
+        let text = try #require(goldens["texts"]?[golden["text"]?.string ?? ""]).strings.joined()
+        #expect(text.utf8.count >= 1024)
+        #expect(tokenizer.encode(text) == whole, "\(name): ids of the whole text")
+      }
       let again = try Tokenizer(json: tokenizer.json())
       #expect(samples.map { again.encode($0) } == ids, "\(name): ids after reading the file")
       #expect(again.hash == tokenizer.hash)

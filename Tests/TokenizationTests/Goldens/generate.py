@@ -186,6 +186,9 @@ def make_training():
         # By default Hugging Face turns the text of special tokens into them.
         case["with_special"] = [tokenizer.encode(s, add_special_tokens=False).ids for s in SAMPLES]
         tokenizer.encode_special_tokens = True
+        if case["pre_tokenizer"] == "none":
+            # The whole text is one piece: as long as pieces get.
+            case["whole_text_ids"] = tokenizer.encode("".join(texts[case["text"]]), add_special_tokens=False).ids
         case["ids"] = [tokenizer.encode(s, add_special_tokens=False).ids for s in SAMPLES]
         if case["name"] in ("larger", "few letters, gpt2", "a pair must occur five times"):
             all_of_it = train(texts[case["text"]], {**case, "vocabulary_size": 100_000})
@@ -210,7 +213,8 @@ def make_models():
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     cases = []
     for ignore_merges in (False, True):
-        for _ in range(12):
+        for number in range(12):
+            in_order = number % 4 == 0
             tokens = ["a", "b", "c"]
             merges = []
             for _ in range(generator.randint(3, 24)):
@@ -221,12 +225,13 @@ def make_models():
                 if "".join(pair) not in tokens:
                     tokens.append("".join(pair))
             # The same token from another pair of tokens.
-            for token in list(tokens):
+            for token in [] if in_order else list(tokens):
                 for cut in range(1, len(token)):
                     pair = (token[:cut], token[cut:])
                     if pair[0] in tokens and pair[1] in tokens and pair not in merges:
                         merges.append(pair)
-            generator.shuffle(merges)
+            if not in_order:
+                generator.shuffle(merges)
             vocab = {token: id for id, token in enumerate(alphabet + tokens[3:])}
             tokenizer = Tokenizer(models.BPE(vocab, merges, ignore_merges=ignore_merges))
             tokenizer.pre_tokenizer = pre_tokenizer("none")
@@ -234,6 +239,7 @@ def make_models():
             texts = [
                 "".join(generator.choice("aaabbc") for _ in range(length))
                 for length in (1, 2, 3, 4, 5, 6, 8, 12, 20, 40, 47, 48, 49, 50, 60, 100, 300)
+                + ((1023, 1024, 1500) if number < 2 else ())
             ] + tokens[3:9]
             cases.append(
                 {
