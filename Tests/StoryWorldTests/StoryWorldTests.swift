@@ -11,12 +11,28 @@ import Testing
     #expect(StoryWorld(seed: 8).story(0).text != forwards[0])
   }
 
-  @Test func `stories are one paragraph of plain ASCII`() {
+  /// Update both values together with any change of the simulation, the phrases or the names.
+  @Test func `stories are the same on every machine`() {
     let world = StoryWorld(seed: 1)
-    for index in 0..<500 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a, 64 bits
+    for index in 0..<1000 {
+      for byte in world.story(index).text.utf8 {
+        hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+      }
+    }
+    #expect(hash == 0)
+    #expect(world.story(0).text == "")
+  }
+
+  @Test func `stories are one paragraph of plain ASCII that fits a short context`() {
+    let world = StoryWorld(seed: 1)
+    var bytes = 0
+    for index in 0..<2000 {
       let text = world.story(index).text
       #expect(text.utf8.allSatisfy { (32..<127).contains($0) })
-      #expect(!text.contains("  "))
+      #expect(text.utf8.count < 1300)
+      bytes += text.utf8.count
     }
+    #expect((500..<750).contains(bytes / 2000))
   }
 }

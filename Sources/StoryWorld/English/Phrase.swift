@@ -122,7 +122,9 @@ struct PhraseParser {
     }
     let isDeed = takesOpening && !PhraseParser.states.contains { fixedStart(pieces).hasPrefix($0) }
     let text = String(line)
-    let isSimple = ![" and ", ",", " but ", " until ", " so that "].contains { text.contains($0) }
+    let isSimple = ![
+      " and ", ",", " but ", " until ", " so that ", " at once", "right away", " not ",
+    ].contains { text.contains($0) }
     return Phrase(
       number: number, form: form, pieces: pieces, required: required, forbidden: forbidden,
       tone: tone, takesOpening: takesOpening, isDeed: isDeed, isSimple: isSimple)

@@ -9,6 +9,7 @@ struct PhraseBook: Sendable {
   private(set) var classes: [[[Piece]]] = []
   /// Ways to frame a statement, a question and an exclamation; then one list for each tone.
   private(set) var sayings: [Int] = []
+  private(set) var replies: [Int] = []
   private(set) var askings: [Int] = []
   private(set) var cries: [Int] = []
   private(set) var tones: [[Int]] = []
@@ -70,6 +71,7 @@ struct PhraseBook: Sendable {
       }
     }
     sayings = take("tag.say")
+    replies = take("tag.reply")
     askings = take("tag.ask")
     cries = take("tag.cry")
     tones = PhraseBook.toneNames.map { take("tone.\($0)") }

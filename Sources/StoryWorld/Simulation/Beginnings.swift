@@ -3,7 +3,7 @@ extension World {
   mutating func begin() -> Int {
     let hero = add(.hero, at: random.pick(homePlaces))
     tell(.introduces, hero)
-    let facts = 1 + random.below(2)
+    let facts = random.chance(25) ? 1 : random.chance(75) ? 2 : 3
     let first = random.below(3)
     for fact in first..<(first + facts) {
       switch fact % 3 {
@@ -35,7 +35,7 @@ extension World {
       (quality.map(place.is) ?? true)
         && (isAnimalWorld ? !place.is(.busy) && !place.is(.home) : !place.is(.den))
     }
-    return places[random.ranked(places.count)]
+    return random.pick(places)
   }
 
   /// A place under a roof away from home.
@@ -72,16 +72,14 @@ extension World {
     let friendIsHere = friend.map { beings[$0].place == beings[hero].place } ?? false
     if let lesson, random.chance(45) {
       tell(.learns, hero, friendIsHere ? friend : nil, variant: lesson.rawValue)
-      if random.chance(70) { return finish() }
+      if random.chance(45) { return finish() }
     }
     switch random.below(12) {
     case 0...2:
-      if let friend, friendIsHere, !beings[friend].relation.isGrownUp,
-        beings[friend].relation != .pet, beings[friend].relation != .creature
-      {
-        tell(beings[friend].relation.isFamily ? .endsTogether : .endsAsFriends, hero, friend)
-      } else if let friend, friendIsHere, beings[friend].relation != .creature {
+      if let friend, friendIsHere, beings[friend].relation.isFamily {
         tell(.endsTogether, hero, friend)
+      } else if let friend, friendIsHere, beings[friend].isPlaymate {
+        tell(.endsAsFriends, hero, friend)
       } else {
         tell(.endsGlad, hero)
       }
@@ -90,9 +88,7 @@ extension World {
     case 7: tell(.endsAtHome, hero)
     case 8...9: tell(.endsGlad, hero)
     default:
-      if let friend, friendIsHere, !beings[friend].relation.isGrownUp,
-        beings[friend].relation != .pet, beings[friend].relation != .creature
-      {
+      if let friend, friendIsHere, beings[friend].isPlaymate {
         tell(.endsWithPlan, hero, friend)
       } else {
         tell(.endsGlad, hero)

@@ -4,7 +4,7 @@ package enum Gender: Int, Sendable { case female, male, neuter }
 /// What a being is to the hero of the story.
 package enum Relation: Int, Sendable {
   case hero, friend, olderSibling, youngerSibling, mother, father, grandmother, grandfather
-  case aunt, uncle, neighbour, worker, stranger, pet, creature
+  case aunt, uncle, neighbour, worker, stranger, creature
 
   package var isFamily: Bool {
     switch self {
@@ -56,6 +56,9 @@ package struct Being: Sendable {
   package internal(set) var feeling: Emotion?
 
   package var isAnimal: Bool { species != nil }
+
+  /// Somebody to play with: no grown-up, and no animal without a name.
+  package var isPlaymate: Bool { !relation.isGrownUp && relation != .creature }
 }
 
 /// What somebody can feel.

@@ -26,8 +26,8 @@ enum CatalogueTables {
     fragile coloured: vase, cup, plate, bowl, teapot, mug, jug
     fragile: lamp, clock, jar, mirror, pitcher, flowerpot
     instrument: flute, violin, guitar, trumpet, harp
-    fruit snack small rolls: apple, orange, plum, peach, lemon
-    fruit snack small: pear, banana, strawberry, carrot
+    fruit snack small rolls: apple, orange, plum, peach
+    fruit snack small: pear, banana, carrot
     snack small: cookie, cupcake, muffin, bun, sandwich, pancake, doughnut, cracker
     snack: pie, ice cream cone, loaf of bread, slice of cake, piece of cheese
     dish: cake, pot of soup, fruit salad, pizza, apple pie, loaf of bread, bowl of pudding
@@ -66,7 +66,7 @@ enum CatalogueTables {
     trees grass: behind-tree, under-bush, under-bench, in-leaves, in-grass, behind-hedge
     trees wild: in-hollow-log, under-fern, between-roots, behind-mushroom
     water wild: in-reeds, behind-rock, under-dock, under-stones
-    sand: behind-rock, in-sand, under-towel, in-seaweed, behind-dune
+    sand: behind-rock, in-sand, under-towel, in-seaweed
     home indoor: under-bed, behind-door, in-closet, under-rug, on-shelf, behind-curtain, in-laundry
     home indoor: under-pillow, in-drawer, behind-sofa, under-stairs, in-box, in-toy-chest
     home indoor: under-table, behind-clock, in-pocket, under-blanket, in-cupboard, behind-piano
@@ -85,8 +85,10 @@ enum CatalogueTables {
     folk strong: pony, goat, donkey, pig, buffalo
     folk strong tall: elephant, giraffe, moose, horse, camel
     folk: hedgehog, deer, lamb, penguin, snail, wolf, lion, koala, kangaroo
-    pet: kitten, puppy
-    pet tiny: baby bird, duckling, baby rabbit, gosling, chick, baby squirrel
+    pet climbs: kitten, baby squirrel, baby raccoon
+    pet flies: baby bird, baby owl
+    pet swims: duckling, gosling, baby otter
+    pet: puppy, chick, baby rabbit, baby mouse, fawn
     pet digs: little goat, baby hedgehog, piglet
     thief: magpie, playful puppy, cheeky monkey, hungry goat, naughty crow, silly dog
     """
@@ -102,7 +104,7 @@ enum CatalogueTables {
     outdoor: ride-bike, climb-tree, skip-rope, fly-kite, throw-ball, roller-skate, cartwheel
     outdoor: jump-far, row-boat, catch-ball, hop, skip-stones, balance-log, stilts
     water: swim, dive, float
-    indoor: tie-shoes, whistle, juggle, read, write-name, play-flute, play-violin, play-drum, dance
+    indoor: whistle, juggle, read, play-flute, play-violin, play-drum, dance
     indoor: knit, draw-horse, count, sing, somersault, tell-time, braid-hair, paint, magic-trick
     """
 

@@ -60,7 +60,7 @@ package struct World: Sendable {
     case .father, .grandfather, .uncle: gender = .male
     default: break
     }
-    if isAnimalWorld, species == nil, relation != .creature, relation != .pet {
+    if isAnimalWorld, species == nil, relation != .creature {
       if relation.isFamily, let hero = beings.first {
         species = hero.species
       } else {
@@ -71,11 +71,11 @@ package struct World: Sendable {
     }
     var named = true
     switch relation {
-    case .mother, .father, .grandmother, .grandfather, .worker, .creature, .pet, .neighbour:
+    case .mother, .father, .grandmother, .grandfather, .worker, .creature, .neighbour:
       named = false
     default: break
     }
-    if relation == .creature || relation == .pet { gender = .neuter }
+    if relation == .creature { gender = .neuter }
     var name: Int?
     if named {
       let taken = beings.filter { $0.gender == gender }.compactMap(\.name)
@@ -171,7 +171,7 @@ package struct World: Sendable {
     } else {
       tell(.goes, who, place: place)
     }
-    if random.chance(45) { tell(.scenery, who, place: place, variant: place.index) }
+    if random.chance(65) { tell(.scenery, who, place: place, variant: place.index) }
   }
 
   mutating func feel(_ who: Int, _ emotions: Emotion..., chance: Int = 100) {

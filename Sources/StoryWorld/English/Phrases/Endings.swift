@@ -2,40 +2,63 @@ let englishEndings = """
   = learns.askForHelp
   $A learned that it is all right to ask for help.
   From then on, $A asked for help when $he needed it.
+  Nobody has to do everything alone, and now $A knew it.
+  $A understood that {good|true} friends are there when you need them.
   = learns.share
   $A learned that {sharing is fun|it is better to share|things are more fun when you share}.
   From that day on, $A {liked to share|always shared}.
+  Sharing was not so hard after all, $A thought.
+  $A understood that a friend {is worth more than a toy|matters more than anything}.
   = learns.becareful
   $A learned to be {more |}careful.
   $A promised to be more careful {next time|from now on}.
+  Next time, $A would {think first|look twice|be more careful}.
+  It is better to be careful, $A thought.
   = learns.keepTrying
   $A learned that you should never give up.
   $A knew now that it helps to {keep trying|try again}.
+  Nobody is {perfect|good at something} the first time, and now $A knew it.
+  $A understood that {every mistake|each try} had made $him {stronger|better}.
   = learns.tellTruth
   $A learned that it is {good|best|always better} to be honest.
   It feels good to tell the truth, $A thought.
+  $A knew that {telling the truth|doing the right thing} is not always easy, but it is worth it.
+  Honest people sleep well, $A thought.
   = learns.patience
   $A learned to be patient.
   Good things take time, and now $A knew it.
+  $A understood that {waiting|patience} is a kind of work, too.
+  Step by step, you can {get|go} very far, $A thought.
   = learns.kindness
   $A learned that a little kindness {goes a long way|comes back to you}.
   It feels good to {help|be kind}, $A thought.
+  Nobody is too small to {help|be a hero}, and now $A knew it.
+  $A understood that {helping others|a kind heart} makes you happy, too.
   = learns.listen
   $A learned to listen {to others|when somebody tells $him something}.
   From then on, $A listened {carefully|well}.
+  There is often a good reason for a {rule|warning}, $A thought.
+  $A understood that {listening|good advice} can save a lot of trouble.
   = learns.notAfraid
   $A learned that {most things are not as bad as they seem|being brave means trying anyway}.
   From then on, $A was not so afraid any more.
+  $A knew now that {fear gets smaller when you look at it|even brave people are afraid sometimes}.
+  Next time, $A would {take a closer look|be braver}.
   = learns.tidy
   $A learned to {keep $his things in order|put things back in their place}.
   From then on, $A put everything back in its place.
+  $A {tidied up|made order} that very day.
+  A tidy {room|shelf} saves a lot of time, $A thought.
   = learns.teamwork
   $A learned that {two can do more than one|together everything is easier}.
   Together we can do it, $A thought.
+  Many hands make light work, and now $A knew it.
+  $A understood that {help|a helping hand} makes {hard|heavy} things easy.
   = learns.sayHello
+  Every friend was once a stranger, $A thought.
+  $A was glad that $he had been {brave|brave enough to say hello}.
   $A learned that a {friendly word|simple hello} can {change everything|open many doors}.
   = learns
-  ?hasB "(happy) I have learned something today.
   = endsAsFriends
   $A and $B {became|stayed} {good|best|great} friends.
   From that day on, $A and $B were {best|good|close} friends.
@@ -128,6 +151,7 @@ let englishEndings = """
   {The next day|The next morning}, $A and $B met again.
   = theEnd
   The end.
+  That is the end of our story.
   And that is the end of the story.
   And that was that.
   """

@@ -5,7 +5,7 @@ let englishGoing = """
   $A had never seen $D.
   $A had heard {many |so many |}stories about $D.
   $A {dreamed of seeing|often dreamed of} $D.
-  "One day I will see $D!" said $A.
+  "One day I will see $D!" said $A.n.
   $A had one {big|great|secret} wish. ^$A.he wanted to see $D.
   $A asked everyone about $D, but nobody had {time|an answer}.
   $A had a {map|picture} of $D {over $his bed|in $his pocket}.
@@ -90,13 +90,12 @@ let englishGoing = """
   = seesSight.old-castle, seesSight.crystal-cave, seesSight.mountain-top, seesSight.ruined-tower
   There it was! From there, $A could see {the whole land|for miles and miles}.
   = seesSight
-  $A saw $D.
-  $A {stood|was} in front of $D.
-  There, right before $A.s eyes, was $D!
-  $A saw $D{ for the first time| with $his own eyes|, and it was beautiful}.
-  ?hasB $AB saw $D {together|at the same time}.
+  $A saw $D.ing.
+  There, right before $A.s eyes, was $D.ing!
+  $A saw $D.ing{ for the first time| with $his own eyes|, and it was beautiful}.
+  ?hasB $AB saw $D.ing {together|at the same time}.
   "(happy) Look, there it is!
-  $A had {found|reached} $D.
+  $A {could hardly believe|could not believe} that this was {really |}$D.ing.
   = staysAwhile
   & {stayed|sat there} until the sun went down
   & {looked|looked and looked} and forgot {the time|everything else}
@@ -149,7 +148,7 @@ let englishGoing = """
   There was no %monster at all. It was $D.ing.
   And what did $A see? It was only $D.ing!
   $A {looked closely|held up the light} and {laughed|smiled}, for it was only $D.ing.
-  "It is only $D.ing!" said $A.
+  "It is only $D.ing!" said $A.n.
   ?hasB $B pointed at it. It was $D.ing.
   = fearGone
   $A {laughed|giggled|had to laugh} {out loud|with relief|about it}.
@@ -235,7 +234,7 @@ let englishGoing = """
   & called $C.s name {loudly|again and again}
   & {stayed|waited} with $B.o until they {saw|heard} $C.n
   = reunited
-  $A {saw|spotted} $B and {ran|rushed} {to $B.him|into $B.his arms}.
+  $A {saw|spotted} $B.o and {ran|rushed} {to $B.him|into $B.his arms}.
   There was $B.n! $A ran {faster than ever|as fast as $he could}.
   $B came running and {hugged|held} $A.o {tightly|close}.
   "There you are!" cried $B.n and {hugged|kissed} $A.o.
@@ -280,7 +279,8 @@ let englishGoing = """
   = worksFor.goats
   & {watched|brushed} $B.s {goats|sheep|pony}
   = worksFor
-  "I can help you. What {is there to do|can I do}?
+  & did some hard work for $B.o
+  & helped $B.o {all week|every day after school|for three days}
   = earns
   $B gave $A.o {three|five|ten|some} {shiny |}coins.
   $A earned {three|five|ten|some} {shiny |}coins.

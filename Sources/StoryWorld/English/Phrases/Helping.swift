@@ -2,7 +2,7 @@ let englishHelping = """
   = hearsCry
   $A heard a {tiny|small|soft|sad|strange} %animalnoise.
   $A heard somebody %crying.
-  "Listen!" said $A. ^There was a {soft|faint|little} %animalnoise.
+  "Listen!" said $A.n. ^There was a {soft|faint|little} %animalnoise.
   There was a %animalnoise {close by|not far away}. $A stopped to listen.
   $A {stopped|stood still}, for there was a {soft|faint|little} %animalnoise.
   A {tiny|thin|weak} %animalnoise came from {somewhere near|close by}.
@@ -15,12 +15,13 @@ let englishHelping = """
   $A saw $B.o {kicking|splashing} in the cold water.
   = seesStuck.inHole
   $B had fallen into a {deep|dark} hole.
-  At the bottom of a {deep|dark} hole, $A saw $B.
+  At the bottom of a {deep|dark} hole, $A saw $B.o.
   = seesStuck.inNet
   $B was caught in an old {net|fishing net}.
-  $A saw $B. ^Its feet were tangled in {a net|string|a net full of knots}.
+  $A saw $B.o. ^Its feet were tangled in {a net|string|a net full of knots}.
   = seesStuck.inBush
   $B was stuck in a {thorny|prickly} bush.
+  $A saw $B.o in a bush full of sharp thorns.
   Between the thorns, $A found $B.
   = seesStuck.inMud
   $B was {stuck|sinking} in the {deep|thick} mud.
@@ -32,14 +33,14 @@ let englishHelping = """
   $B was {up |}on {the|a} roof and {looked down|could not get down}.
   = seesStuck.inBarrel
   $B had fallen into an {empty|old} barrel.
-  $A looked into an old barrel, and there was $B.
+  $A looked into an old barrel, and there was $B.n.
   = seesStuck.onIce
   $B was {sitting|alone} on the thin ice.
   $A saw $B.o out on the ice, and the ice was cracking.
   = cannotReach
   & could not {do it|reach it} alone
   & {tried|did $his best} to {reach it|get closer}, but {it was too far|$he could not}
-  & wanted to help, but {how|what could $he do}
+  & wanted to help, but did not {dare|know how}
   "(kind) Do not be afraid, little one!
   "(kind) Stay calm. I will get help!
   $A did not know how to help it.
@@ -156,7 +157,7 @@ let englishHelping = """
   "(quiet) Somebody must be looking for it.
   "(quiet) Somebody must be very sad now.
   $A {wondered|thought about} who had lost it.
-  $A {thought|remembered} how $he would feel.
+  $A {thought about|imagined} how $he would feel.
   = comesUpon
   $A found $T.a $S.
   $A saw something $S. It was $T.a.
@@ -182,7 +183,7 @@ let englishHelping = """
   = findsOwner
   $A asked everyone and {found|met} $B.o.
   $A saw $B.o, who was looking for something.
-  $A met $B. "Have you seen $T?" asked $B.n.
+  $A met $B.o. "Have you seen my $T.n?" asked $B.n.
   $A {looked around|went on}, and there was $B.n, {searching everywhere|looking at the ground}.
   $B {came by|came back} and {looked|searched} everywhere.
   $A heard $B say that something was {lost|missing}.
@@ -210,7 +211,7 @@ let englishHelping = """
   = sharesFood
   & {gave|offered} $B.o {half of |}$T
   & shared $T with $B.o
-  & broke it in two and gave $B.o half
+  ?knownT & broke it in two and gave $B.o half
   "(kind) Here, take half of $T!
   "(kind) Would you like some of $T?
   ?knownT "(kind) Please eat with me.
@@ -256,7 +257,7 @@ let englishHelping = """
   $A promised to {be careful|hurry|go straight there}.
   = delivers
   $A {gave|handed} $T to $B.o.
-  $A {reached|found} $B and {gave|handed} $B.him $T.
+  $A {reached|found} $B.o and {gave|handed} $B.him $T.
   $A came to $B.o with $T, and nothing was {broken|missing}.
   "(happy) This is for you!
   "(happy) Here is something for you!

@@ -7,7 +7,7 @@ let englishMaking = """
   $A {felt like making|had a great wish to make} $T.a.
   $B was coming {for dinner|home soon|to visit}, so $A wanted to make $T.a.
   $A had never made $T.a before, but $he wanted to try.
-  "I will make $T.a for $B!" said $A.
+  "I will make $T.a for $B.o!" said $A.n.
   $A was hungry for something {good|sweet|warm}, so $he decided to make $T.a.
   $A found {an old recipe|grandmother's recipe} for $T.a.
   = lacks
@@ -116,12 +116,12 @@ let englishMaking = """
   $A had an idea. ^$A.he wanted to {build|make} $T.a.
   $A {decided|planned} to {build|make} $T.a {all by $self|from things $he had found}.
   $A {dreamed of|thought about} {making|building} $T.a.
-  "I am going to make $T.a!" said $A.
+  "I am going to make $T.a!" said $A.n.
   $A had seen $T.a in a book and wanted {to make one|one too}.
   $A drew a plan for $T.a.
   $A wished for $T.a, so $he decided to make one.
   = gathers
-  & {found|got|gathered|collected} $T.of
+  & {found|got|borrowed|gathered|collected} $T.of
   & {looked for|went to get} $T.of
   & {took|used} $T.of
   & {brought|carried} $T.of in a {bag|basket|wagon|box}
@@ -311,6 +311,8 @@ let englishMaking = """
   $A wanted to learn {how |}to $D.
   More than anything, $A wanted to $D.
   $A could not $D {yet|at all|like the others}.
+  $A had always dreamed of $D.ing.
+  $A thought that $D.ing was the best thing in the world, but $he could not do it.
   $A had a {big|secret|great} wish. ^$A.he wanted to $D.
   $A {dreamed of|thought a lot about} $D.ing.
   {All $his friends|All the others|Everyone else} could $D, but $A could not.
@@ -329,6 +331,7 @@ let englishMaking = """
   = failsSkill
   $A could not do it.
   It did not work.
+  $D.ing was much harder than {it looked|$he had thought}.
   $A {fell down|made a mistake|got it all wrong} {again and again|three times|every time}.
   It was much harder than {it looked|$he had thought}.
   $A {lost $his balance|slipped|got stuck} and {landed on $his bottom|had to stop|bumped $his nose}.
@@ -352,12 +355,14 @@ let englishMaking = """
   "(kind) You need {a little time|some practice}. I will help you.
   "(kind) Take a deep breath, and think of something nice.
   "(kind) One step at a time!
+  "(kind) $D.ing is not so hard if you {go slowly|take your time|stay calm}.
   $A {showed|explained to} $B.o how to $D.
   $A held $B.s hand until $B.he felt {safe|ready|brave}.
   $A had a good trick and showed it to $B.o.
   $A told $B.o to {relax|keep calm|be patient} and try again.
   = practises
   & practiced every day
+  & practiced $D.ing {every day|for a whole week|in secret}
   & practiced {for a week|for three days|all morning|every day after lunch}
   & tried {again and again|once more|ten more times}
   & {got up|stood up} and tried again
@@ -368,6 +373,8 @@ let englishMaking = """
   = learnsSkill
   $A $D.ed!
   $A {really|finally|truly} $D.ed!
+  And then, all at once, $A $D.ed!
+  $A $D.ed as if it were the easiest thing in the world.
   $A $D.ed all {by $self|alone}.
   It {worked|was easy now|felt easy}!
   $A could $D!
@@ -403,7 +410,7 @@ let englishMaking = """
   = contestAnnounced.sleds
   There was {going to be |}a {log rolling|sack} race $P.in.
   = contestAnnounced.baking
-  There was {going to be |}a {cake|baking} contest, and $A had baked {a cherry|a lemon|an apple} cake.
+  There was {going to be |}a {cake|baking} contest, and $A had baked {a lemon|an apple|a honey} cake.
   = contestAnnounced
   $A {practiced|had practiced} {every day|for weeks} for the {big|great} contest.
   Everyone was talking about the {big|great} contest.

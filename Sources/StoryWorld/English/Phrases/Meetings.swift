@@ -58,6 +58,7 @@ let englishMeetings = """
   The sand was {warm|white} and full of {shells|pebbles}.
   Seagulls {cried|circled} above the water.
   = scenery.lake, scenery.pond
+  Lily pads {floated|rocked} on the {still|dark} water.
   The water was as {smooth as glass|clear as a mirror}.
   {Frogs|Dragonflies} {sat|rested} on the lily pads.
   A {swan|duck} swam by with {three|four|five} little ones.
@@ -93,17 +94,17 @@ let englishMeetings = """
   It was {warm|cozy|dry} there.
   = meets
   $A met $B.o there.
-  There $A met $B.
+  There $A met $B.o.
   $A saw $B.o {coming down the path|not far away|under a tree|close by} and {waved|called}.
-  $A looked up and saw $B.
+  $A looked up and saw $B.o.
   $A was not alone, for $B was there too.
-  $A {turned around|lifted $his head}, and there was $B.
-  $A heard footsteps and saw $B.
+  $A {turned around|lifted $his head}, and there was $B.n.
+  $A heard footsteps and saw $B.o.
   $A ran to $B.o {for help|and told $B.him everything|with the bad news}.
-  $A {went|walked} a few steps and met $B.
+  $A {called|shouted} for help, and $B came.
   = comesAlong.0
   $B came {by|along|closer|over}.
-  $B {passed|was passing} by and stopped.
+  $B {passed|walked} by and stopped.
   $B was {nearby|on the way home|not far away} and came to {see|look}.
   $B had seen {everything|it all} and {came over|hurried over|ran over}.
   $B heard the noise and {came running|hurried over|came to look}.
@@ -300,6 +301,7 @@ let englishMeetings = """
   = feels.happy
   $A was %very %happy.
   $A felt %very %happy.
+  $A was %thrilled.
   $A was so %happy that $he {danced|sang|jumped for joy|laughed out loud|clapped $his hands}.
   $A {smiled|laughed} {from ear to ear|all over $his face|happily}.
   $A had never been so %happy.
@@ -310,6 +312,7 @@ let englishMeetings = """
   = feels.sad
   $A was %very %sad.
   $A felt %very %sad.
+  $A was {miserable|heartbroken|in tears}.
   $A began to {cry|weep|sob}.
   $A %cried.
   $A sat down and %cried.

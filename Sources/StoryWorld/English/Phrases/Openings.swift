@@ -24,7 +24,7 @@ let englishOpenings = """
   ?!home In a %land lived a $A.kind {named|called} $A.n.
   ?!home {Many years ago|A long time ago}, a $A.trait $A.kind {named|called} $A.n lived in a %land.
   ?!home Of all the %folk {in the village|in the valley|around}, $A.n was the $A.most.
-  One day, a $A.trait {little |}$A.kind named $A.n {woke up early|woke up with a smile|had an idea}.
+  Do you know $A.n? ^$A.he was a $A.trait {little |}$A.kind.
   ?human Little $A.n was {four|five|six|seven|eight} years old and very $A.trait.
   ?human $A.n was a $A.trait $A.kind {of five|of six|of seven}.
   ?human When $A.n was {five|six|seven} years old, $he was the $A.most $A.kind {in town|on the street|in the village}.
@@ -71,6 +71,7 @@ let englishOpenings = """
   = hasTrait.shy, hasTrait.quiet, hasTrait.dreamy, hasTrait.sleepy, hasTrait.thoughtful
   $A {did not talk much|liked quiet places|often looked out of the window}.
   $A was as quiet as a {mouse|feather|snowflake}.
+  $A often dreamed of {having wings|far lands|flying}.
   $A liked to {sit and dream|think about things|lie in the grass and look at the sky}.
   It was not easy for $A.o to talk to {strangers|others}.
   = hasTrait.curious, hasTrait.clever, hasTrait.honest, hasTrait.polite
@@ -160,7 +161,6 @@ let englishOpenings = """
   ?cloudy One {cloudy|gray|cool} day
   ?snowy One {cold|snowy|frosty} {day|winter day}
   ?!evening On {Saturday|Sunday|Monday|Friday|Tuesday|Wednesday|Thursday}
-  ?!evening The next {day|morning}
   ?!snowy One day in {spring|autumn|summer|April|June}
   = open.next
   Then
@@ -195,25 +195,27 @@ let englishOpenings = """
   Little by little,
   Then, at last,
   = tag.say
-  $X, said $A.
+  $X, said $A.n.
   $X, $A said.
   $X, said $A.n %softly.
   $X, $A told $B.o.
-  $X, $A replied.
-  $X, answered $A.
-  $X, explained $A.
   $X, $A said %softly.
   $X, said $A.n {at once|after a while|after a moment}.
   $A said, $X
   $A told $B.o, $X
-  $A answered, $X
   $A looked at $B.o and said, $X
   $A {thought for a moment|nodded|smiled}. $X, $A.he said.
   $A {nodded|looked up|stopped|turned around} and said, $X
   $A {nodded|stopped|looked up|sat down next to $B.o|came closer}. $X
   $A {nodded|smiled|turned to $B.o}. $X
+  = tag.reply
+  $X, $A replied.
+  $X, answered $A.n.
+  $A answered, $X
+  $X, $A explained.
+  $A thought for a while and replied, $X
   = tag.ask
-  $X, asked $A.
+  $X, asked $A.n.
   $X, $A asked.
   $X, $A asked %softly.
   $X, asked $A.n %softly.
@@ -226,14 +228,13 @@ let englishOpenings = """
   $A wondered and asked, $X
   $A was {curious|puzzled|worried|surprised}. $X
   = tag.cry
-  $X, cried $A.
+  $X, cried $A.n.
   $X, $A cried.
-  $X, shouted $A.
+  $X, shouted $A.n.
   $X, $A called.
-  $X, called $A.
+  $X, called $A.n.
   $X, $A shouted {with joy|loudly|at the top of $his voice}.
   $X, $A said %happily.
-  $X, laughed $A.
   $A shouted, $X
   $A {called out|cried out|exclaimed}, $X
   $A {clapped $his hands|jumped up|could hardly believe it|threw up $his arms}. $X
@@ -242,8 +243,8 @@ let englishOpenings = """
   = tone.sad
   $X, said $A.n %sadly.
   $X, $A said %sadly.
-  $X, sobbed $A.
-  $X, sniffed $A.
+  $X, sobbed $A.n.
+  $X, sniffed $A.n.
   $X, $A sighed.
   $A {sighed|sniffed|sobbed|wiped $his eyes|hung $his head}. $X
   $A {looked down|shook $his head|looked at the ground} and said, $X
@@ -261,7 +262,7 @@ let englishOpenings = """
   $X, $A whispered.
   = tone.happy
   $X, said $A.n %happily.
-  $X, laughed $A.
+  $X, laughed $A.n.
   $X, cried $A.n {happily|with joy}.
   $X, $A said %happily.
   $A {laughed|beamed|grinned|smiled from ear to ear|clapped $his hands}. $X
@@ -269,7 +270,7 @@ let englishOpenings = """
   $A.s eyes {shone|sparkled|lit up}. $X
   With a {big|wide} smile, $A said, $X
   = tone.scared
-  $X, whispered $A.
+  $X, whispered $A.n.
   $X, $A whispered.
   $X, cried $A.n in fear.
   $X, said $A.n {in a shaky voice|with a shiver}.
@@ -286,16 +287,16 @@ let englishOpenings = """
   $A {stood up tall|puffed out $his chest|lifted $his chin}. $X
   $X, said $A.n proudly.
   $X, $A said with a {proud|wide} {smile|grin}.
-  $X, bragged $A.
+  $X, bragged $A.n.
   $A {showed off|strutted about|laughed loudly} and said, $X
   = tone.angry
   $A {stamped $his foot|frowned|crossed $his arms|made an angry face}. $X
-  $X, shouted $A.
+  $X, shouted $A.n.
   $X, $A {yelled|snapped|grumbled}.
   $X, cried $A.n {angrily|crossly}.
   $A {frowned|scowled} and said, $X
   = tone.quiet
-  $X, whispered $A.
+  $X, whispered $A.n.
   $X, $A whispered.
   $X, $A murmured.
   $A said {quietly|softly|to $self}, $X

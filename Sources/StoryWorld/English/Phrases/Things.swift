@@ -17,12 +17,12 @@ let englishThings = """
   & showed $T to {everyone|the birds|the ducks}
   & could not stop looking at $T
   = trouble.blownIntoTree
-  A {gust of wind|strong wind|sudden wind} {blew|carried|lifted} $T {up |high |}into a tree.
+  A {gust of wind|sudden gust|strong wind} {blew|carried|lifted} $T {up |high |}into a tree.
   The wind {blew|pulled|tore} $T out of $A.s hands and into a {tall|high} tree.
   $T flew {up|away} and {got stuck|got caught} in a tree.
   The wind blew, and $T ended up in the top of a tree.
   = trouble.blownOntoRoof
-  A {gust of wind|strong wind} {blew|carried} $T onto a roof.
+  A {gust of wind|strong wind} {blew|carried} $T up on a roof.
   $T flew away and landed on {a roof|the top of a roof}.
   The wind {took|grabbed} $T and dropped it on a {high|steep} roof.
   = trouble.blownIntoWater
@@ -39,7 +39,8 @@ let englishThings = """
   $A tripped over a {root|stone}, and $T fell into a hole.
   $T slipped from $A.s hand and {disappeared|vanished} in a {deep|dark} hole.
   = trouble.broke
-  $T {broke|broke in two|cracked}.
+  $T {hit|fell on} a {stone|rock} and {broke|broke in two|cracked}.
+  $A {held|squeezed} $T too {hard|tightly}, and it {broke|cracked}.
   $A {fell|slipped|tripped over a stone}, and $T broke.
   There was a {loud |}crack, and $T was broken.
   $A dropped $T, and it broke.
@@ -60,9 +61,9 @@ let englishThings = """
   $A looked away for a moment, and $B {stole|took} $T.
   $B jumped out and {snatched|grabbed} $T.
   = trouble.gotSoaked
-  The rain {got heavier|came down hard}, and $T got {wet|very wet}.
+  The rain came down hard, and $T got {wet|very wet}.
   $T {fell|slipped} into a puddle and got wet.
-  Big drops fell on $T.
+  The rain fell and fell, and soon $T was wet.
   = trouble.stuckInBush
   $T {rolled|bounced} into a {thorny|prickly} bush.
   $T rolled {away|off} and got stuck in a bush full of thorns.
@@ -75,7 +76,7 @@ let englishThings = """
   & stood on {tiptoe|a rock|a log}, but it was {still |much |}too high
   & threw a {stick|stone} at it, but missed
   = triesAlone.blownIntoWater, triesAlone.rolledIntoWater
-  & {stretched out|reached out} {an arm|a stick}, but it was too far away
+  & {held|reached} out {an arm|a stick}, but it was too far away
   & could not swim {that far|so far}
   & threw stones behind it, but it only drifted farther away
   = triesAlone.rolledIntoHole
@@ -97,19 +98,19 @@ let englishThings = """
   & reached in, but the thorns were sharp
   & {pulled|tugged} at the branches and pricked $his finger
   = remedy.flyUp
-  $A {spread $his wings|flapped $his wings|flew up} and {got|fetched|brought back} $T.
-  $A flew {over|there} and picked up $T {with care|with $his feet}.
+  $A {spread $his wings|opened $his wings|flew up} and {got|fetched|brought back} $T.
+  On quick wings, $A flew {over|there} and picked up $T {with care|with $his feet}.
   $A {rose|flew} into the air and came back with $T.
   = remedy.climbUp
   & climbed up {quickly|carefully|in no time} and got $T
   & climbed {from branch to branch|higher and higher} until $he {reached|could reach} $T
-  & was a good climber and soon {held|had} $T in $his hand
+  & was good at climbing and soon {held|had} $T in $his hand
   = remedy.reachUp
   & was so tall that $he could reach $T
-  & {stretched|reached up} and {got|took down} $T
+  & stood on tiptoe and {got|took down} $T
   & just lifted an arm and took down $T
   = remedy.useLadder
-  & {got|brought|fetched} a {long |tall |}ladder and climbed up to get $T
+  & {got|brought|borrowed} a {long |tall |}ladder and climbed up to get $T
   & {leaned|set} a ladder against it and brought $T down
   & {ran home|went away} and came back with a ladder
   = remedy.usePole
@@ -118,24 +119,24 @@ let englishThings = """
   & {poked|pulled} at $T with a long {stick|branch} until it came loose
   = remedy.shakeTree
   & shook the tree {hard|with all $his might|until $T fell down}
-  & {pushed|bumped} against the trunk, and $T fell {down|right into $B.s arms}
+  & {pushed|bumped} against the tree, and $T fell {down|right into $B.s arms}
   = remedy.standOnShoulders
   $B stood on $A.s shoulders and could reach $T.
   $A knelt down, and $B climbed on $his back to get $T.
   $AB built a tower, one on top of the other, and {got|reached} $T.
   = remedy.swimOut
-  & {swam|paddled} out and {brought back|got|pushed back} $T
-  & {jumped|dived} into the water and {came back with|got} $T
+  & {swam|dived} out and {brought back|got|pushed back} $T
+  & {jumped|went} into the water and {came back with|got} $T
   = remedy.useNet
-  & {got|fetched|borrowed} a {net|fishing net} and {caught|scooped up} $T
-  & {pulled|scooped} $T out {with a net|of the water with a net}
+  & {got|fetched|borrowed} a {net|fishing net} and {caught|lifted out} $T
+  & {pulled|lifted} $T out {with a net|of the water with a net}
   = remedy.rowOut
-  & {rowed|paddled} out in a {little|small} boat and {picked up|got} $T
+  & {rowed|sailed} out in a {little|small} boat and {picked up|got} $T
   = remedy.digOut
   & {dug|scratched} {quickly|in the earth|with both hands} until $T {came out|could be seen}
   & dug a {tunnel|wide hole} and {pulled|got} $T out
   = remedy.squeezeIn
-  & was small enough to {squeeze|crawl} in and {get|pull out} $T
+  & was small enough to {get|climb} in and {find|pull out} $T
   & {squeezed|crawled} in and {came out|came back} with $T
   = remedy.useHook
   & tied a hook to a string and {pulled|fished} $T out
@@ -158,7 +159,7 @@ let englishThings = """
   & helped $B.o wash $T
   = remedy.dry
   & {hung|laid} $T in a {warm|dry} place until it was dry
-  & dried $T {by the fire|with a towel|carefully}
+  & laid $T {by the fire|on a warm stone|in a soft towel} until it was dry
   = remedy.trade
   & {offered|gave} $C.o a {cookie|nut|carrot|piece of bread}, and $C.he dropped $T
   & {held out|showed $C.o} something shiny, and $C.he let go of $T
@@ -230,7 +231,7 @@ let englishThings = """
   "Think hard. What did you do yesterday?
   "(kind) I will help you look.
   $A helped $B.o look {everywhere|in every corner}.
-  $A told $B.o to {think|remember} where $B.he had been.
+  $A told $B.o to {think about|remember} where $B.he had been.
   = finds
   $A found $T $S.
   $A looked $S, and there {was $T|it was}!

@@ -1,8 +1,9 @@
 /// Classes of words that can stand for one another, most frequent first.
 let englishWordClasses = """
   very:very, so, very, so, quite, really
-  happy:happy, glad, cheerful, delighted, joyful, merry, overjoyed, thrilled
-  sad:sad, upset, unhappy, gloomy, miserable, heartbroken
+  happy:happy, glad, pleased, joyful
+  thrilled:delighted, overjoyed, thrilled
+  sad:sad, unhappy, upset
   softly:softly, quietly, gently, kindly, in a soft voice, in a low voice, calmly, warmly
   happily:happily, cheerfully, with a smile, with a big smile, with a grin, brightly, proudly, merrily
   sadly:sadly, quietly, with a sigh, in a small voice, with tears in $his eyes, glumly, in a shaky voice

@@ -8,25 +8,25 @@ extension World {
     tell(.wantsToSee, hero, detail: sight)
     tell(.day, hero)
     let friend = random.chance(55) ? addCompanion(at: beings[hero].place) : nil
-    if random.chance(50) { tell(.packs, hero) }
+    if random.chance(65) { tell(.packs, hero) }
     let way = outing(.wild)
     go(hero, to: way, with: friend)
     let obstacle = random.pick(Obstacle.allCases)
     tell(.obstacle, hero, friend, variant: obstacle.rawValue)
-    feel(hero, .worried, .tired, .afraid, .disappointed, chance: 50)
+    feel(hero, .worried, .tired, .afraid, .disappointed, chance: 62)
     var helper = friend
     if let friend {
-      if random.chance(60) { tell(.encourages, friend, hero) }
+      if random.chance(75) { tell(.encourages, friend, hero) }
     } else if random.chance(60) {
       let somebody = addPasserby(at: way)
       helper = somebody
       tell(random.chance(50) ? .meets : .comesAlong, hero, somebody)
-      if random.chance(60) { tell(.offersHelp, somebody, hero) }
+      if random.chance(75) { tell(.offersHelp, somebody, hero) }
     }
     tell(.overcomes, hero, helper, variant: obstacle.rawValue)
     tell(.seesSight, hero, friend, detail: sight, variant: sight.index)
-    feel(hero, .happy, .surprised, .excited, chance: 55)
-    if random.chance(50) { tell(.staysAwhile, hero, friend, detail: sight) }
+    feel(hero, .happy, .surprised, .excited, chance: 67)
+    if random.chance(65) { tell(.staysAwhile, hero, friend, detail: sight) }
     if let helper, friend == nil, random.chance(50) { showThanks(hero, to: helper) }
     end(hero, with: helper, lesson: random.pick([.keepTrying, .notAfraid, .teamwork]))
   }
@@ -42,7 +42,7 @@ extension World {
     let fears = Catalogue.all(.fear)
     let cause = fears[random.below(fears.count)]
     tell(.hearsNoise, hero, detail: cause, variant: cause.index)
-    feel(hero, .afraid, .afraid, .worried, chance: 80)
+    feel(hero, .afraid, .afraid, .worried, chance: 85)
     tell(.imagines, hero)
     var helper: Int?
     if random.chance(70) {
@@ -51,7 +51,7 @@ extension World {
         ? addElder(at: place) : add(random.chance(50) ? .olderSibling : .youngerSibling, at: place)
       helper = somebody
       tell(.callsOut, hero, somebody)
-      if random.chance(60) { tell(.comforts, somebody, hero) }
+      if random.chance(75) { tell(.comforts, somebody, hero) }
     }
     tell(.looksForCause, hero, helper)
     tell(.discovers, hero, helper, detail: cause, variant: cause.index)
@@ -67,7 +67,7 @@ extension World {
   mutating func friendshipPlot() {
     topic = .friendship
     let hero = begin()
-    if random.chance(65) { tell(.movesIn, hero) }
+    if random.chance(80) { tell(.movesIn, hero) }
     feel(hero, .lonely, .lonely, .sad, .bored)
     tell(.day, hero)
     let place = outing()
@@ -90,7 +90,7 @@ extension World {
       hand(snack, from: hero, to: other, as: .sharesFood)
     }
     tell(.becomeFriends, hero, other)
-    feel(hero, .happy, .happy, .excited, chance: 50)
+    feel(hero, .happy, .happy, .excited, chance: 62)
     end(hero, with: other, lesson: random.pick([.sayHello, .share, .notAfraid]))
   }
 
@@ -107,13 +107,13 @@ extension World {
     tell(.warned, elder, hero, variant: warning.rawValue)
     tell(.isTempted, hero, variant: 0)
     tell(.disobeys, hero, variant: warning.rawValue)
-    feel(hero, .afraid, .ashamed, .sorry, .worried, chance: 75)
-    if random.chance(50) { tell(.hidesIt, hero, variant: warning.rawValue) }
+    feel(hero, .afraid, .ashamed, .sorry, .worried, chance: 85)
+    if random.chance(65) { tell(.hidesIt, hero, variant: warning.rawValue) }
     tell(.comesAlong, hero, elder, variant: 1)
     tell(.confesses, hero, elder)
     tell(.forgives, elder, hero)
     tell(.cleansUp, hero, elder, variant: warning.rawValue)
-    if random.chance(40) { tell(.hugs, hero, elder) }
+    if random.chance(55) { tell(.hugs, hero, elder) }
     end(hero, with: elder, lesson: random.pick([.listen, .tellTruth, .becareful]))
   }
 
@@ -131,16 +131,16 @@ extension World {
     let lures: [Lure] = isAnimalWorld ? [.butterfly, .music] : Lure.allCases
     tell(.wandersOff, hero, variant: random.pick(lures).rawValue)
     tell(.isLost, hero, elder)
-    feel(hero, .afraid, .worried, .sad, chance: 75)
-    if random.chance(45) { tell(.staysCalm, hero, elder) }
+    feel(hero, .afraid, .worried, .sad, chance: 85)
+    if random.chance(60) { tell(.staysCalm, hero, elder) }
     let helper = isAnimalWorld ? add(.stranger, at: place) : addWorker(at: place)
     tell(.comesAlong, hero, helper)
     tell(.isAsked, helper, hero)
     tell(.explains, hero, helper, third: elder, variant: 11)
     tell(.walksBack, helper, hero, third: elder)
     tell(.reunited, hero, elder)
-    feel(random.chance(50) ? hero : elder, .happy, .relieved, chance: 60)
-    if random.chance(50) { tell(.thanks, hero, helper) }
+    feel(random.chance(50) ? hero : elder, .happy, .relieved, chance: 72)
+    if random.chance(65) { tell(.thanks, hero, helper) }
     end(hero, with: elder, lesson: random.pick([.askForHelp, .becareful, .listen]))
   }
 }

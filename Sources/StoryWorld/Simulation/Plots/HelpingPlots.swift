@@ -17,12 +17,18 @@ extension World {
     tell(.day, hero)
     let friend = random.chance(30) ? addCompanion(at: beings[hero].place) : nil
     go(hero, to: place, with: friend)
-    let pets = Catalogue.all(.species, .pet)
+    let pets = Catalogue.all(.species, .pet).filter { pet in
+      switch plight {
+      case .inTree, .onRoof: pet.is(.climbs) || pet.is(.flies)
+      case .inPond: !pet.is(.swims)
+      default: true
+      }
+    }
     let animal = add(.creature, at: place, species: pets[random.below(pets.count)])
     tell(.hearsCry, hero, animal)
     tell(.seesStuck, hero, animal, variant: plight.rawValue)
     if random.chance(60) { feel(animal, .afraid) }
-    if random.chance(50) { tell(.cannotReach, hero, animal, variant: plight.rawValue) }
+    if random.chance(65) { tell(.cannotReach, hero, animal, variant: plight.rawValue) }
     var helper = friend
     if helper == nil && random.chance(70) {
       helper = isAnimalWorld ? add(.stranger, at: place) : addElder(at: place)
@@ -30,8 +36,8 @@ extension World {
     }
     tell(.rescues, hero, animal, third: helper, variant: plight.rawValue)
     tell(.rescuedThanks, animal, hero)
-    if random.chance(45) { tell(.bringsHome, hero, animal) }
-    feel(hero, .happy, .proud, chance: 50)
+    if random.chance(60) { tell(.bringsHome, hero, animal) }
+    feel(hero, .happy, .proud, chance: 62)
     end(hero, with: helper, lesson: random.pick([.kindness, .teamwork, .becareful]))
   }
 
@@ -42,7 +48,7 @@ extension World {
     let friend = random.chance(70) ? add(.friend, at: home) : addCompanion(at: home)
     tell(.day, hero)
     tell(.hearsFriendSad, hero, friend, variant: random.below(3))
-    feel(hero, .worried, .sad, chance: 40)
+    feel(hero, .worried, .sad, chance: 52)
     var ways = Cheer.allCases
     let tries = 1 + random.below(2)
     for _ in 0..<tries {
@@ -51,12 +57,12 @@ extension World {
       tell(.cheerFails, friend, hero)
     }
     let way = ways[random.below(ways.count)]
-    if random.chance(50) { tell(.wonders, hero, friend, variant: 1) }
+    if random.chance(65) { tell(.wonders, hero, friend, variant: 1) }
     tell(.cheerTry, hero, friend, variant: way.rawValue)
     tell(.cheerWorks, friend, hero)
-    if random.chance(60) { tell(.thanks, friend, hero) }
-    feel(hero, .happy, chance: 50)
-    if random.chance(40) { tell(.playsTogether, hero, friend) }
+    if random.chance(75) { tell(.thanks, friend, hero) }
+    feel(hero, .happy, chance: 62)
+    if random.chance(55) { tell(.playsTogether, hero, friend) }
     end(hero, with: friend, lesson: random.pick([.kindness, .listen]))
   }
 
@@ -75,13 +81,13 @@ extension World {
     things[thing].whereabouts = .heldBy(hero)
     tell(.comesUpon, hero, thing: thing, spot: spot)
     tell(.isTempted, hero, thing: thing, variant: 1)
-    if random.chance(60) { tell(.wonders, hero, thing: thing) }
+    if random.chance(75) { tell(.wonders, hero, thing: thing) }
     tell(.findsOwner, hero, owner, thing: thing)
-    feel(owner, .sad, .worried, chance: 40)
+    feel(owner, .sad, .worried, chance: 52)
     hand(thing, from: hero, to: owner, as: .givesToOwner)
     tell(.thanks, owner, hero)
-    if random.chance(50) { tell(.rewards, owner, hero) }
-    feel(hero, .happy, .proud, chance: 50)
+    if random.chance(65) { tell(.rewards, owner, hero) }
+    feel(hero, .happy, .proud, chance: 62)
     end(hero, with: owner, lesson: .tellTruth)
   }
 
@@ -98,12 +104,12 @@ extension World {
       ? add(.stranger, at: place)
       : random.chance(50) ? add(.stranger, at: place) : addWorker(at: place)
     tell(.seesHungry, hero, stranger, thing: snack)
-    feel(hero, .sad, .curious, chance: 25)
+    feel(hero, .sad, .curious, chance: 37)
     hand(snack, from: hero, to: stranger, as: .sharesFood)
     things[snack].whereabouts = .gone
     tell(.thanks, stranger, hero)
     tell(.laterInNeed, hero, variant: random.below(4))
-    feel(hero, .afraid, .worried, .sad, chance: 55)
+    feel(hero, .afraid, .worried, .sad, chance: 67)
     tell(.comesAlong, hero, stranger, variant: 1)
     let need = events.last { $0.kind == .laterInNeed }?.variant ?? 0
     tell(.repaysKindness, stranger, hero, variant: need)
@@ -125,26 +131,26 @@ extension World {
     tell(.day, hero)
     things[gift].whereabouts = .heldBy(hero)
     tell(.isSent, elder, hero, third: receiver, thing: gift, place: goal)
-    if random.chance(55) { tell(.promises, hero, elder) }
+    if random.chance(70) { tell(.promises, hero, elder) }
     let way = outing()
     beings[hero].place = way
     let obstacle = random.pick(Obstacle.allCases)
     tell(.obstacle, hero, place: way, variant: obstacle.rawValue)
-    feel(hero, .worried, .tired, .afraid, chance: 45)
+    feel(hero, .worried, .tired, .afraid, chance: 57)
     var helper: Int?
     if random.chance(55) {
       let somebody = addPasserby(at: way)
       helper = somebody
       tell(random.chance(50) ? .meets : .comesAlong, hero, somebody)
-      if random.chance(60) { tell(.offersHelp, somebody, hero) }
+      if random.chance(75) { tell(.offersHelp, somebody, hero) }
     }
     tell(.overcomes, hero, helper, place: way, variant: obstacle.rawValue)
     beings[hero].place = goal
     hand(gift, from: hero, to: receiver, as: .delivers)
     tell(.thanks, receiver, hero)
-    if random.chance(55) { tell(.rewards, receiver, hero) }
-    feel(hero, .proud, .happy, chance: 50)
-    end(hero, with: receiver, lesson: random.pick([.kindness, .keepTrying]))
+    if random.chance(70) { tell(.rewards, receiver, hero) }
+    feel(hero, .proud, .happy, chance: 62)
+    end(hero, with: receiver, lesson: random.pick([.kindness, .patience, .teamwork]))
   }
 
   mutating func earningPlot() {
@@ -161,7 +167,7 @@ extension World {
     beings[hero].place = Catalogue.named(.place, "street")
     tell(.seesInShop, hero, thing: thing)
     tell(.lacksMoney, hero, thing: thing)
-    feel(hero, .sad, .disappointed, chance: 50)
+    feel(hero, .sad, .disappointed, chance: 62)
     let place = Catalogue.named(.place, "street")
     let boss = random.chance(50) ? add(.neighbour, at: place) : addElder(at: place)
     let chore = random.pick(Chore.allCases)
@@ -175,8 +181,8 @@ extension World {
     things[thing].owner = hero
     things[thing].whereabouts = .heldBy(hero)
     tell(.buys, hero, thing: thing)
-    feel(hero, .proud, .happy, .excited, chance: 70)
-    if random.chance(40) { tell(.playsWith, hero, thing: thing) }
+    feel(hero, .proud, .happy, .excited, chance: 82)
+    if random.chance(55) { tell(.playsWith, hero, thing: thing) }
     end(hero, lesson: random.pick([.patience, .keepTrying]))
   }
 }

@@ -24,7 +24,7 @@ extension World {
       tell(.givesIngredient, helper, hero, detail: ingredient)
       beings[hero].place = kitchen
       beings[helper].place = kitchen
-      if random.chance(50) { tell(.returnsHome, hero) }
+      if random.chance(65) { tell(.returnsHome, hero) }
     } else {
       helper =
         guestHelps ? guest : (isAnimalWorld ? add(.friend, at: kitchen) : addElder(at: kitchen))
@@ -33,14 +33,14 @@ extension World {
     tell(.cooks, hero, thing: dish)
     let trouble = random.pick(KitchenTrouble.allCases)
     tell(.cookTrouble, hero, thing: dish, variant: trouble.rawValue)
-    feel(hero, .sad, .disappointed, .worried, .sad, chance: 65)
-    if random.chance(45) { tell(.encourages, helper, hero) }
+    feel(hero, .sad, .disappointed, .worried, .sad, chance: 77)
+    if random.chance(60) { tell(.encourages, helper, hero) }
     tell(.cookRemedy, helper, hero, thing: dish)
     tell(.dishReady, hero, thing: dish)
     beings[guest].place = kitchen
     tell(.eatTogether, hero, guest, thing: dish)
-    if random.chance(55) { tell(.praisesFood, guest, hero, thing: dish) }
-    feel(hero, .proud, .happy, chance: 50)
+    if random.chance(70) { tell(.praisesFood, guest, hero, thing: dish) }
+    feel(hero, .proud, .happy, chance: 62)
     end(hero, with: guest, lesson: random.pick([.keepTrying, .patience, .askForHelp, .share]))
   }
 
@@ -63,19 +63,19 @@ extension World {
         ? outing(.water) : isAnimalWorld ? outing() : Catalogue.named(.place, "garden")
     tell(.wantsToBuild, hero, thing: craft)
     if random.chance(45) { go(hero, to: place) } else { beings[hero].place = place }
-    if random.chance(75) { tell(.gathers, hero, thing: craft) }
+    if random.chance(80) { tell(.gathers, hero, thing: craft) }
     tell(.builds, hero, thing: craft)
     let trouble = random.pick(BuildTrouble.allCases)
     tell(.buildTrouble, hero, thing: craft, variant: trouble.rawValue)
-    feel(hero, .sad, .angry, .disappointed, chance: 65)
+    feel(hero, .sad, .angry, .disappointed, chance: 77)
     let helper = addPasserby(at: place)
     tell(random.chance(50) ? .meets : .comesAlong, hero, helper)
-    if random.chance(40) { tell(.asksWhy, helper, hero) }
+    if random.chance(55) { tell(.asksWhy, helper, hero) }
     tell(.suggests, helper, hero, thing: craft, variant: trouble.rawValue)
     tell(.rebuilds, hero, helper, thing: craft)
     tell(.buildDone, hero, thing: craft)
-    feel(hero, .proud, .happy, chance: 55)
-    if random.chance(45) { showThanks(hero, to: helper) }
+    feel(hero, .proud, .happy, chance: 67)
+    if random.chance(60) { showThanks(hero, to: helper) }
     end(hero, with: helper, lesson: random.pick([.teamwork, .keepTrying, .askForHelp]))
   }
 
@@ -90,15 +90,15 @@ extension World {
     tell(.waits, hero, variant: plant.rawValue)
     let trouble = random.pick(PlantTrouble.allCases)
     tell(.plantTrouble, hero, variant: trouble.rawValue)
-    feel(hero, .sad, .worried, chance: 65)
+    feel(hero, .sad, .worried, chance: 77)
     let helper = random.chance(50) ? addElder(at: garden) : addPasserby(at: garden)
     if !beings[helper].relation.isFamily { tell(.comesAlong, hero, helper) }
-    if random.chance(40) { tell(.asksWhy, helper, hero) }
+    if random.chance(55) { tell(.asksWhy, helper, hero) }
     tell(.plantAdvice, helper, hero, variant: trouble.rawValue)
     tell(.caresFor, hero, variant: trouble.rawValue)
     tell(.grows, hero, variant: plant.rawValue)
-    feel(hero, .happy, .proud, chance: 55)
-    if random.chance(40) { showThanks(hero, to: helper) }
+    feel(hero, .happy, .proud, chance: 67)
+    if random.chance(55) { showThanks(hero, to: helper) }
     end(hero, with: helper, lesson: random.pick([.patience, .patience, .listen]))
   }
 
@@ -106,7 +106,7 @@ extension World {
   mutating func learningPlot() {
     topic = .learning
     let hero = begin()
-    var skill = pick(.skill)
+    var skill = random.pick(Catalogue.all(.skill))
     if isAnimalWorld {
       skill = Catalogue.named(
         .skill,
@@ -124,15 +124,15 @@ extension World {
     }
     tell(.triesSkill, hero, detail: skill)
     tell(.failsSkill, hero, detail: skill)
-    feel(hero, .sad, .angry, .ashamed, .disappointed, chance: 60)
-    if random.chance(45) { tell(.givesUp, hero, detail: skill) }
+    feel(hero, .sad, .angry, .ashamed, .disappointed, chance: 72)
+    if random.chance(60) { tell(.givesUp, hero, detail: skill) }
     let teacher = friend ?? addPasserby(at: place)
     if friend == nil { tell(.comesAlong, hero, teacher) }
     tell(.teaches, teacher, hero, detail: skill)
     tell(.practises, hero, detail: skill)
     tell(.learnsSkill, hero, detail: skill)
-    if random.chance(55) { tell(.cheers, teacher, hero, detail: skill) }
-    feel(hero, .proud, .happy, .excited, chance: 55)
+    if random.chance(70) { tell(.cheers, teacher, hero, detail: skill) }
+    feel(hero, .proud, .happy, .excited, chance: 67)
     end(hero, with: teacher, lesson: random.pick([.keepTrying, .keepTrying, .patience]))
   }
 
@@ -148,19 +148,19 @@ extension World {
     tell(.day, hero)
     go(hero, to: place)
     tell(.boasts, rival, hero, variant: contest.rawValue)
-    feel(hero, .worried, .excited, .afraid, chance: 50)
+    feel(hero, .worried, .excited, .afraid, chance: 62)
     tell(.contestStarts, hero, rival, variant: contest.rawValue)
     let kind = random.chance(60)
     tell(.rivalFalls, rival, hero, variant: contest.rawValue)
     if kind {
       tell(.stopsToHelp, hero, rival)
-      if random.chance(50) { tell(.thanks, rival, hero) }
+      if random.chance(65) { tell(.thanks, rival, hero) }
     } else {
       tell(.goesOn, hero, rival)
     }
     tell(.contestEnds, hero, rival, variant: kind ? random.below(2) : 2)
     if kind && random.chance(50) { tell(.sharesPrize, hero, rival) }
-    feel(hero, .proud, .happy, chance: 50)
+    feel(hero, .proud, .happy, chance: 62)
     end(hero, with: rival, lesson: kind ? .kindness : .keepTrying)
   }
 }

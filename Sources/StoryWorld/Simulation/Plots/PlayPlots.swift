@@ -24,13 +24,13 @@ extension World {
     } else {
       go(hero, to: place)
     }
-    if random.chance(75) { tell(.playsWith, hero, thing: thing) }
+    if random.chance(80) { tell(.playsWith, hero, thing: thing) }
     guard let trouble = upset(thing, of: hero) else { return }
-    feel(hero, .sad, .worried, .sad, chance: 75)
-    if random.chance(40) { tell(.triesAlone, hero, thing: thing, variant: trouble.rawValue) }
+    feel(hero, .sad, .worried, .sad, chance: 85)
+    if random.chance(80) { tell(.triesAlone, hero, thing: thing, variant: trouble.rawValue) }
     let helper = getHelp(with: thing, for: hero, from: friend)
     showThanks(hero, to: helper)
-    if random.chance(35) { tell(.playsTogether, hero, helper, thing: thing) }
+    if random.chance(70) { tell(.playsTogether, hero, helper, thing: thing) }
     end(hero, with: helper, lesson: random.pick([.askForHelp, .becareful, .kindness, .teamwork]))
   }
 
@@ -63,7 +63,7 @@ extension World {
     let hidden = lostOutside ? hidingPlace(in: place) : spot
     things[thing].whereabouts = .at(place)
     tell(.misses, hero, thing: thing)
-    feel(hero, .sad, .worried, chance: 70)
+    feel(hero, .sad, .worried, chance: 82)
     let wrong = hidingPlace(in: home, not: hidden)
     tell(.searches, hero, thing: thing, spot: wrong)
     if random.chance(35) {
@@ -75,8 +75,8 @@ extension World {
     if lostOutside { go(hero, to: place, with: random.chance(60) ? helper : nil) }
     things[thing].whereabouts = .heldBy(hero)
     tell(.finds, hero, thing: thing, spot: hidden)
-    if random.chance(50) { tell(.foundBecause, hero, thing: thing, variant: lostOutside ? 0 : 1) }
-    feel(hero, .happy, .relieved, .happy, chance: 60)
+    if random.chance(65) { tell(.foundBecause, hero, thing: thing, variant: lostOutside ? 0 : 1) }
+    feel(hero, .happy, .relieved, .happy, chance: 72)
     if beings[helper].place == beings[hero].place { showThanks(hero, to: helper) }
     end(hero, with: helper, lesson: random.pick([.tidy, .becareful, .keepTrying, .askForHelp]))
   }
@@ -96,10 +96,10 @@ extension World {
     let thing = add(thing: kind, at: place)
     tell(.bothWant, hero, friend, thing: thing)
     tell(.argues, hero, friend, thing: thing)
-    if random.chance(50) { tell(.argues, friend, hero, thing: thing) }
+    if random.chance(65) { tell(.argues, friend, hero, thing: thing) }
     let breaks = !kind.is(.snack) && random.chance(60)
     tell(.pulls, hero, friend, thing: thing, variant: kind.is(.snack) ? 2 : (breaks ? 0 : 1))
-    feel(random.chance(50) ? hero : friend, .sad, .angry, .ashamed, .sorry, chance: 70)
+    feel(random.chance(50) ? hero : friend, .sad, .angry, .ashamed, .sorry, chance: 82)
     if random.chance(35) {
       let elder = isAnimalWorld ? add(.stranger, at: place) : addElder(at: place)
       tell(.comesAlong, hero, elder)

@@ -2,9 +2,9 @@ extension World {
   /// Lets one story happen.
   mutating func run() {
     // Stories in which people buy and sell need people.
-    let plots = isAnimalWorld ? 18 : 19
+    let plots = isAnimalWorld ? 19 : 20
     switch random.below(plots) {
-    case 0: playPlot()
+    case 0, 18: playPlot()
     case 1: losingPlot()
     case 2: cookingPlot()
     case 3: buildingPlot()

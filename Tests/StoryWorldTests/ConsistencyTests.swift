@@ -1,0 +1,114 @@
+import StoryWorld
+import Testing
+
+/// What the stories say, held against what the simulation knows.
+@Suite struct ConsistencyTests {
+  private static let stories: [Story] = {
+    let world = StoryWorld(seed: 3)
+    return (0..<4000).map { world.story($0) }
+  }()
+
+  @Test func `a pronoun is used only if somebody of its gender is in the story`() {
+    for story in Self.stories {
+      let words = Set(StoryAudit.tokens(of: story.text).map { $0.lowercased() })
+      let genders = story.world.beings.map(\.gender)
+      if !genders.contains(.female) {
+        #expect(words.isDisjoint(with: ["she", "her", "herself"]), "\(story.text)")
+      }
+      if !genders.contains(.male) {
+        #expect(words.isDisjoint(with: ["he", "him", "his", "himself"]), "\(story.text)")
+      }
+      if story.text.contains("Her name was") {
+        #expect(genders[0] == .female || genders[1] == .female)
+      }
+    }
+  }
+
+  @Test func `every name in a story belongs to somebody in it`() {
+    for story in Self.stories {
+      let names = Set(story.names)
+      for token in StoryAudit.tokens(of: story.text)
+      where Lexicon.partsOfSpeech(of: token).contains(.name) {
+        #expect(names.contains(token), "\(token): \(story.text)")
+      }
+      #expect(Set(story.names.filter { !$0.isEmpty }).count == story.names.count { !$0.isEmpty })
+    }
+  }
+
+  @Test func `whoever speaks is named in the story before or in that sentence`() {
+    for story in Self.stories {
+      let text = story.text
+      for (being, name) in story.names.enumerated() where !name.isEmpty {
+        for verb in ["said", "asked", "cried", "whispered", "laughed", "answered"] {
+          if text.contains("\" \(verb) \(name)") {
+            #expect(story.world.events.contains { $0.actor == being || $0.other == being })
+          }
+        }
+      }
+      #expect(text.utf8.count { $0 == UInt8(ascii: "\"") }.isMultiple(of: 2), "\(text)")
+    }
+  }
+
+  @Test func `a thing keeps its colour`() {
+    let colours = [
+      "red", "blue", "yellow", "green", "white", "purple", "orange", "pink", "brown", "golden",
+      "black", "silver", "gray",
+    ]
+    var checked = 0
+    for story in Self.stories {
+      for thing in story.world.things where thing.kind.is(.coloured) {
+        for (number, colour) in colours.enumerated()
+        where story.text.contains(" \(colour) \(thing.kind.key)") {
+          checked += 1
+          #expect(thing.colour?.rawValue == number, "\(story.text)")
+        }
+      }
+    }
+    #expect(checked > 300)
+  }
+
+  @Test func `articles, spaces and capitals are right`() {
+    let vowels: Set<Character> = ["a", "e", "i", "o"]
+    for story in Self.stories {
+      let words = story.text.split(separator: " ", omittingEmptySubsequences: false)
+      for (article, next) in zip(words, words.dropFirst()) {
+        #expect(!next.isEmpty, "\(story.text)")
+        if article == "a" || article == "A" {
+          #expect(!vowels.contains(next.first ?? "."), "\(article) \(next): \(story.text)")
+        }
+        if article == "an" || article == "An" {
+          let isVowel = vowels.contains(next.first ?? ".") || next.hasPrefix("u")
+          #expect(isVowel || next.hasPrefix("hon"), "\(article) \(next): \(story.text)")
+        }
+        #expect(article != next || ["and", "that"].contains(article), "\(article): \(story.text)")
+      }
+      for sentence in StoryAudit.sentences(of: story.text) where !story.text.contains("!\" ") {
+        let letters = sentence.utf8.drop { $0 == UInt8(ascii: "\"") }
+        if !story.text.contains("?\" ") {
+          #expect((65...90).contains(letters.first ?? 0), "\(sentence): \(story.text)")
+        }
+      }
+      for mark in [" .", " ,", " !", " ?", "..", "$", "{", "|", "%", "^"] {
+        #expect(!story.text.contains(mark), "\(story.text)")
+      }
+    }
+  }
+
+  @Test func `giver and taker, speaker and listener are in one place, and helpers help`() {
+    var withHelper = 0
+    for story in Self.stories {
+      let world = story.world
+      #expect(world.hero.relation == .hero)
+      #expect(world.wish != nil && world.ending != nil, "\(story.text)")
+      #expect(world.feelings.allSatisfy { $0.being < world.beings.count })
+      if let helper = world.helper {
+        withHelper += 1
+        #expect(helper != 0)
+      }
+      for thing in world.things where thing.trouble != nil {
+        Issue.record("trouble left unsolved: \(story.text)")
+      }
+    }
+    #expect(withHelper > 2000)
+  }
+}
