@@ -20,8 +20,18 @@ import Testing
         hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
       }
     }
-    #expect(hash == 0)
-    #expect(world.story(0).text == "")
+    #expect(hash == 2793359637432189902)
+    #expect(
+      world.story(0).text == """
+        Everyone knew Rita, the hopeful girl. She laughed more than anyone else. Rita loved to \
+        dance. She loved her warm teddy bear more than anything else. One day in autumn, she \
+        made her way to the cave, and then she laughed and played with her teddy bear. Brown \
+        mud splashed all over her teddy bear. Rita tried again and again, but nothing worked. \
+        All at once, a friendly toymaker saw her face and walked over. He thought hard. He had \
+        an idea. The toymaker rinsed the teddy bear carefully, and it looked as good as new. \
+        Rita's eyes shone. "I am so lucky to have met you!" Rita jumped up and down and said, \
+        "Let us play together!" She would always remember this day.
+        """)
   }
 
   @Test func `stories are one paragraph of plain ASCII that fits a short context`() {

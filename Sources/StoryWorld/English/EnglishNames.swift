@@ -12,7 +12,7 @@ enum EnglishNames {
     """
     Tom Ben Max Sam Tim Leo Jack Finn Oscar Noah Henry Peter Adam Toby Paul Luke Danny Felix Hugo
     Jake Theo Eric Simon David Oliver Charlie George Milo Nick Otto Alex Billy Freddy Harry Ian
-    James Kevin Liam Marco Nathan Owen Philip Ralph Rory Teddy Victor Walter Zack Arthur Bobby
+    James Kevin Liam Marco Nathan Owen Philip Ralph Rory Edgar Victor Walter Zack Arthur Bobby
     Conor Dylan Ethan Gus Jasper Kai
     """)
 

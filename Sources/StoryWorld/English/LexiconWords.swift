@@ -25,43 +25,43 @@ enum LexiconWords {
     fawn fear feather feathers feeling feet fence fern ferns fever field fight finger fire
     fireflies fireman fish fisherman fishing flashlight flask float floor florist flour flower
     flowers flute fly fog food foot footprints footsteps forest fork fort fountain fountains fox
-    friday friend friends frog frogs front frost fruit fun games gap garden gardener gate geese
-    ghost giant giraffe girl glass globe glove glue goat goats good goose gosling grains
+    friday friend friends frog frogs front frost fruit fun games gap garden gardener garlic gate
+    geese ghost giant giraffe girl glass globe glove glue goat goats good goose gosling grains
     grandfather grandma grandmother grandpa granny grass grasshoppers greenhouse grin ground
     growl guitar gust hail hair half hamster hand handful hands harbor harp hat hay head heap
     heart hearts hedge hedgehog help helper helping helpings hens hero hide hill hills hit hold
     hole holes home honey hook hoop hoot hop horse horses hour hours house hug hurry ice idea
-    ill island ivy jacket jam jar jars joke jokes joy judges jug juice jump june kangaroo key
-    kind kindness king kiss kitchen kite kitten knee knees knife knight knights knot knots koala
+    ill island jacket jam jar jars joke jokes joy judges jug juice jump june kangaroo key kind
+    kindness king kiss kitchen kite kitten knee knees knife knight knights knot knots koala
     ladder ladybug lake lamb lamp land lands lantern lark laugh laughter laundry leader leaf
     leapfrog leaves left leg legs lemon lemonade lemons librarian library lid lie lift light
-    lighthouse like lily line lion lip lips listening lizard loaf locket log logs look lot lots
-    love low luck lunch magic magpie mailman mama man map maps marble market mask matter meadow
-    mean medal mess messenger middle miles milk mill miller mind mine mirror mistake mistakes
-    mitten moan mole mom moment monday money monkey monster moon moonlight moose morning moss
-    moth mother mountain mouse mouth move mud muffin muffins museum mushroom mushrooms music
-    nail nails name names neck necklace need needle needs neighbor neighbors nest net news night
-    noise noodles noon nose notebook nurse nut nuts oak oaks oats ones onions orange orchard
-    order others otter oven owl own pads page paint painter painting paints pan pancake pancakes
-    panda papa paper parents park parrot part parts patch path patience patient patter peach
-    pear pearl pears pebbles peep penguin people pepper piano pick picture pictures pie piece
-    pieces pig pigeons piggy piglet pillow pine pines pinwheel pirates pizza place places plan
-    plane planks plant plants plate plates play playground plop plum plums pocket pockets pole
-    policeman pond pony pool pop porridge pot potatoes pots potter practice present pretend
-    pride prize problem promise pudding puddle puddles pull pumpkin puppet puppy push put puzzle
-    puzzles queen questions quiet quilt rabbit raccoon race races raft rag rain rainbow raisins
-    ram reach reading reason recipe reeds relief rest reward ribbon rice riddles ride right ring
-    river road robber robin robot rock rocket rocks roof room rooms root roots rope rose
-    rosebush roses round row rows rubber rug rule run sack safety sailor salad salt sand sandal
-    sandbox sandcastle sandwich saturday save scarecrow scarf school scooter scream sea seagulls
+    lighthouse like line lion lip lips listening lizard loaf locket log logs look lot lots love
+    low luck lunch magic magpie mailman mama man map maps marble market mask matter meadow mean
+    medal mess messenger middle miles milk mill miller mind mine mirror mistake mistakes mitten
+    moan mole mom moment monday money monkey monster moon moonlight moose morning moss moth
+    mother mountain mouse mouth move mud muffin muffins museum mushroom mushrooms music nail
+    nails name names neck necklace need needle needs neighbor neighbors nest net news night
+    noise noodles noon nose notebook nurse nut nuts oak oaks ones onions orange orchard order
+    others otter oven owl own page paint painter painting paints pan pancake pancakes panda papa
+    paper parents park parrot part parts patch path patience patient patter peach pear pearl
+    pears pebbles peep penguin people pepper piano pick picture pictures pie piece pieces pig
+    pigeons piggy piglet pillow pine pines pinwheel pirates pizza place places plan plane planks
+    plant plants plate plates play playground plop plum plums pocket pockets pole policeman pond
+    pony pool pop porridge pot potatoes pots potter practice present pretend pride prize problem
+    promise pudding puddle puddles pull pumpkin puppet puppy push put puzzle puzzles queen
+    questions quiet quilt rabbit raccoon race races raft rag rain rainbow raisins ram reach
+    reading reason recipe reeds relief rest reward ribbon rice riddles ride right ring river
+    road robber robin robot rock rocket rocks roof room rooms root roots rope rose rosebush
+    roses round row rows rubber rug rule run sack safety sailor salad salt sand sandal sandbox
+    sandcastle sandwich saturday save scarecrow scarf school scooter scream sea seagulls
     seamstress seat seaweed second secret seed seeds seesaw set shade shadow shadows shake shape
     share sheep sheet shelf shell shells shelves shiver shoe shoemaker shop shopkeeper shore
     shoulder shoulders shovel show side sigh sign silence silver singer sink sister sisters sky
-    sled sleep sleeve sleeves slice slide slipper slope slugs smell smile smoke snail snails
-    snow snowflake snowman soap sob sock socks sofa soil soldier somersault song songs sound
-    soup sparrow special spend splash splat spoon spoonful spoons spot spring square squeak
-    squirrel stack stairs stamp star stars start station stay step steps stew stick sticks
-    stilts stitches stone stones stop stories storm story storybook stranger strangers straw
+    sled sleep sleeves slice slide slipper slope slugs smell smile smoke snail snails snow
+    snowflake snowman soap sob sock socks sofa soil soldier somersault song songs sound soup
+    sparrow special spend splash splat spoon spoonful spoons spot spring square squeak squirrel
+    stack stairs stamp star stars start station stay step steps stew stick sticks stilts
+    stitches stone stones stop stories storm story storybook stranger strangers straw
     strawberries strawberry stream street string stuck sugar summer sun sunday sunflower
     sunflowers sunlight sunrise supper surprise surprises swan sweater sweet sweets swimming
     swing swings swish table tag talk tap tape tar tea teacher team tear tears teddy teeth tent
@@ -73,7 +73,7 @@ enum LexiconWords {
     violets violin visit voice waffles wagon wait walk wall wallpaper waltz warning wash watch
     water waterfall waves way weaver wednesday weeds week weeks well whale wheel whimper whine
     whistle wind window windows wings winter wire wish witch wizard wolf wood woodpecker woods
-    word words work works workshop world worry yard year years yeast yo-yo
+    word words work works workshop world worry yard year years yo-yo
     """
 
   static let verbs = """
@@ -111,7 +111,7 @@ enum LexiconWords {
     raced rain rained raining raised raked ran rang reach reached read reading relax remember
     remembered repaired replied rest rested resting ride riding ring rinsed rip roasted rocked
     rode rolled roller-skate roller-skating rolling row rowed rowing rubbed ruined rule run
-    running rushed rustle rustling said sailed sang sat save saved saves saw say scared scowled
+    running rushed rustle rustling said sang sat save saved saves saw say scared scowled
     scratched scratching scream scrubbed searched searching see seeing seek seem seemed seen
     selling served set sewed shade shake shall shape share shared sharing shining shiver
     shivered shone shook shooting should shouted shouting show showed sigh sighed sing singing
@@ -125,12 +125,11 @@ enum LexiconWords {
     talk talked talking tangled tap tapping tasted tear tell telling tells thank thanked think
     thinking thought threw throw throwing thunder tick tidied tidy tidying tied tilted tipped
     tiptoe tiptoed told took tore torn touch touched train trembled trick tried trip tripped
-    trotted trust try trying tugged turn turned turns understood untied upset use used vanished
-    visit wait waited waiting walk walked walking wandered want wanted warm warned was wash
-    washed watch watched watching water watered waved weep went wept were whimper whimpering
-    whine whispered whispering whistle whistled whistling will win winding wiped wish wished
-    wobbled woke won wondered wore work worked working works worried worry would wrapped yawned
-    yelled
+    trotted trust try trying turn turned turns understood untied upset use used vanished visit
+    wait waited waiting walk walked walking wandered want wanted warm warned was wash washed
+    watch watched watching water watered waved weep went wept were whimper whimpering whine
+    whispered whispering whistle whistled whistling will win winding wiped wish wished wobbled
+    woke won wondered wore work worked working works worried worry would wrapped yawned yelled
     """
 
   static let adjectives = """
@@ -140,15 +139,15 @@ enum LexiconWords {
     close closer cloudy clumsy cold cool cozy crooked cross curious damp dark dear deep
     delicious delighted dirtier dirty disappointed dreamiest dreamy dry early easier easiest
     easy empty enough excited faint fair fantastic far faraway farther fast faster fastest fat
-    favorite few fine finest first flat fluffy free fresh friendliest friendly frightened frosty
-    full funniest funny generous gentle gentlest giant glad gloomy golden gone good grand
-    grateful gray great greedy green half happier happy hard harder heartbroken heavy helpful
-    helpless high higher hollow honest hopeful hot huge hungriest hungry hurt ill joyful just
-    kind kindest large larger last late later lazy less light little liveliest lively lonely
-    long loose lost loud loudest lovely low lucky mad magic magnifying many marvelous mean
-    merriest merry messiest messy mine miserable missing more mossy most much muddy named narrow
-    naughty near neat new nice noisiest noisy old older oldest open orange other overjoyed own
-    pale patient perfect pink playful pleased polite poor present prettier pretty prickly proud
+    favorite few fine finest first flat fluffy free fresh friendliest friendly frightened full
+    funniest funny generous gentle gentlest giant glad gloomy golden gone good grand grateful
+    gray great greedy green half happier happy hard harder heartbroken heavy helpful helpless
+    high higher hollow honest hopeful hot huge hungriest hungry hurt ill joyful just kind
+    kindest large larger last late later lazy less light little liveliest lively lonely long
+    loose lost loud loudest lovely low lucky mad magic magnifying many marvelous mean merriest
+    merry messiest messy mine miserable missing more mossy most much muddy named narrow naughty
+    near neat new nice noisiest noisy old older oldest open orange other overjoyed own pale
+    patient perfect pink playful pleased polite poor present prettier pretty prickly proud
     proudest purple puzzled quick quiet quieter quietest rainy rare ready real red relieved
     restless right ripe round rubber ruined sad safe salty same sandy scared second secret
     serious shaky sharp shining shiny short shorter shy shyest sick silent silliest silly silver

@@ -19,7 +19,8 @@ enum Piece: Sendable {
 enum Role: Int, Sendable { case actor, other, third, hero }
 
 enum BeingForm: Sendable {
-  case subject, object, possessive, name, noun, trait, most, he, him, his, himself, vocative
+  case subject, object, possessive, name, bareName, noun, trait, most, he, him, his, himself,
+    vocative
 }
 
 enum ThingForm: Sendable { case definite, indefinite, noun, materials }
@@ -27,7 +28,7 @@ enum ThingForm: Sendable { case definite, indefinite, noun, materials }
 /// One way to tell an event.
 ///
 /// Written as a line of text: `$A` `$B` `$C` `$H` are actor, other, third being and hero, with forms
-/// after a dot (`.o` object, `.s` possessive, `.n` name, `.kind`, `.trait`, `.he .him .his .self`;
+/// after a dot (`.o` object, `.s` possessive, `.n` name, `.name` nothing but the name, `.kind`, `.trait`, `.he .him .his .self`;
 /// `$he $him $his $self` are the actor's; `$AB` is actor and other); `$T` is the thing (`.a`
 /// indefinite, `.n` bare, `.of` materials); `$P` the place (`.in`, `.to`); `$S` the hiding place;
 /// `$D` the detail (`.ing`, `.ed`); `%class` a word of a class; `{a|b}` a choice. A line that begins
@@ -115,11 +116,12 @@ struct PhraseParser {
     position = 0
     let pieces = parsePieces(nested: false)
     required |= needs(pieces)
-    let takesOpening: Bool
+    var takesOpening: Bool
     switch (form, pieces.first) {
     case (.predicate, _), (.sentence, .being?), (.sentence, .both?): takesOpening = true
     default: takesOpening = false
     }
+    if takesOpening, fixedStart(pieces).hasPrefix("had never") { takesOpening = false }
     let isDeed = takesOpening && !PhraseParser.states.contains { fixedStart(pieces).hasPrefix($0) }
     let text = String(line)
     let isSimple = ![
@@ -270,6 +272,7 @@ struct PhraseParser {
     case "o": .object
     case "s": .possessive
     case "n": .name
+    case "name": .bareName
     case "kind": .noun
     case "trait": .trait
     case "most": .most

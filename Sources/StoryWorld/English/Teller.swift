@@ -156,8 +156,13 @@ struct Teller {
       case UInt8(ascii: "!"): book.cries
       default: book.sayings
       }
-    if let tone = phrase.tone, mark == UInt8(ascii: "?") || random.chance(60) {
-      frames = book.tones[tone]
+    if let tone = phrase.tone {
+      // What is said kindly or happily can also be simply said.
+      let isPlain = ["kind", "happy", "proud", "firm"].contains(PhraseBook.toneNames[tone])
+      let isCalm = PhraseBook.toneNames[tone] == "kind" && mark != UInt8(ascii: ".")
+      if !isPlain || isCalm || mark == UInt8(ascii: "?") || random.chance(60) {
+        frames = book.tones[tone]
+      }
     }
     switch event.kind {
     case .explains, .givesHint, .givesIngredient, .forgives, .answersThanks, .promises:

@@ -14,7 +14,20 @@ extension Teller {
       } else {
         putName(being, possessive: form == .possessive)
       }
-    case .name: putName(being, possessive: false)
+    case .name:
+      if event.kind == .introducesPair {
+        put(names[being])
+        if world.beings[being].isAnimal, !mentions.isIntroduced(being) {
+          put(" the ")
+          put(noun(being))
+        }
+        mentions.mention(being, byName: true)
+      } else {
+        putName(being, possessive: false)
+      }
+    case .bareName:
+      put(names[being])
+      mentions.mention(being, byName: true)
     case .noun: put(noun(being))
     case .trait: put(englishTraits[world.beings[being].trait.rawValue])
     case .most: put(englishMostTraits[world.beings[being].trait.rawValue])

@@ -11,14 +11,14 @@ extension Teller {
     case .materials: put(glosses.materials[thing.kind.index])
     case .indefinite:
       put("a ")
-      putLooks(thing, definite: false)
+      putLooks(thing, owned: false)
       put(forms[0])
       introducedThings |= bit
     case .definite:
       if inQuote {
         if isNew, thing.kind.is(.gift) || thing.kind.is(.dish) {
           put("this ")
-          putLooks(thing, definite: true)
+          putLooks(thing, owned: true)
           put(forms[0])
           introducedThings |= bit
           return
@@ -40,15 +40,15 @@ extension Teller {
       {
         put(pronoun(world.beings[owner].gender, .possessive))
         put(" ")
-        if isNew || random.chance(12) { putLooks(thing, definite: true) }
+        if isNew || random.chance(12) { putLooks(thing, owned: true) }
         put(isNew ? forms[0] : forms[1])
       } else if isNew {
         put("a ")
-        putLooks(thing, definite: false)
+        putLooks(thing, owned: false)
         put(forms[0])
       } else {
         put("the ")
-        if random.chance(12) { putLooks(thing, definite: true) }
+        if random.chance(12) { putLooks(thing, owned: false) }
         put(forms[1])
       }
       introducedThings |= bit
@@ -65,8 +65,8 @@ extension Teller {
     return true
   }
 
-  mutating func putLooks(_ thing: Thing, definite: Bool) {
-    if let look = thing.look, definite || look != .favourite {
+  mutating func putLooks(_ thing: Thing, owned: Bool) {
+    if let look = thing.look, owned || look != .favourite {
       put(englishLooks[look.rawValue])
       put(" ")
     }

@@ -46,7 +46,7 @@ extension World {
   }
 
   /// A hiding place that such a place has.
-  mutating func hidingPlace(in place: Concept, not other: Concept? = nil) -> Concept {
+  mutating func hidingPlace(in place: Concept, not others: Concept...) -> Concept {
     var wanted = place.qualities
     if place.is(.den) {
       wanted = Qualities()
@@ -56,12 +56,13 @@ extension World {
       wanted.remove(.busy)
       wanted.remove(.wild)
       if place.is(.wild) && !place.is(.water) && !place.is(.sand) { wanted.insert(.grass) }
+      if wanted.isDisjoint(with: [.trees, .grass, .water, .sand]) { wanted.insert(.busy) }
     } else {
       wanted = Qualities()
       wanted.insert(place.is(.home) ? .home : .busy)
     }
     let spots = Catalogue.all(.spot).filter { spot in
-      spot != other && (spot.qualities.shares(wanted))
+      !others.contains(spot) && (spot.qualities.shares(wanted))
     }
     if spots.isEmpty { return Catalogue.named(.spot, "behind-rock") }
     return spots[random.below(spots.count)]

@@ -30,9 +30,10 @@ enum CatalogueTables {
     fruit snack small: pear, banana, carrot
     snack small: cookie, cupcake, muffin, bun, sandwich, pancake, doughnut, cracker
     snack: pie, ice cream cone, loaf of bread, slice of cake, piece of cheese
-    dish: cake, pot of soup, fruit salad, pizza, apple pie, loaf of bread, bowl of pudding
-    dish: plate of cookies, batch of muffins, stack of pancakes, jar of jam, pot of stew
-    dish: pumpkin pie, honey cake, pot of porridge, tray of buns, jug of lemonade, bowl of noodles
+    dish sweet: cake, apple pie, bowl of pudding, plate of cookies, batch of muffins
+    dish sweet: stack of pancakes, jar of jam, pumpkin pie, honey cake, pot of porridge, tray of buns
+    dish sweet cold: fruit salad, jug of lemonade
+    dish savory: pot of soup, pizza, pot of stew, bowl of noodles, cheese pie
     gift: bunch of flowers, box of chocolates, basket of berries, jar of honey, pot of tea
     gift: basket of apples, loaf of fresh bread, bag of nuts, box of paints, basket of eggs
     craft: birdhouse, sandcastle, snowman, tree house, raft, scarecrow, blanket fort, paper crown
@@ -120,8 +121,10 @@ enum CatalogueTables {
     """
 
   static let ingredients = """
-    : flour, sugar, milk, butter, honey, cream, cheese, salt, cinnamon, chocolate, yeast, rice
-    : apples, berries, carrots, onions, lemons, nuts, raisins, eggs, potatoes, oats, beans, cherries
+    sweet: sugar, honey, cinnamon
+    sweet cold: apples, berries, lemons, raisins, cherries
+    sweet savory: milk, flour, butter, eggs, cream, nuts
+    savory: cheese, salt, carrots, onions, potatoes, rice, beans, garlic
     """
 
   static let fears = """

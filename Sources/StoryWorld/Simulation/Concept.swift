@@ -3,6 +3,7 @@ package enum Quality: Int, CaseIterable, Sendable {
   // Things.
   case toy, clothing, treasure, paper, dish, fruit, snack, instrument, craft, gift, mass
   case rolls, floats, airy, fragile, cloth, small, coloured, big
+  case sweet, savory, cold
   // Places.
   case outdoor, indoor, home, wild, trees, water, grass, high, sand, shop, busy, den
   // Animals.
@@ -20,6 +21,10 @@ package struct Qualities: Sendable, Equatable {
   package func isSuperset(of other: Qualities) -> Bool { bits & other.bits == other.bits }
 
   package func shares(_ other: Qualities) -> Bool { bits & other.bits != 0 }
+
+  package func isDisjoint(with qualities: [Quality]) -> Bool {
+    !qualities.contains(where: contains)
+  }
 
   package mutating func insert(_ quality: Quality) { bits |= 1 << UInt64(quality.rawValue) }
 

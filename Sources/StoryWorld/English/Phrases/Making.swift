@@ -164,7 +164,7 @@ let englishMaking = """
   "(kind) Let us build it again together.
   "(kind) If we work together, it will be {easy|stronger}.
   "(happy) Four hands are better than two!
-  "(happy) I have an idea. We can make it stronger.
+  "(happy) I have an idea! We can make it stronger!
   $A {sat down|knelt down} beside $B.o and {looked at|studied} $T.
   = suggests.wind
   "(kind) It needs {stones at the bottom|something heavy}. Then the wind cannot move it.
@@ -312,6 +312,7 @@ let englishMaking = """
   More than anything, $A wanted to $D.
   $A could not $D {yet|at all|like the others}.
   $A had always dreamed of $D.ing.
+  $A often watched others $D.ing and wished to do the same.
   $A thought that $D.ing was the best thing in the world, but $he could not do it.
   $A had a {big|secret|great} wish. ^$A.he wanted to $D.
   $A {dreamed of|thought a lot about} $D.ing.
@@ -389,7 +390,7 @@ let englishMaking = """
   "(happy) I knew you could do it!
   "(happy) Bravo!
   "(happy) That was {wonderful|great|perfect}!
-  "(proud) I am so proud of you!
+  "(happy) I am so proud of you!
   $A {clapped|cheered|whistled} {loudly|for a long time}.
   $A {clapped $his hands|cheered} {for $B.o|and jumped up and down}.
   = contestAnnounced.race

@@ -24,7 +24,7 @@ let englishMeetings = """
   "Let us go $P.to!" said $A.n to $B.o{, and off they went|}.
   $B wanted to go $P.to, so $A {came along|went too|came with $B.him}.
   ?adultB $B took $A.o $P.to.
-  ?adultB $B and $A took the bus $P.to.
+  ?adultB,human $A and $B took the bus $P.to.
   ?adultB $A held $B.s hand all the way $P.to.
   ?!adultB $AB raced each other $P.to.
   ?!adultB $AB met and %walked $P.to.
@@ -58,9 +58,9 @@ let englishMeetings = """
   The sand was {warm|white} and full of {shells|pebbles}.
   Seagulls {cried|circled} above the water.
   = scenery.lake, scenery.pond
-  Lily pads {floated|rocked} on the {still|dark} water.
+  Round leaves {floated|rocked} on the {still|dark} water.
   The water was as {smooth as glass|clear as a mirror}.
-  {Frogs|Dragonflies} {sat|rested} on the lily pads.
+  {Frogs|Dragonflies} {sat|rested} on the {wet|round} leaves.
   A {swan|duck} swam by with {three|four|five} little ones.
   = scenery.river, scenery.stream
   The water {sang|splashed|gurgled} over the {stones|rocks}.
@@ -303,12 +303,12 @@ let englishMeetings = """
   $A felt %very %happy.
   $A was %thrilled.
   $A was so %happy that $he {danced|sang|jumped for joy|laughed out loud|clapped $his hands}.
-  $A {smiled|laughed} {from ear to ear|all over $his face|happily}.
+  $A smiled {from ear to ear|all over $his face|happily}.
   $A had never been so %happy.
   It was a {wonderful|good|great} feeling.
   $A.s heart was full of joy.
   $A felt warm inside.
-  What a %good day it was for $A.o!
+  $A hummed a {happy|merry} {tune|song}.
   = feels.sad
   $A was %very %sad.
   $A felt %very %sad.

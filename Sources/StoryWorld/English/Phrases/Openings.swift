@@ -34,15 +34,15 @@ let englishOpenings = """
   = introducesPair
   Once upon a time, there were two friends, $A.n and $B.n.
   ?!home Once upon a time, {two friends|two good friends} named $A.n and $B.n lived {side by side|in a %land}.
-  Once upon a time, a $A.kind named $A.n had a friend named $B.n.
+  Once upon a time, a $A.kind named $A.name had a friend named $B.name.
   $A.n and $B.n were {best|good|close|old} friends.
   $A.n and $B.n were friends. {They did everything together|They played together every day}.
   There were once two friends who were called $A.n and $B.n.
   Once there were two friends. {Their names|They} were $A.n and $B.n.
   $A.n had a {best|good|dear} friend. ^$B.his name was $B.n.
   This is the story of two friends, $A.n and $B.n.
-  $A.n the $A.kind and $B.n the $B.kind {were friends|lived next door to each other|often played together}.
-  A $A.trait $A.kind named $A.n and a $B.trait $B.kind named $B.n were friends.
+  $A.name the $A.kind and $B.name the $B.kind {were friends|lived next door to each other|often played together}.
+  A $A.trait $A.kind named $A.name and a $B.trait $B.kind named $B.name were friends.
   ?!home {Long ago|In a %land}, there lived two friends named $A.n and $B.n.
   Everyone knew that $A.n and $B.n were best friends.
   $A.n was $A.trait, and $his friend $B.n was $B.trait.
@@ -59,7 +59,7 @@ let englishOpenings = """
   ?animal $A and $his family lived %wildhome.
   ?animal There, %wildhome, $he had a {cozy|snug|warm|little} bed of {leaves|moss|straw|feathers|hay}.
   = hasTrait.kind, hasTrait.generous, hasTrait.helpful, hasTrait.gentle, hasTrait.friendly
-  $A always {helped|was good to} {others|everyone|$his friends|the little ones}.
+  $A always {helped|cared about} {others|everyone|$his friends|the little ones}.
   $A never forgot to {say please|share|be nice|ask how others were}.
   $A.s heart was as {big as the moon|soft as a pillow|warm as the sun}.
   When somebody was sad, $he was {the first to notice|always there}.
@@ -159,7 +159,7 @@ let englishOpenings = """
   ?rainy One rainy {day|Sunday}
   ?rainy After {the rain|a night of rain|a big storm}
   ?cloudy One {cloudy|gray|cool} day
-  ?snowy One {cold|snowy|frosty} {day|winter day}
+  ?snowy One {cold|snowy} {day|winter day}
   ?!evening On {Saturday|Sunday|Monday|Friday|Tuesday|Wednesday|Thursday}
   ?!snowy One day in {spring|autumn|summer|April|June}
   = open.next
@@ -212,7 +212,6 @@ let englishOpenings = """
   $X, $A replied.
   $X, answered $A.n.
   $A answered, $X
-  $X, $A explained.
   $A thought for a while and replied, $X
   = tag.ask
   $X, asked $A.n.

@@ -96,7 +96,7 @@ let englishThings = """
   & shook it {again and again|hard}, but it stayed wet
   = triesAlone.stuckInBush
   & reached in, but the thorns were sharp
-  & {pulled|tugged} at the branches and pricked $his finger
+  & pulled at the branches and pricked $his finger
   = remedy.flyUp
   $A {spread $his wings|opened $his wings|flew up} and {got|fetched|brought back} $T.
   On quick wings, $A flew {over|there} and picked up $T {with care|with $his feet}.
@@ -131,7 +131,7 @@ let englishThings = """
   & {got|fetched|borrowed} a {net|fishing net} and {caught|lifted out} $T
   & {pulled|lifted} $T out {with a net|of the water with a net}
   = remedy.rowOut
-  & {rowed|sailed} out in a {little|small} boat and {picked up|got} $T
+  & {rowed|went} out in a {little|small} boat and {picked up|got} $T
   = remedy.digOut
   & {dug|scratched} {quickly|in the earth|with both hands} until $T {came out|could be seen}
   & dug a {tunnel|wide hole} and {pulled|got} $T out
@@ -167,7 +167,7 @@ let englishThings = """
   & {ran|went} after $C.o and {got|took} $T back
   & {clapped $his hands|whistled|stamped $his feet}, and $C {dropped|let go of} $T
   = remedy.reachIntoBush
-  & pulled {$his sleeves|a thick sleeve} over $his hands and got $T out of the {thorns|bush}
+  & pulled {$his sleeves|a thick glove} over $his hands and got $T out of the {thorns|bush}
   & {bent|held} the thorny branches {aside|back} and {pulled out|got} $T
   = givesBack
   & gave $T back to $B.o
@@ -184,7 +184,7 @@ let englishThings = """
   $A asked $B.o to play, and $B.he said yes.
   "(happy) Do you want to play with me?
   "(happy) Let us play together!
-  ?!adultB $AB took turns all {day|afternoon} long.
+  ?!adultB $AB took turns with $T {all day long|until evening}.
   = misses
   $A could not find $T.
   $A looked for $T, but it was {gone|not there|nowhere to be seen}.

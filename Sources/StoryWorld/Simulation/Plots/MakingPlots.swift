@@ -14,7 +14,12 @@ extension World {
     let helper: Int
     let guestHelps = beings[guest].place == kitchen && random.chance(30)
     if random.chance(70) {
-      let ingredient = pick(.ingredient)
+      let kind = things[dish].kind
+      let fitting = Catalogue.all(.ingredient).filter {
+        kind.is(.cold)
+          ? $0.is(.cold) || $0.key == "honey" : $0.is(kind.is(.sweet) ? .sweet : .savory)
+      }
+      let ingredient = random.pick(fitting)
       tell(.lacks, hero, thing: dish, detail: ingredient)
       helper = isAnimalWorld ? add(.friend, at: kitchen) : add(.neighbour, at: kitchen)
       let place = isAnimalWorld ? outing() : Catalogue.named(.place, "street")
@@ -31,7 +36,8 @@ extension World {
       if !guestHelps { tell(.comesAlong, hero, helper) }
     }
     tell(.cooks, hero, thing: dish)
-    let trouble = random.pick(KitchenTrouble.allCases)
+    let isCold = things[dish].kind.is(.cold)
+    let trouble = random.pick(KitchenTrouble.allCases.filter { !isCold || $0 != .burnt })
     tell(.cookTrouble, hero, thing: dish, variant: trouble.rawValue)
     feel(hero, .sad, .disappointed, .worried, .sad, chance: 77)
     if random.chance(60) { tell(.encourages, helper, hero) }

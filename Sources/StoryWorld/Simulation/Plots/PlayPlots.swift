@@ -67,7 +67,7 @@ extension World {
     let wrong = hidingPlace(in: home, not: hidden)
     tell(.searches, hero, thing: thing, spot: wrong)
     if random.chance(35) {
-      tell(.searches, hero, thing: thing, spot: hidingPlace(in: home, not: hidden))
+      tell(.searches, hero, thing: thing, spot: hidingPlace(in: home, not: hidden, wrong))
     }
     let helper = random.chance(60) ? addElder(at: home) : addCompanion(at: home)
     tell(.asksSeen, hero, helper, thing: thing)
