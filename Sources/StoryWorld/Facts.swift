@@ -3,7 +3,7 @@ extension World {
   /// The being that the story is about.
   package var hero: Being { beings[0] }
 
-  /// What the hero wants, or is asked to do.
+  /// What the hero wants, or is asked to do; at the least, to have what is the hero's own.
   package var wish: Event? {
     events.first { event in
       switch event.kind {
@@ -13,7 +13,7 @@ extension World {
         true
       default: false
       }
-    }
+    } ?? events.first { $0.kind == .owns || $0.kind == .receives }
   }
 
   /// What goes wrong.

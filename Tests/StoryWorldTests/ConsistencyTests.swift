@@ -64,7 +64,7 @@ import Testing
         }
       }
     }
-    #expect(checked > 300)
+    #expect(checked > 200)
   }
 
   @Test func `articles, spaces and capitals are right`() {
@@ -78,9 +78,11 @@ import Testing
         }
         if article == "an" || article == "An" {
           let isVowel = vowels.contains(next.first ?? ".") || next.hasPrefix("u")
-          #expect(isVowel || next.hasPrefix("hon"), "\(article) \(next): \(story.text)")
+          #expect(
+            isVowel || next.hasPrefix("hon") || next.hasPrefix("hour"),
+            "\(article) \(next): \(story.text)")
         }
-        #expect(article != next || ["and", "that"].contains(article), "\(article): \(story.text)")
+        #expect(article != next || article.hasSuffix(","), "\(article): \(story.text)")
       }
       for sentence in StoryAudit.sentences(of: story.text) where !story.text.contains("!\" ") {
         let letters = sentence.utf8.drop { $0 == UInt8(ascii: "\"") }
