@@ -190,7 +190,7 @@ let englishHelping = """
   = givesToOwner
   $A gave $T to $B.o.
   $A held out $T. "Is this yours?"
-  $A {ran|went} to $B.o and {gave|handed} $B.him $T.
+  $A {ran|went} to $B.o and {gave|handed} $B.him the $T.n.
   "(kind) Is this yours?
   "(happy) Here, I found it!
   "(kind) I found this. I think that it belongs to you.
@@ -257,7 +257,7 @@ let englishHelping = """
   $A promised to {be careful|hurry|go straight there}.
   = delivers
   $A {gave|handed} $T to $B.o.
-  $A {reached|found} $B.o and {gave|handed} $B.him $T.
+  $A {reached|found} $B.o and {gave|handed} $B.him the $T.n.
   $A came to $B.o with $T, and nothing was {broken|missing}.
   "(happy) This is for you!
   "(happy) Here is something for you!
