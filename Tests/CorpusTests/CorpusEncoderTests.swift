@@ -60,16 +60,18 @@ import Tokenization
   }
 
   @Test func `shards of any size make one stream`() throws {
-    let documents = randomDocuments(40, seed: 4)
+    // Few: each shard is forced to the disk.
+    let documents = randomDocuments(5, seed: 4)
     let path = try directory.write(jsonLines(documents), "a.jsonl")
     let whole = expected(documents)
-    for size in [1, 7, 100, whole.count, 100_000] {
+    #expect(whole.count > 200)
+    for size in [7, 100, whole.count, 100_000] {
       let manifest = try CorpusEncoder.encode(
         CorpusReader(paths: [path]), validation: .none, tokenizer: tokenizer,
         into: directory["out"], threads: 2, tokensPerShard: size)
       let names = try FileSystem.contents(ofDirectory: directory["out"])
       #expect(names.count == 1 + (whole.count + size - 1) / size)
-      #expect(manifest.train.documents == 40)
+      #expect(manifest.train.documents == 5)
       let stream = try TokenStream(directory: directory["out"], split: .train, tokenizer: tokenizer)
       #expect(try stream.ids(0..<whole.count) == whole)
       var generator = SeededGenerator(seed: 5)

@@ -1,4 +1,8 @@
-import Files
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
 
 /// Takes the raw text of one input's documents: repairs or refuses invalid UTF-8, skips blank
 /// documents, counts, and delivers.
@@ -33,7 +37,7 @@ struct DocumentSink {
   mutating func repair(
     _ bytes: UnsafeRawBufferPointer, place: (Int) -> String
   ) throws -> [UInt8]? {
-    hasNUL = hasNUL || bytes.contains(0)
+    hasNUL = hasNUL || bytes.baseAddress.flatMap { memchr($0, 0, bytes.count) } != nil
     let invalid = UTF8Repair.firstInvalid(in: bytes)
     hasInvalid = hasInvalid || invalid != nil
     if hasNUL && hasInvalid {

@@ -37,17 +37,17 @@ struct JSONLinesScanner {
     _ sink: inout DocumentSink
   ) throws {
     if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { return }
-    let place = "\(sink.name):\(number)"
-    let repaired = try sink.repair(line, place: { "\(place), byte \($0) of the line" })
+    let name = sink.name
+    let repaired = try sink.repair(line, place: { "\(name):\(number), byte \($0) of the line" })
     if let repaired {
-      try repaired.withUnsafeBytes { try deliver(valid: $0, place, &parser, &sink) }
+      try repaired.withUnsafeBytes { try deliver(valid: $0, number, &parser, &sink) }
     } else {
-      try deliver(valid: line, place, &parser, &sink)
+      try deliver(valid: line, number, &parser, &sink)
     }
   }
 
   private func deliver(
-    valid line: UnsafeRawBufferPointer, _ place: String, _ parser: inout JSONLineParser,
+    valid line: UnsafeRawBufferPointer, _ number: Int, _ parser: inout JSONLineParser,
     _ sink: inout DocumentSink
   ) throws {
     if parser.parse(line) {
@@ -55,7 +55,7 @@ struct JSONLinesScanner {
       return try parser.text.withUnsafeBytes { try sink.deliverDocument($0) }
     }
     // Rare shapes and everything that is wrong.
-    var text = try JSONLinesScanner.text(of: field, in: line, place)
+    var text = try JSONLinesScanner.text(of: field, in: line, "\(sink.name):\(number)")
     try text.withUTF8 { try sink.deliverDocument(UnsafeRawBufferPointer($0)) }
   }
 
