@@ -54,11 +54,16 @@ struct Phrase: Sendable {
 
 /// What must be true for a phrase to be used.
 enum Condition: Int, CaseIterable, Sendable {
-  case human, animal, girl, boy, sunny, windy, rainy, snowy, cloudy, warm
-  case morning, afternoon, evening, indoor, outdoor, adultB, childB, petB, familyB, namedB
-  case hasB, hasC, hasT, toy, wear, food, aHero, bHero, adultA, childA, petA, water, trees, big,
-    young
-  case workerB, friendB, home, flaw, knownT
+  // The world, the weather and the time.
+  case human, animal, sunny, windy, rainy, snowy, cloudy, warm, morning, afternoon, evening
+  // Who takes part.
+  case adultA, childA, hasB, adultB, familyB, hasC
+  /// The actor's character is something to be told off for.
+  case flaw
+  /// A sentence about the hero's home is part of the story.
+  case home
+  // The thing; `knownT`: it has been mentioned.
+  case hasT, knownT, toy, wear
 
   static func bit(_ name: Substring) -> UInt64 {
     guard let condition = allCases.first(where: { "\($0)" == name }) else {

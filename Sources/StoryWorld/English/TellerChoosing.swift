@@ -6,8 +6,6 @@ extension Teller {
     }
     set(world.isAnimalWorld ? .animal : .human, true)
     let actor = world.beings[event.actor]
-    set(.girl, actor.gender == .female)
-    set(.boy, actor.gender == .male)
     switch world.weather {
     case .sunny: set(.sunny, true)
     case .windy: set(.windy, true)
@@ -21,26 +19,15 @@ extension Teller {
     case .afternoon: set(.afternoon, true)
     case .evening: set(.evening, true)
     }
-    set(event.place.is(.outdoor) ? .outdoor : .indoor, true)
-    set(.water, event.place.is(.water))
-    set(.trees, event.place.is(.trees))
     set(.home, livesSomewhere)
     set(.flaw, actor.trait.isFlaw)
-    set(.aHero, event.actor == 0)
     set(.adultA, actor.relation.isGrownUp)
-    set(.petA, actor.relation == .creature)
     set(.childA, !actor.relation.isGrownUp && actor.relation != .creature)
     if let other = event.other {
       let being = world.beings[other]
       set(.hasB, true)
-      set(.bHero, other == 0)
       set(.adultB, being.relation.isGrownUp)
-      set(.petB, being.relation == .creature)
-      set(.childB, !being.relation.isGrownUp && being.relation != .creature)
       set(.familyB, being.relation.isFamily)
-      set(.workerB, being.relation == .worker)
-      set(.friendB, being.relation == .friend)
-      set(.namedB, being.name != nil)
     }
     set(.hasC, event.third != nil)
     if let thing = event.thing {
@@ -49,8 +36,6 @@ extension Teller {
       let kind = world.things[thing].kind
       set(.toy, kind.is(.toy))
       set(.wear, kind.is(.clothing))
-      set(.food, kind.is(.snack) || kind.is(.dish))
-      set(.big, kind.is(.big))
     }
     return bits
   }

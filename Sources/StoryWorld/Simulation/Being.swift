@@ -64,5 +64,5 @@ package struct Being: Sendable {
 /// What somebody can feel.
 package enum Emotion: Int, CaseIterable, Sendable {
   case happy, sad, worried, afraid, angry, proud, surprised, lonely, sorry, excited, bored
-  case relieved, tired, jealous, grateful, ashamed, curious, disappointed
+  case relieved, tired, grateful, ashamed, curious, disappointed
 }

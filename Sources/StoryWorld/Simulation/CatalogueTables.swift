@@ -2,11 +2,11 @@
 
 enum CatalogueTables {
   static let things = """
-    toy coloured rolls floats: ball, beach ball
+    toy coloured rolls: ball, beach ball
     toy coloured rolls small: marble, hoop, yo-yo, spinning top
     toy coloured airy: kite, balloon, pinwheel
     toy airy paper: paper plane
-    toy coloured floats: toy boat, rubber duck, bucket
+    toy coloured: toy boat, rubber duck, bucket
     toy cloth: teddy bear, doll, toy rabbit, rag doll
     toy coloured: toy train, toy truck, robot, drum, shovel, toy car, toy plane
     toy: puzzle, puppet, jump rope, toy horse, toy castle, toy dragon, toy soldier

@@ -1,8 +1,8 @@
 /// What can be true of a whole kind of thing, place or animal; the rules of the world ask for these.
 package enum Quality: Int, CaseIterable, Sendable {
   // Things.
-  case toy, clothing, treasure, paper, dish, fruit, snack, instrument, craft, gift, mass
-  case rolls, floats, airy, fragile, cloth, small, coloured, big
+  case toy, clothing, treasure, paper, dish, fruit, snack, instrument, craft, gift
+  case rolls, airy, fragile, cloth, small, coloured, big
   case sweet, savory, cold
   // Places.
   case outdoor, indoor, home, wild, trees, water, grass, high, sand, shop, busy, den

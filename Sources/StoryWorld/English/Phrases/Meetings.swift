@@ -395,8 +395,6 @@ let englishMeetings = """
   $A felt %very tired.
   $A.s legs were {heavy|as heavy as stones|sore}.
   $A wanted to {sit down|lie down|turn back}.
-  = feels.jealous
-  $A was {jealous|a bit jealous}.
   = feels.grateful
   $A was %very grateful.
   $A felt %very thankful.
