@@ -1,9 +1,41 @@
 import ArgumentParser
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The command-line tool: parses, calls the modules and prints.
 @main
 struct Swiftlet: ParsableCommand {
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "swiftlet", abstract: "Train, study and run small language models on a CPU.",
-    version: "0.1.0")
+    discussion: """
+      From text to a model that writes:
+
+        swiftlet corpus synthesize --megabytes 20 --out stories
+        swiftlet tokenizer train stories/stories.jsonl --vocab-size 2048 \\
+            --out tokenizer.json
+        swiftlet generate --run checkpoints/first "Once upon a time"
+      """,
+    version: version,
+    subcommands: [
+      CorpusCommand.self, TokenizerCommand.self, GenerateCommand.self, EvaluateCommand.self,
+      DoctorCommand.self,
+    ])
+
+  static func main() {
+    // A reader that has enough, as in `swiftlet … | head`, is no error; see Terminal.
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGINT) { _ in _exit(ExitStatus.interrupted) }
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      fail(error)
+    }
+  }
 }

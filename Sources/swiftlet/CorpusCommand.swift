@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `corpus`: text to train on.
+struct CorpusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "corpus", abstract: "Make text to train on.",
+    subcommands: [CorpusSynthesizeCommand.self])
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Corpus
+import StrictJSON
+import TensorCore
+import Tokenization
+
+/// `doctor`: what the program and the machine are, measured.
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Show versions, and measure what this machine can do.",
+    discussion: """
+      Takes about a second. The environment variable SWIFTLET_CPU (plain, avx2,
+      avx512) chooses an instruction level.
+
+        swiftlet doctor
+        swiftlet doctor --threads 1 --json
+      """)
+
+  @OptionGroup var threads: ThreadOptions
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let device = try threads.device()
+    let peaks = device.measurePeaks()
+    let libraries = [
+      ("openblas", MatrixLibrary.description), ("utf8proc", UnicodeTables.libraryVersion),
+      ("zlib", CompressionLibraries.zlib), ("zstd", CompressionLibraries.zstd),
+    ]
+    if output.json {
+      let report: JSONValue = [
+        "version": .string(Swiftlet.version),
+        "instruction_level": .string(device.level.rawValue),
+        "threads": .integer(device.threadCount),
+        "cores": .integer(Device.availableCores),
+        "libraries": .object(libraries.map { JSONMember(name: $0, value: .string($1)) }),
+        "unicode_version": .string(UnicodeTables.unicodeVersion),
+        "peak_gflops": .number(peaks.float32Operations / 1e9),
+        "peak_gflops_one_thread": .number(peaks.float32OperationsOneThread / 1e9),
+        "read_gigabytes_per_second": .number(peaks.readBandwidth / 1e9),
+      ]
+      try Terminal.write(report.line)
+      return
+    }
+    let levels = InstructionLevel.allCases.filter(\.isSupported).map(\.rawValue)
+    var rows = [
+      ("version", Swiftlet.version),
+      ("instruction level", "\(device.level.rawValue) (of \(levels.joined(separator: ", ")))"),
+      ("threads", "\(device.threadCount) on \(Device.availableCores) cores"),
+    ]
+    rows += libraries
+    rows += [
+      ("float32, 1 thread", "\(tenths(peaks.float32OperationsOneThread / 1e9)) GFLOP/s"),
+      ("float32, all", "\(tenths(peaks.float32Operations / 1e9)) GFLOP/s"),
+      ("memory read", "\(tenths(peaks.readBandwidth / 1e9)) GB/s"),
+    ]
+    for (name, value) in rows {
+      try Terminal.write("\(name)\(String(repeating: " ", count: 20 - name.count))\(value)\n")
+    }
+    if !output.quiet {
+      Terminal.suggest("swiftlet corpus synthesize --megabytes 20 --out stories")
+    }
+  }
+
+  private func tenths(_ number: Double) -> String {
+    "\((number * 10).rounded() / 10)"
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Files
+import StrictJSON
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What the process says when it ends.
+enum ExitStatus {
+  /// Something that the user can put right.
+  static let failure: Int32 = 1
+  /// A bug, or the machine.
+  static let broken: Int32 = 2
+  /// After Ctrl-C.
+  static let interrupted: Int32 = 130
+}
+
+/// Something that only the command line can get wrong.
+struct CommandError: HintedError {
+  let description: String
+  let hint: String?
+
+  init(_ description: String, hint: String? = nil) {
+    self.description = description
+    self.hint = hint
+  }
+}
+
+extension Swiftlet {
+  /// Says what went wrong, and ends the process.
+  static func fail(_ error: any Error) -> Never {
+    if let error = error as? any HintedError {
+      Terminal.error(error.description, hint: error.hint)
+      let isMachine = (error as? FileError)?.code == EIO
+      Glibc.exit(isMachine ? ExitStatus.broken : ExitStatus.failure)
+    }
+    let code = exitCode(for: error)
+    let text = fullMessage(for: error)
+    switch code {
+    case .success:
+      // Help and version were asked for.
+      do { try Terminal.write(text + "\n") } catch { fail(error) }
+    case .validationFailure:
+      let sentence = text.hasPrefix("Error: ") ? String(text.dropFirst(7)) : text
+      Terminal.error(sentence, hint: nil)
+    default:
+      if error is ExitCode { break }
+      Terminal.error("\(error)", hint: "this is a bug in swiftlet; please report it")
+      Glibc.exit(ExitStatus.broken)
+    }
+    Glibc.exit(code.rawValue)
+  }
+}

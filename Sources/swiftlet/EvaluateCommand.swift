@@ -1,0 +1,89 @@
+import ArgumentParser
+import Corpus
+import Evaluation
+import Files
+import Runs
+import StrictJSON
+
+/// `evaluate`: how well a model predicts a text.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Measure how well a model predicts text.",
+    discussion: """
+      Bits per byte can be compared between tokenizers, loss (nats per token) and
+      perplexity cannot. Every token of every document is predicted once, in windows
+      of the model's context that do not overlap.
+
+        swiftlet evaluate --run checkpoints/first --corpus held-out.txt
+        swiftlet evaluate --run checkpoints/first --corpus book.txt.gz --json
+      """)
+
+  @Option(help: "The run whose model to measure.")
+  var run: String
+
+  @Option(parsing: .upToNextOption, help: "Files or directories of text; - is standard input.")
+  var corpus: [String]
+
+  @Option(help: "The checkpoint: latest, best, or the number of a step.")
+  var checkpoint = "latest"
+
+  @OptionGroup var reading: CorpusOptions
+
+  @OptionGroup var threads: ThreadOptions
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let run = try OpenedRun(path: self.run, checkpoint: checkpoint, on: threads.device())
+    let stream = try encode(run)
+    let evaluation = TextEvaluation(stream, tokenizer: run.tokenizer)
+    var progress = ProgressLine(
+      "evaluating", total: evaluation.expectedTokens, isQuiet: output.quiet)
+    let score = try evaluation.score(run.model) { progress.update($0) }
+    progress.finish()
+    if output.json {
+      let report: JSONValue = [
+        "bits_per_byte": .number(score.bitsPerByte),
+        "perplexity": .number(score.perplexity),
+        "loss": .number(score.loss),
+        "tokens": .integer(score.tokens),
+        "bytes": .integer(score.bytes),
+      ]
+      try Terminal.write(report.line)
+    } else {
+      try Terminal.write(
+        """
+        bits per byte  \(score.bitsPerByte)
+        perplexity     \(score.perplexity)
+        loss           \(score.loss)
+        tokens         \(score.tokens)
+        bytes          \(score.bytes)
+
+        """)
+    }
+    if !output.quiet {
+      Terminal.suggest("swiftlet generate --run \(self.run) \"Once upon a time\"")
+    }
+  }
+
+  /// The ids of the corpus, in files that are gone when the stream is.
+  private func encode(_ run: OpenedRun) throws -> TokenStream {
+    let parent = Terminal.environment("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    let name = String(UInt64.random(in: .min ... .max), radix: 16)
+    let directory = "\(parent)/swiftlet-\(name)"
+    // An open mapping keeps its file until the end.
+    defer { try? FileSystem.remove(directory) }
+    let reader = reading.reader(corpus)
+    var progress = ProgressLine(
+      "encoding", total: try reader.totalFileSize(), unit: .bytes, isQuiet: output.quiet)
+    let manifest = try CorpusEncoder.encode(
+      reader, validation: .none, tokenizer: run.tokenizer, into: directory,
+      threads: threads.count
+    ) {
+      progress.update($0.bytesRead)
+    }
+    progress.finish()
+    reading.warn(ofReplaced: manifest.replacedSequences)
+    return try TokenStream(directory: directory, split: .train, tokenizer: run.tokenizer)
+  }
+}

@@ -1,0 +1,132 @@
+import ArgumentParser
+import Files
+import Inference
+import Runs
+import StrictJSON
+
+/// `generate`: continues text with a trained model.
+struct GenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate", abstract: "Continue text with a trained model.",
+    discussion: """
+      The text comes from the arguments, or from standard input. The same arguments
+      give the same text.
+
+        swiftlet generate --run checkpoints/first "Once upon a time"
+        swiftlet generate --run checkpoints/first --count 3 --temperature 0.7
+        echo "One day" | swiftlet generate --run checkpoints/first --json
+      """)
+
+  @Option(help: "The run whose model to use.")
+  var run: String
+
+  @Argument(help: "Text to continue; - reads it from standard input.")
+  var prompt: String?
+
+  @Option(help: "The most tokens to generate.")
+  var maxTokens = 256
+
+  @Option(help: "How random: 0 always takes the most probable token.")
+  var temperature = 0.8
+
+  @Option(help: "Choose among this many tokens; 0 is all.")
+  var topK = 0
+
+  @Option(help: "Choose among the tokens that make up this probability.")
+  var topP = 0.95
+
+  @Option(help: "Choose among tokens this times as probable as the first.")
+  var minP = 0.0
+
+  @Option(help: "Above 1, makes tokens that occurred less probable.")
+  var repetitionPenalty = 1.0
+
+  @Option(help: "Decides all random choices.")
+  var seed: UInt64 = 0
+
+  @Option(help: "How many continuations to generate.")
+  var count = 1
+
+  @Option(help: "Text that ends a continuation; repeat for several.")
+  var stop: [String] = []
+
+  @Option(help: "The checkpoint: latest, best, or the number of a step.")
+  var checkpoint = "latest"
+
+  @OptionGroup var threads: ThreadOptions
+
+  @OptionGroup var output: OutputOptions
+
+  private var settings: GenerationSettings {
+    GenerationSettings(
+      sampler: Sampler(
+        temperature: temperature, topK: topK, topP: topP, minP: minP,
+        repetitionPenalty: repetitionPenalty, seed: seed),
+      maximumTokens: maxTokens, stop: stop)
+  }
+
+  func validate() throws {
+    try check { try settings.validate() }
+    try require(count >= 1) { "--count must be at least 1, not \(count)" }
+  }
+
+  func run() throws {
+    let run = try OpenedRun(path: self.run, checkpoint: checkpoint, on: threads.device())
+    let generator = try Generator(model: run.model, tokenizer: run.tokenizer)
+    let prompt = try readPrompt()
+    let context = run.model.configuration.contextLength
+    let length = 1 + run.tokenizer.encode(prompt).count
+    if length > context {
+      Terminal.warn(
+        "the prompt has \(length) tokens, and the model sees \(context): only its end is used")
+    }
+    if output.json {
+      try printJSON(generator, prompt)
+    } else {
+      try stream(generator, prompt)
+    }
+    if !output.quiet {
+      Terminal.suggest("swiftlet evaluate --run \(self.run) --corpus FILE")
+    }
+  }
+
+  private func stream(_ generator: Generator, _ prompt: String) throws {
+    for sample in 0..<count {
+      if sample > 0 { try Terminal.write("\n") }
+      try Terminal.write(prompt)
+      var last = prompt.utf8.last
+      _ = try generator.generate(prompt, settings, sample: sample) {
+        last = $0.utf8.last
+        try Terminal.write($0)
+      }
+      if last != UInt8(ascii: "\n") { try Terminal.write("\n") }
+    }
+  }
+
+  private func printJSON(_ generator: Generator, _ prompt: String) throws {
+    let values = (0..<count).map { sample -> JSONValue in
+      let generation = generator.generate(prompt, settings, sample: sample)
+      return [
+        "prompt": .string(prompt),
+        "text": .string(generation.text),
+        "tokens": .array(generation.tokens.map { .integer(Int($0)) }),
+        "finish_reason": .string(generation.finishReason.rawValue),
+        "seed": seed <= UInt64(Int.max) ? .integer(Int(seed)) : .string("\(seed)"),
+      ]
+    }
+    try Terminal.write((values.count == 1 ? values[0] : .array(values)).line)
+  }
+
+  /// The text to continue: the argument, or standard input without the newline at its end.
+  private func readPrompt() throws -> String {
+    if let prompt, prompt != "-" { return prompt }
+    if prompt == nil, StandardInput.isTerminal { return "" }
+    var bytes = try StandardInput.readAll()
+    if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw CommandError(
+        "the prompt on standard input is not valid UTF-8", hint: "convert it to UTF-8")
+    }
+    return text
+  }
+}

@@ -1,0 +1,103 @@
+import ArgumentParser
+import Corpus
+import StrictJSON
+import TensorCore
+
+/// `--threads`, which changes speed and nothing else.
+struct ThreadOptions: ParsableArguments {
+  @Option(help: "Threads to compute with; one per core unless given.")
+  var threads: Int?
+
+  func validate() throws {
+    try require(threads.map { (1...1024).contains($0) } ?? true) {
+      "--threads must be from 1 to 1024, not \(threads ?? 0)"
+    }
+  }
+
+  /// The number of threads.
+  var count: Int { threads ?? Device.availableCores }
+
+  /// A device with that many threads.
+  /// - Throws: ``CommandError`` where `SWIFTLET_CPU` asks for what this processor lacks.
+  func device() throws -> Device {
+    if let name = Terminal.environment("SWIFTLET_CPU"), !name.isEmpty,
+      InstructionLevel(rawValue: name)?.isSupported != true
+    {
+      let levels = InstructionLevel.allCases.filter(\.isSupported).map(\.rawValue)
+      throw CommandError(
+        "SWIFTLET_CPU is \"\(name)\", which is no instruction level of this processor",
+        hint: "unset it, or set it to \(levels.joined(separator: ", "))")
+    }
+    return Device(threadCount: count)
+  }
+}
+
+/// `--json` and `--quiet`.
+struct OutputOptions: ParsableArguments {
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "Print no progress and no advice.")
+  var quiet = false
+}
+
+/// How files are read as text.
+struct CorpusOptions: ParsableArguments {
+  @Option(help: "The field of a JSON Lines object that holds the document.")
+  var field = "text"
+
+  @Option(help: "Text that divides plain files into documents.")
+  var separator: String?
+
+  @Flag(help: "Refuse invalid UTF-8 instead of replacing it.")
+  var strict = false
+
+  func validate() throws {
+    try require(separator != "") { "--separator must not be empty" }
+  }
+
+  /// The corpus in files.
+  func reader(_ paths: [String]) -> CorpusReader {
+    CorpusReader(
+      paths: paths, field: field, separator: separator.map { Array($0.utf8) }, isStrict: strict)
+  }
+
+  /// Says what was replaced.
+  func warn(ofReplaced sequences: Int) {
+    if sequences > 0 {
+      Terminal.warn(
+        "\(sequences) invalid UTF-8 sequence\(sequences == 1 ? " was" : "s were") replaced by "
+          + "U+FFFD; --strict refuses them")
+    }
+  }
+}
+
+/// Refuses arguments that have no meaning, in one sentence.
+func require(_ holds: Bool, _ sentence: () -> String) throws {
+  if !holds { throw ValidationError(sentence()) }
+}
+
+/// Refuses what a module's own check refuses.
+func check(_ validate: () throws -> Void) throws {
+  do {
+    try validate()
+  } catch let error as any HintedError {
+    throw ValidationError(error.description)
+  }
+}
+
+extension JSONValue {
+  /// One line of JSON.
+  var line: [UInt8] { serialized() + [UInt8(ascii: "\n")] }
+}
+
+/// `12345` as `12,345`.
+func grouped(_ number: Int) -> String {
+  var digits = Array(String(number))
+  var index = digits.count - 3
+  while index > 0 {
+    digits.insert(",", at: index)
+    index -= 3
+  }
+  return String(digits)
+}

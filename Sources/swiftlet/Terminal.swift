@@ -1,0 +1,92 @@
+import Files
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Standard output for data, standard error for everything else.
+enum Terminal {
+  /// Writes data to standard output. If its reader has gone away, the process ends successfully.
+  /// - Throws: `FileError`, such as for a full disk.
+  static func write(_ bytes: [UInt8]) throws {
+    let code = write(bytes, to: STDOUT_FILENO)
+    if code == EPIPE { exit(0) }
+    if code != 0 { throw FileError("write", "standard output", code: code) }
+  }
+
+  /// Writes text to standard output; see ``write(_:)-([UInt8])``.
+  static func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+  /// Writes a line to standard error.
+  static func say(_ line: String) { show(line + "\n") }
+
+  /// Writes text to standard error as it is.
+  static func show(_ text: String) { _ = write(Array(text.utf8), to: STDERR_FILENO) }
+
+  /// Says what went wrong and what to do.
+  static func error(_ sentence: String, hint: String?) {
+    say("\(colored("error:", .red)) \(sentence)")
+    if let hint { say("\(colored("hint:", .cyan)) \(hint)") }
+  }
+
+  /// Says what the user should know although the command goes on.
+  static func warn(_ sentence: String) { say("\(colored("warning:", .yellow)) \(sentence)") }
+
+  /// Names the command to try next.
+  static func suggest(_ command: String) { say("\(colored("next:", .cyan)) \(command)") }
+
+  /// Whether someone watches standard error.
+  static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// The columns of the terminal that shows standard error.
+  static var width: Int {
+    var size = winsize()
+    let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    return isKnown ? Int(size.ws_col) : 80
+  }
+
+  // MARK: Colour
+
+  private enum Color: Int {
+    case red = 31
+    case yellow = 33
+    case cyan = 36
+  }
+
+  private static func colored(_ text: String, _ color: Color) -> String {
+    usesColor ? "\u{1B}[1;\(color.rawValue)m\(text)\u{1B}[0m" : text
+  }
+
+  /// `NO_COLOR` (no-color.org) wins over `FORCE_COLOR` and `CLICOLOR_FORCE`; else a terminal
+  /// decides.
+  private static var usesColor: Bool {
+    func isSet(_ name: String) -> Bool {
+      guard let value = environment(name) else { return false }
+      return !value.isEmpty
+    }
+    if isSet("NO_COLOR") { return false }
+    if isSet("FORCE_COLOR") || isSet("CLICOLOR_FORCE") { return true }
+    return isWatched && environment("TERM") != "dumb"
+  }
+
+  /// The value of an environment variable.
+  static func environment(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+
+  /// Writes everything; the error number, or 0.
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+    bytes.withUnsafeBytes { bytes in
+      var written = 0
+      while written < bytes.count {
+        let count = Glibc.write(
+          descriptor, bytes.baseAddress! + written, bytes.count - written)
+        if count < 0, errno != EINTR { return errno }
+        written += max(count, 0)
+      }
+      return 0
+    }
+  }
+}

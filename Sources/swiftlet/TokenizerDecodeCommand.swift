@@ -1,0 +1,50 @@
+import ArgumentParser
+import Runs
+import Tokenization
+
+/// `tokenizer decode`: ids back to bytes.
+struct TokenizerDecodeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "decode", abstract: "Turn token ids back into text.",
+    discussion: """
+      Reads ids from standard input, divided by any white space, and writes exactly
+      the bytes that they stand for. Special tokens stand for none.
+
+        swiftlet tokenizer decode --tokenizer T.json < ids.txt
+      """)
+
+  @Option(help: "The tokenizer.json to use.")
+  var tokenizer: String
+
+  func run() throws {
+    let tokenizer = try Tokenizer(reading: self.tokenizer)
+    var ids: [UInt32] = []
+    var number = 0
+    try StandardInput.forEachLine { line in
+      number += 1
+      for word in line.split(whereSeparator: { $0 == 0x20 || (0x09...0x0D).contains($0) }) {
+        ids.append(try id(word, tokenizer, line: number))
+      }
+    } pause: {
+      try Terminal.write(tokenizer.decode(ids))
+      ids.removeAll(keepingCapacity: true)
+    }
+  }
+
+  private func id(_ word: ArraySlice<UInt8>, _ tokenizer: Tokenizer, line: Int) throws -> UInt32 {
+    let text = String(decoding: word, as: UTF8.self)
+    guard word.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
+      let shown = text.unicodeScalars.count > 40 ? "\(text.prefix(40))…" : text
+      throw CommandError(
+        "line \(line) of standard input holds \"\(shown)\", which is not a token id",
+        hint: "ids are numbers divided by spaces, as `swiftlet tokenizer encode` prints them")
+    }
+    guard let id = UInt32(text), tokenizer.contains(id) else {
+      throw CommandError(
+        "line \(line) of standard input holds the id \(text.prefix(40)), and the tokenizer has "
+          + "ids from 0 to \(tokenizer.vocabularySize - 1)",
+        hint: "use the tokenizer that made the ids")
+    }
+    return id
+  }
+}

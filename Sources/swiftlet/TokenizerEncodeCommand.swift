@@ -1,0 +1,118 @@
+import ArgumentParser
+import Corpus
+import Files
+import Runs
+import Tokenization
+
+/// `tokenizer encode`: text to ids, or to token shards.
+struct TokenizerEncodeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "encode", abstract: "Turn text into token ids.",
+    discussion: """
+      Without files, reads standard input and prints one line of ids for each line,
+      whose newline is not encoded. With files and --out, writes token shards: every
+      document begins with <|endoftext|>, and some are held out for validation.
+
+        echo "Once upon a time" | swiftlet tokenizer encode --tokenizer T.json
+        swiftlet tokenizer encode --tokenizer T.json --whole < book.txt > ids.txt
+        swiftlet tokenizer encode --tokenizer T.json stories.jsonl --out shards
+      """)
+
+  @Option(help: "The tokenizer.json to use.")
+  var tokenizer: String
+
+  @Argument(help: "Text to turn into token shards; - is standard input.")
+  var files: [String] = []
+
+  @Option(help: "Directory for token shards; those in it are replaced.")
+  var out: String?
+
+  @Flag(help: "Encode standard input as one text, newlines included.")
+  var whole = false
+
+  @Flag(help: "Turn the text of special tokens into these tokens.")
+  var allowSpecial = false
+
+  @Flag(help: "Print each line of ids as a JSON array.")
+  var json = false
+
+  @OptionGroup var corpus: CorpusOptions
+
+  @OptionGroup var threads: ThreadOptions
+
+  @Flag(name: .shortAndLong, help: "Print no progress and no advice.")
+  var quiet = false
+
+  func validate() throws {
+    try require(files.isEmpty || out != nil) {
+      "token shards of files need --out DIR; to print ids, give the text on standard input"
+    }
+    try require(out == nil || !files.isEmpty) {
+      "--out needs files to encode; - is standard input"
+    }
+    try require(out == nil || !(whole || json || allowSpecial)) {
+      "--whole, --json and --allow-special are for standard input, not for token shards"
+    }
+  }
+
+  func run() throws {
+    let tokenizer = try Tokenizer(reading: self.tokenizer)
+    if let out {
+      try writeShards(tokenizer, to: out)
+    } else if whole {
+      try Terminal.write(
+        line(tokenizer.encode(StandardInput.readAll(), allowSpecial: allowSpecial)))
+    } else {
+      try printLines(tokenizer)
+    }
+  }
+
+  private func printLines(_ tokenizer: Tokenizer) throws {
+    var cache = EncodingCache()
+    var output: [UInt8] = []
+    try StandardInput.forEachLine { text in
+      text.withUnsafeBytes { bytes in
+        var ids: [UInt32] = []
+        if allowSpecial {
+          ids = tokenizer.encode(bytes, allowSpecial: true)
+        } else {
+          tokenizer.encode(bytes, using: &cache, into: &ids)
+        }
+        output += line(ids)
+      }
+    } pause: {
+      try Terminal.write(output)
+      output.removeAll(keepingCapacity: true)
+    }
+  }
+
+  private func line(_ ids: [UInt32]) -> [UInt8] {
+    var line: [UInt8] = json ? [UInt8(ascii: "[")] : []
+    for (index, id) in ids.enumerated() {
+      if index > 0 { line.append(UInt8(ascii: json ? "," : " ")) }
+      line += String(id).utf8
+    }
+    return line + (json ? "]\n" : "\n").utf8
+  }
+
+  private func writeShards(_ tokenizer: Tokenizer, to directory: String) throws {
+    let reader = corpus.reader(files)
+    var progress = ProgressLine(
+      "encoding", total: try reader.totalFileSize(), unit: .bytes, isQuiet: quiet)
+    let manifest = try CorpusEncoder.encode(
+      reader, tokenizer: tokenizer, into: directory, threads: threads.count
+    ) {
+      progress.update($0.bytesRead, "\(grouped($0.tokens)) tokens")
+    }
+    progress.finish()
+    corpus.warn(ofReplaced: manifest.replacedSequences)
+    guard !quiet else { return }
+    Terminal.say(
+      "wrote \(FileError.printable(directory)): \(grouped(manifest.train.tokens)) tokens of "
+        + "\(grouped(manifest.train.documents)) documents to train on, "
+        + "\(grouped(manifest.validation.tokens)) tokens to validate")
+    Terminal.suggest(
+      "swiftlet pretrain --corpus \(files.joined(separator: " ")) --tokenizer \(self.tokenizer) "
+        + "--preset nano --run checkpoints/first")
+  }
+}
