@@ -96,12 +96,21 @@ let package = Package(
     tests(
       of: "Inference", ["LanguageModel", "TensorCore", "Tokenization", "Runs", "StrictJSON"],
       resources: [.copy("Goldens")]),
-    tests(of: "Evaluation", ["LanguageModel", "TensorCore", "Corpus", "Tokenization"]),
+    tests(
+      of: "Evaluation",
+      [
+        "LanguageModel", "TensorCore", "Runs", "Corpus", "Tokenization", "ContentHashing", "Files",
+        "StrictJSON",
+      ]),
     tests(
       of: "Training",
       ["Runs", "Corpus", "LanguageModel", "TensorCore", "Tokenization", "Files", "StrictJSON"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["swiftlet", "StrictJSON", "StoryWorld"],
+      name: "CommandTests",
+      dependencies: [
+        "swiftlet", "StoryWorld", "Runs", "LanguageModel", "TensorCore", "Tokenization",
+        "ContentHashing", "Files", "StrictJSON",
+      ],
       swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]

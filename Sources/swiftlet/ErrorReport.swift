@@ -29,13 +29,16 @@ struct CommandError: HintedError {
   }
 }
 
+/// Not a method: the command has functions of that name too.
+private func end(_ status: Int32) -> Never { exit(status) }
+
 extension Swiftlet {
   /// Says what went wrong, and ends the process.
   static func fail(_ error: any Error) -> Never {
     if let error = error as? any HintedError {
       Terminal.error(error.description, hint: error.hint)
       let isMachine = (error as? FileError)?.code == EIO
-      Glibc.exit(isMachine ? ExitStatus.broken : ExitStatus.failure)
+      end(isMachine ? ExitStatus.broken : ExitStatus.failure)
     }
     let code = exitCode(for: error)
     let text = fullMessage(for: error)
@@ -49,8 +52,8 @@ extension Swiftlet {
     default:
       if error is ExitCode { break }
       Terminal.error("\(error)", hint: "this is a bug in swiftlet; please report it")
-      Glibc.exit(ExitStatus.broken)
+      end(ExitStatus.broken)
     }
-    Glibc.exit(code.rawValue)
+    end(code.rawValue)
   }
 }

@@ -6,6 +6,12 @@ import Files
   import Darwin
 #endif
 
+/// Not a method: it would hide the function of that name.
+private func writeSome(_ descriptor: Int32, _ bytes: Slice<UnsafeRawBufferPointer>) -> Int {
+  let bytes = UnsafeRawBufferPointer(rebasing: bytes)
+  return write(descriptor, bytes.baseAddress, bytes.count)
+}
+
 /// Standard output for data, standard error for everything else.
 enum Terminal {
   /// Writes data to standard output. If its reader has gone away, the process ends successfully.
@@ -81,8 +87,7 @@ enum Terminal {
     bytes.withUnsafeBytes { bytes in
       var written = 0
       while written < bytes.count {
-        let count = Glibc.write(
-          descriptor, bytes.baseAddress! + written, bytes.count - written)
+        let count = writeSome(descriptor, bytes[written...])
         if count < 0, errno != EINTR { return errno }
         written += max(count, 0)
       }

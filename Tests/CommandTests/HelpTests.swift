@@ -1,0 +1,164 @@
+import Foundation
+import StrictJSON
+import Testing
+
+@Suite struct HelpTests {
+  @Test func `the version is a number and nothing else`() throws {
+    let result = try swiftlet("--version")
+    #expect(result.status == 0)
+    #expect(result.text == "0.1.0\n")
+    #expect(result.errors == "")
+  }
+
+  @Test(arguments: [
+    [], ["corpus"], ["corpus", "synthesize"], ["tokenizer"], ["tokenizer", "train"],
+    ["tokenizer", "encode"], ["tokenizer", "decode"], ["generate"], ["evaluate"], ["doctor"],
+  ])
+  func `help fits 80 columns and goes to standard output`(_ command: [String]) throws {
+    let line = (["$swiftlet"] + command + ["--help"]).joined(separator: " ")
+    let result = try shell(line)
+    #expect(result.status == 0)
+    #expect(result.errors == "")
+    for line in result.text.split(separator: "\n") {
+      #expect(line.count <= 80, "\(line)")
+    }
+    let name = (["swiftlet"] + command).joined(separator: " ")
+    #expect(result.text.contains("USAGE: \(name)"))
+    // Whatever does something shows how; what only groups commands lists them.
+    #expect(
+      result.text.contains("\n  swiftlet ") || result.text.contains("\n    swiftlet ")
+        || result.text.contains("SUBCOMMANDS:"))
+  }
+
+  @Test func `the commands are listed`() throws {
+    let help = try swiftlet("--help").text
+    for name in ["corpus", "tokenizer", "generate", "evaluate", "doctor"] {
+      #expect(help.contains("\n  \(name) "), "\(name)")
+    }
+  }
+
+  @Test func `a mistyped option is refused with what was meant`() throws {
+    let result = try swiftlet("doctor", "--thread", "2")
+    #expect(result.status == 64)
+    #expect(result.text == "")
+    #expect(
+      result.errors.hasPrefix("error: Unknown option '--thread'. Did you mean '--threads'?\n"))
+    #expect(result.errors.contains("swiftlet doctor --help"))
+  }
+
+  @Test func `a missing option is refused`() throws {
+    let result = try swiftlet("generate", "Once")
+    #expect(result.status == 64)
+    #expect(result.errors.hasPrefix("error: Missing expected argument '--run <run>'\n"))
+  }
+
+  @Test(arguments: [
+    ("generate --run r --temperature=-1", "the temperature must be 0 or more, not -1.0"),
+    ("generate --run r --top-k=-1", "top-k must be 0 (all tokens) or more, not -1"),
+    ("generate --run r --top-p 0", "top-p must be above 0 and at most 1, not 0.0"),
+    ("generate --run r --min-p 2", "min-p must be from 0 to 1, not 2.0"),
+    ("generate --run r --repetition-penalty 0", "the repetition penalty must be above 0, not 0.0"),
+    ("generate --run r --max-tokens 0", "the number of tokens must be at least 1, not 0"),
+    ("generate --run r --count 0", "--count must be at least 1, not 0"),
+    ("generate --run r --stop ''", "a stop string is empty"),
+    ("doctor --threads 0", "--threads must be from 1 to 1024, not 0"),
+    (
+      "corpus synthesize --megabytes 0 --out d",
+      "--megabytes must be above 0 and at most 1000000, not 0.0"
+    ),
+    (
+      "tokenizer train f --vocab-size 100 --out t",
+      "--vocab-size must be at least 259 to hold the bytes and the special tokens, not 100"
+    ),
+    ("tokenizer train f --separator '' --out t", "--separator must not be empty"),
+    (
+      "tokenizer encode --tokenizer t f",
+      "token shards of files need --out DIR; to print ids, give the text on standard input"
+    ),
+    (
+      "tokenizer encode --tokenizer t --out d",
+      "--out needs files to encode; - is standard input"
+    ),
+    (
+      "tokenizer encode --tokenizer t f --out d --json",
+      "--whole, --json and --allow-special are for standard input, not for token shards"
+    ),
+  ])
+  func `arguments without a meaning are refused before anything happens`(
+    _ arguments: String, _ sentence: String
+  ) throws {
+    expectFailure(
+      try shell("cd /nonexistent 2>/dev/null; $swiftlet \(arguments)"), sentence, status: 64)
+  }
+
+  @Test func `numbers that are none are refused`() throws {
+    let result = try swiftlet("generate", "--run", "r", "--max-tokens", "many")
+    #expect(result.status == 64)
+    #expect(
+      result.errors.hasPrefix(
+        "error: The value 'many' is invalid for '--max-tokens <max-tokens>'\n"))
+  }
+}
+
+@Suite struct TerminalTests {
+  @Test func `colour is shown only where it is asked for`() throws {
+    func failure(_ environment: [String: String]) throws -> String {
+      try swiftlet("generate", "--run", "/nonexistent", environment: environment).errors
+    }
+    #expect(try !failure([:]).contains("\u{1B}"))
+    #expect(try failure(["FORCE_COLOR": "1"]).hasPrefix("\u{1B}[1;31merror:\u{1B}[0m "))
+    #expect(try failure(["CLICOLOR_FORCE": "1"]).contains("\u{1B}"))
+    #expect(try !failure(["FORCE_COLOR": "1", "NO_COLOR": "1"]).contains("\u{1B}"))
+    #expect(try failure(["FORCE_COLOR": "1", "NO_COLOR": ""]).contains("\u{1B}"))
+  }
+
+  @Test func `a reader that has enough is no error`() throws {
+    let result = try shell("$swiftlet --help | true; exit ${PIPESTATUS[0]}")
+    #expect(result.status == 0)
+    #expect(result.errors == "")
+  }
+
+  @Test func `a full disk is an error`() throws {
+    let result = try shell("$swiftlet --version > /dev/full")
+    #expect(result.status == 1)
+    #expect(
+      result.errors.hasPrefix("error: cannot write standard output: no space left on device\n"))
+  }
+
+  @Test func `an interrupt ends with 130`() throws {
+    // A background job of a script ignores interrupts unless job control is on.
+    let result = try shell(
+      """
+      set -m
+      sleep 60 | $swiftlet tokenizer decode --tokenizer <(cat) & job=$!
+      sleep 0.5; kill -INT $job; wait $job; echo $?
+      """)
+    #expect(result.text == "130\n")
+  }
+}
+
+@Suite struct DoctorTests {
+  @Test func `reports the program and what the machine can do`() throws {
+    let result = try swiftlet("doctor", "--threads", "2", "--json")
+    #expect(result.status == 0)
+    let report = try result.json()
+    #expect(report["version"] == "0.1.0")
+    #expect(report["threads"] == 2)
+    #expect(["plain", "avx2", "avx512"].contains(report["instruction_level"]?.string))
+    for name in ["openblas", "utf8proc", "zlib", "zstd"] {
+      #expect(report["libraries"]?[name]?.string?.contains(/[0-9]\.[0-9]/) == true, "\(name)")
+    }
+    for name in ["peak_gflops", "peak_gflops_one_thread", "read_gigabytes_per_second"] {
+      #expect(try #require(report[name]?.number) > 0.1, "\(name)")
+    }
+  }
+
+  @Test func `the instruction level can be chosen, but not invented`() throws {
+    let plain = try swiftlet("doctor", "--json", environment: ["SWIFTLET_CPU": "plain"])
+    #expect(try plain.json()["instruction_level"] == "plain")
+    let unknown = try swiftlet("doctor", environment: ["SWIFTLET_CPU": "mmx"])
+    expectFailure(
+      unknown, "SWIFTLET_CPU is \"mmx\", which is no instruction level of this processor")
+    #expect(unknown.errors.contains("hint: unset it, or set it to plain"))
+  }
+}

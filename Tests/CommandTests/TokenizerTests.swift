@@ -1,0 +1,214 @@
+import Files
+import StrictJSON
+import Testing
+
+@Suite struct TokenizerTests {
+  private let directory = TemporaryDirectory()
+  private static let text = """
+    The cat sat on the mat. The cat ate the fish, and the cat was happy.
+    Die Katze saß auf der Matte; 猫が魚を食べた。 🎉
+    """
+
+  private func train(_ arguments: String = "--vocab-size 300") throws -> String {
+    let file = try directory.write(Self.text, to: "text.txt")
+    let path = directory["tokenizer.json"]
+    let result = try shell("$swiftlet tokenizer train \(file) \(arguments) --out \(path)")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.text == "")
+    #expect(result.errors.contains("wrote \(path): "))
+    #expect(result.errors.contains("next: swiftlet pretrain "))
+    return path
+  }
+
+  private func encode(_ tokenizer: String, _ input: String, _ arguments: String...) throws -> String
+  {
+    let text = try directory.write(input, to: "input")
+    let options = arguments.joined(separator: " ")
+    let result = try shell(
+      "$swiftlet tokenizer encode --tokenizer \(tokenizer) \(options) < \(text)")
+    #expect(result.status == 0)
+    #expect(result.errors == "")
+    return result.text
+  }
+
+  private func decode(_ tokenizer: String, _ ids: String) throws -> CommandResult {
+    try swiftlet("tokenizer", "decode", "--tokenizer", tokenizer, input: ids)
+  }
+
+  @Test func `special tokens come first, then bytes, then merges`() throws {
+    let json = try JSONValue(parsing: FileSystem.readFile(train()))
+    let vocabulary = try #require(json["model"]?["vocab"]?.object)
+    #expect(vocabulary.count == 300)
+    #expect(
+      json["added_tokens"]?.array?.map { $0["content"]?.string } == [
+        "<|endoftext|>", "<|im_start|>", "<|im_end|>",
+      ])
+  }
+
+  @Test func `options reach the file`() throws {
+    let path = try train(
+      "--vocab-size 270 --pre-tokenizer gpt4 --normalization nfc --special '<a>' --special '<b>'")
+    let json = try JSONValue(parsing: FileSystem.readFile(path))
+    #expect(json["added_tokens"]?.array?.map { $0["content"]?.string } == ["<a>", "<b>"])
+    #expect(json["normalizer"]?["type"] == "NFC")
+    #expect(json["pre_tokenizer"]?["type"] == "Sequence")
+  }
+
+  @Test func `a whole text comes back exactly`() throws {
+    let tokenizer = try train()
+    for text in [Self.text, "", "\n", "a\n\nb\n", "\r\n x\r\n", "\u{0}é\u{FEFF}", "<|endoftext|>"] {
+      let ids = try encode(tokenizer, text, "--whole")
+      #expect(ids.last == "\n")
+      #expect(try decode(tokenizer, ids).output == Array(text.utf8))
+    }
+  }
+
+  @Test func `each line becomes a line of ids`() throws {
+    let tokenizer = try train()
+    let lines = try encode(tokenizer, "the cat\n\n sat").split(
+      separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count == 4)
+    #expect(lines[1] == "" && lines[3] == "")
+    #expect(try decode(tokenizer, String(lines[0])).text == "the cat")
+    #expect(try decode(tokenizer, String(lines[2])).text == " sat")
+    #expect(try encode(tokenizer, "") == "")
+    #expect(try encode(tokenizer, "the cat\n") == String(lines[0]) + "\n")
+  }
+
+  @Test func `ids can be had as JSON`() throws {
+    let tokenizer = try train()
+    let plain = try encode(tokenizer, "the cat\n\nmat\n")
+    let json = try encode(tokenizer, "the cat\n\nmat\n", "--json")
+    let rebuilt = try json.split(separator: "\n").map { line in
+      try JSONValue(parsing: Array(line.utf8)).array?.compactMap(\.integer).map(String.init)
+        .joined(separator: " ")
+    }
+    #expect(
+      rebuilt
+        == plain.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        .map(String.init))
+  }
+
+  @Test func `text becomes a special token only where that is allowed`() throws {
+    let tokenizer = try train()
+    #expect(try encode(tokenizer, "<|endoftext|>\n", "--allow-special") == "0\n")
+    let ids = try encode(tokenizer, "<|endoftext|>\n").split(separator: " ")
+    #expect(ids.count > 3)
+    #expect(!ids.contains("0"))
+    #expect(try decode(tokenizer, "0 1 2").output == [])
+  }
+
+  @Test func `ids may stand in any white space`() throws {
+    let tokenizer = try train()
+    let ids = try encode(tokenizer, "the cat sat", "--whole")
+    let spread = ids.split(separator: " ").joined(separator: "\n\t  ")
+    #expect(try decode(tokenizer, spread).text == "the cat sat")
+  }
+
+  @Test(arguments: [
+    ("5 x7", "line 1 of standard input holds \"x7\", which is not a token id"),
+    ("5\n-3", "line 2 of standard input holds \"-3\", which is not a token id"),
+    ("[5, 6]", "line 1 of standard input holds \"[5,\", which is not a token id"),
+    (
+      "5\n\n300",
+      "line 3 of standard input holds the id 300, and the tokenizer has ids from 0 to 299"
+    ),
+    (
+      "99999999999999999999999",
+      "line 1 of standard input holds the id 99999999999999999999999, and the tokenizer has ids "
+        + "from 0 to 299"
+    ),
+  ])
+  func `ids that are none are refused`(_ ids: String, _ sentence: String) throws {
+    expectFailure(try decode(train(), ids), sentence)
+  }
+
+  @Test func `token shards are written, and replaced`() throws {
+    let tokenizer = try train()
+    let stories = (0..<200).map { "{\"text\": \"Story \($0): the cat sat.\"}\n" }.joined()
+    let file = try directory.write(stories, to: "stories.jsonl")
+    for _ in 0..<2 {
+      let result = try swiftlet(
+        "tokenizer", "encode", "--tokenizer", tokenizer, file, "--out", directory["shards"],
+        "--threads", "2")
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.text == "")
+      #expect(result.errors.contains("wrote \(directory["shards"]): "))
+    }
+    let manifest = try JSONValue(
+      parsing: FileSystem.readFile(directory["shards"] + "/manifest.json"))
+    let documents = ["train", "validation"].compactMap { manifest[$0]?["documents"]?.integer }
+    #expect(documents.reduce(0, +) == 200)
+  }
+
+  // MARK: Bad input
+
+  /// Expects that training on a file of these bytes fails, and leaves nothing behind.
+  private func expectRefusal(
+    _ bytes: [UInt8], _ arguments: String = "", name: String = "bad.txt", _ sentence: String
+  ) throws {
+    try AtomicFile.write(bytes, to: directory[name])
+    let out = directory["out.json"]
+    let result = try shell("$swiftlet tokenizer train \(directory[name]) \(arguments) --out \(out)")
+    expectFailure(result, sentence)
+    #expect(!FileSystem.exists(out))
+  }
+
+  @Test func `a corpus that cannot be used is refused`() throws {
+    let path = directory["bad.txt"]
+    try expectRefusal([], "the corpus \(path) is empty")
+    try expectRefusal(
+      Array(" \n\t\n".utf8), "the corpus \(path) is empty: it holds only white space")
+    expectFailure(
+      try swiftlet(
+        "tokenizer", "train", "/nonexistent/a.txt", "--out", directory["out.json"]),
+      "cannot read /nonexistent/a.txt: no such file or directory", hint: "check the path")
+  }
+
+  @Test func `a vocabulary that the corpus does not support is refused`() throws {
+    try expectRefusal(
+      Array("ab ab ab".utf8), "--vocab-size 5000",
+      "a vocabulary of 5000 is larger than this corpus supports, which is 261")
+  }
+
+  @Test func `binary files are refused, and invalid text counted or refused`() throws {
+    var random = SystemRandomNumberGenerator()
+    let noise = [0, 0xFF, 0] + (0..<5000).map { _ in UInt8.random(in: 0...255, using: &random) }
+    try AtomicFile.write(noise, to: directory["noise.bin"])
+    let binary = try swiftlet(
+      "tokenizer", "train", directory["noise.bin"], "--vocab-size", "300", "--out",
+      directory["out.json"])
+    #expect(binary.status == 1)
+    #expect(binary.errors.contains("binary"))
+    #expect(!FileSystem.exists(directory["out.json"]))
+
+    try AtomicFile.write(
+      Array("the cat ".utf8) + [0xFF] + Array(" the cat".utf8), to: directory["x"])
+    let counted = try swiftlet(
+      "tokenizer", "train", directory["x"], "--vocab-size", "260", "--out", directory["out.json"])
+    #expect(counted.status == 0)
+    #expect(
+      counted.errors.hasPrefix(
+        "warning: 1 invalid UTF-8 sequence was replaced by U+FFFD; --strict refuses them\n"))
+    let strict = try swiftlet(
+      "tokenizer", "train", directory["x"], "--vocab-size", "260", "--strict", "--out",
+      directory["out2.json"])
+    #expect(strict.status == 1)
+    #expect(strict.errors.contains("UTF-8"))
+    #expect(!FileSystem.exists(directory["out2.json"]))
+  }
+
+  @Test func `a tokenizer file that is none is refused`() throws {
+    let path = try directory.write("{\"model\": ", to: "t.json")
+    let result = try swiftlet("tokenizer", "encode", "--tokenizer", path, input: "x\n")
+    #expect(result.status == 1)
+    #expect(result.errors.hasPrefix("error: \(path) is invalid JSON at byte 10: "))
+    let other = try directory.write("{\"model\": {\"type\": \"Unigram\"}}", to: "t.json")
+    #expect(
+      try swiftlet("tokenizer", "decode", "--tokenizer", other, input: "1").errors.hasPrefix(
+        "error: \(path) cannot be used as tokenizer.json: "))
+    expectFailure(
+      try swiftlet("tokenizer", "decode", "--tokenizer", directory.path, input: "1"),
+      "cannot read \(directory.path): is a directory", hint: "name a file, not a directory")
+  }
+}

@@ -1,0 +1,120 @@
+import Corpus
+import Evaluation
+import Foundation
+import LanguageModel
+import Runs
+import TensorCore
+import Testing
+import Tokenization
+
+@Suite struct TextEvaluationTests {
+  private let directory = TemporaryDirectory()
+
+  /// The tiny model `long`, and its recorded ids and losses; see the goldens of the language model.
+  private func golden() throws -> (model: Transformer, ids: [UInt32], losses: [Float]) {
+    let tests = #filePath.split(separator: "/").dropLast(2).map { "/" + $0 }.joined()
+    let path = "\(tests)/LanguageModelTests/Goldens/long"
+    let file = try SafetensorsFile(path: "\(path)/golden.safetensors")
+    func numbers<Number: BitwiseCopyable>(_ name: String) throws -> [Number] {
+      let numbers = file.withBytes(of: name) { bytes in
+        (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Number.self) }
+      }
+      return try #require(numbers)
+    }
+    let ids: [Int32] = try numbers("tokens")
+    return (
+      try Transformer(loading: path, on: Device(threadCount: 2)), ids.map { UInt32($0) },
+      try numbers("token_losses64")
+    )
+  }
+
+  @Test func `losses are those of transformers`() throws {
+    let (model, ids, losses) = try golden()
+    let tokenizer = try byteTokenizer()
+    let stream = try stream(ofIDs: ids, byteCount: 777, tokenizer, in: directory)
+    let score = try TextEvaluation(stream, tokenizer: tokenizer).score(model)
+    let total = losses.reduce(0.0) { $0 + Double($1) }
+    #expect(score.tokens == 200)
+    #expect(score.bytes == 777)
+    #expect(abs(score.loss - total / 200) < 1e-6)
+    #expect(abs(score.perplexity - exp(total / 200)) < 1e-6 * score.perplexity)
+    #expect(abs(score.bitsPerByte - total / log(2) / 777) < 1e-6 * score.bitsPerByte)
+  }
+
+  @Test(arguments: [1, 50, 199])
+  func `a limit cuts windows and counts the bytes of their tokens`(_ limit: Int) throws {
+    let (model, ids, losses) = try golden()
+    let tokenizer = try byteTokenizer()
+    let stream = try stream(ofIDs: ids, byteCount: 777, tokenizer, in: directory)
+    let evaluation = TextEvaluation(stream, tokenizer: tokenizer, maximumTokens: limit)
+    let score = try evaluation.score(model)
+    let total = losses.prefix(limit).reduce(0.0) { $0 + Double($1) }
+    #expect(score.tokens == limit)
+    // Of this vocabulary id 0 stands for no byte and every other for one.
+    #expect(score.bytes == ids[1...limit].count { $0 != 0 })
+    #expect(abs(score.totalLoss - total) < 1e-6 * total)
+  }
+
+  @Test func `a model that knows nothing needs the logarithm of the vocabulary`() throws {
+    let tokenizer = try byteTokenizer()
+    let documents = ["Once upon a time.", "x", "Grüße, 世界!", String(repeating: "ab ", count: 99)]
+    let stream = try stream(documents, tokenizer, in: directory)
+    let configuration = ModelConfiguration(
+      vocabularySize: 257, layers: 1, width: 16, heads: 2, feedForwardWidth: 16, contextLength: 32)
+    // All parameters zero: all logits zero.
+    let model = Transformer(configuration, on: Device(threadCount: 1)) { _, _ in }
+    let score = try TextEvaluation(stream, tokenizer: tokenizer).score(model)
+    let bytes = documents.reduce(0) { $0 + $1.utf8.count }
+    #expect(score.bytes == bytes)
+    #expect(score.tokens == bytes)
+    #expect(abs(score.loss - log(257)) < 1e-6)
+    #expect(abs(score.perplexity - 257) < 1e-3)
+    #expect(abs(score.bitsPerByte - log2(257)) < 1e-6)
+  }
+
+  @Test func `windows neither overlap nor reach into another document`() throws {
+    var trainer = BytePairTrainer(vocabularySize: 280)
+    trainer.add(Array("the cat sat on the mat and the hen ate the hat".utf8))
+    let tokenizer = try trainer.train()
+    let documents = [1, 2, 31, 32, 33, 64, 65, 200].map { length in
+      String(repeating: "the cat, ", count: length).prefix(length)
+    }.map(String.init)
+    let stream = try stream(documents, tokenizer, in: directory)
+    let context = 8
+    let configuration = ModelConfiguration(
+      vocabularySize: 280, layers: 2, width: 32, heads: 4, feedForwardWidth: 48,
+      contextLength: context)
+    let model = Transformer(configuration, seed: 4, on: Device(threadCount: 2))
+
+    // One window at a time, through plain logits.
+    var expected = 0.0
+    var tokens = 0
+    for document in documents {
+      let ids = [try #require(tokenizer.endOfText)] + tokenizer.encode(document)
+      for start in stride(from: 0, to: ids.count - 1, by: context) {
+        let inputs = ids[start..<min(start + context, ids.count - 1)]
+        let tape = Tape(on: model.device, isRecording: false)
+        let hidden = model.hidden(inputs.map { Int32($0) }, lengths: [inputs.count], on: tape)
+        let logits = tape.logits(hidden, model.head).elements
+        for index in inputs.indices {
+          let row = logits[(index - start) * 280..<(index - start + 1) * 280].map { Double($0) }
+          expected += log(row.reduce(0) { $0 + exp($1) }) - row[Int(ids[index + 1])]
+          tokens += 1
+        }
+      }
+    }
+    let evaluation = TextEvaluation(stream, tokenizer: tokenizer)
+    var reported: [Int] = []
+    let score = try evaluation.score(model) { reported.append($0) }
+    #expect(score.tokens == tokens)
+    #expect(evaluation.expectedTokens == tokens)
+    #expect(reported.last == tokens)
+    #expect(score.bytes == documents.reduce(0) { $0 + $1.utf8.count })
+    #expect(abs(score.totalLoss - expected) < 1e-6 * expected)
+
+    for threads in [1, 3] {
+      let other = Transformer(configuration, seed: 4, on: Device(threadCount: threads))
+      #expect(try evaluation.score(other) == score)
+    }
+  }
+}
