@@ -43,7 +43,7 @@ public struct Generator: Sendable {
   ///     throws ends the generation.
   public func generate(
     _ prompt: String, _ settings: GenerationSettings, sample: Int = 0,
-    receive: (String) throws -> Void = { _ in }
+    receive: (String) throws -> Void
   ) rethrows -> Generation {
     var sequence = ContinuedSequence([beginToken] + tokenizer.encode(prompt), model: model)
     var decoder = StreamingDecoder(tokenizer)
@@ -76,6 +76,13 @@ public struct Generator: Sendable {
     try pass(stops.append(decoder.finish()))
     try pass(stops.finish())
     return Generation(text: text, tokens: tokens, finishReason: reason)
+  }
+
+  /// Continues `prompt`, and gives the text at the end only.
+  public func generate(_ prompt: String, _ settings: GenerationSettings, sample: Int = 0)
+    -> Generation
+  {
+    generate(prompt, settings, sample: sample) { _ in }
   }
 }
 

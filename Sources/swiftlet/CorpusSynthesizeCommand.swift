@@ -9,6 +9,7 @@ import TensorCore
 struct CorpusSynthesizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "synthesize", abstract: "Tell short stories of a simulated world.",
+    usage: "swiftlet corpus synthesize --out <dir> [<options>]",
     discussion: """
       Writes DIR/stories.jsonl, one story in the field "text" of each line. The same
       seed gives the same stories on every machine.
@@ -17,13 +18,16 @@ struct CorpusSynthesizeCommand: ParsableCommand {
         swiftlet corpus synthesize --megabytes 1 --seed 2 --out validation
       """)
 
-  @Option(help: "Size of the file, in millions of bytes; the last story may exceed it.")
+  @Option(
+    help: ArgumentHelp(
+      "Size of the file, in millions of bytes; the last story may exceed it.", valueName: "n"))
   var megabytes = 20.0
 
-  @Option(help: "Decides all stories.")
+  @Option(help: ArgumentHelp("Decides all stories.", valueName: "n"))
   var seed: UInt64 = 0
 
-  @Option(help: "Directory to write to; stories.jsonl in it is replaced.")
+  @Option(
+    help: ArgumentHelp("Directory to write to; stories.jsonl in it is replaced.", valueName: "dir"))
   var out: String
 
   @Flag(name: .shortAndLong, help: "Print no progress and no advice.")

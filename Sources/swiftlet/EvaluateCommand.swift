@@ -9,6 +9,7 @@ import StrictJSON
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Measure how well a model predicts text.",
+    usage: "swiftlet evaluate --run <dir> --corpus <file> ... [<options>]",
     discussion: """
       Bits per byte can be compared between tokenizers, loss (nats per token) and
       perplexity cannot. Every token of every document is predicted once, in windows
@@ -18,13 +19,18 @@ struct EvaluateCommand: ParsableCommand {
         swiftlet evaluate --run checkpoints/first --corpus book.txt.gz --json
       """)
 
-  @Option(help: "The run whose model to measure.")
-  var run: String
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp("The run whose model to measure.", valueName: "dir"))
+  var runPath: String
 
-  @Option(parsing: .upToNextOption, help: "Files or directories of text; - is standard input.")
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Files or directories of text; - is standard input.", valueName: "file"))
   var corpus: [String]
 
-  @Option(help: "The checkpoint: latest, best, or the number of a step.")
+  @Option(
+    help: ArgumentHelp("The checkpoint: latest, best, or the number of a step.", valueName: "step"))
   var checkpoint = "latest"
 
   @OptionGroup var reading: CorpusOptions
@@ -34,7 +40,7 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let run = try OpenedRun(path: self.run, checkpoint: checkpoint, on: threads.device())
+    let run = try OpenedRun(path: runPath, checkpoint: checkpoint, on: threads.device())
     let stream = try encode(run)
     let evaluation = TextEvaluation(stream, tokenizer: run.tokenizer)
     var progress = ProgressLine(
@@ -62,7 +68,7 @@ struct EvaluateCommand: ParsableCommand {
         """)
     }
     if !output.quiet {
-      Terminal.suggest("swiftlet generate --run \(self.run) \"Once upon a time\"")
+      Terminal.suggest("swiftlet generate --run \(runPath) \"Once upon a time\"")
     }
   }
 

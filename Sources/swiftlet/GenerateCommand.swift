@@ -1,8 +1,10 @@
 import ArgumentParser
 import Files
 import Inference
+import LanguageModel
 import Runs
 import StrictJSON
+import Tokenization
 
 /// `generate`: continues text with a trained model.
 struct GenerateCommand: ParsableCommand {
@@ -17,40 +19,45 @@ struct GenerateCommand: ParsableCommand {
         echo "One day" | swiftlet generate --run checkpoints/first --json
       """)
 
-  @Option(help: "The run whose model to use.")
-  var run: String
+  @Option(
+    name: .customLong("run"), help: ArgumentHelp("The run whose model to use.", valueName: "dir"))
+  var runPath: String
 
   @Argument(help: "Text to continue; - reads it from standard input.")
   var prompt: String?
 
-  @Option(help: "The most tokens to generate.")
+  @Option(help: ArgumentHelp("The most tokens to generate.", valueName: "n"))
   var maxTokens = 256
 
-  @Option(help: "How random: 0 always takes the most probable token.")
+  @Option(help: ArgumentHelp("How random: 0 always takes the most probable token.", valueName: "t"))
   var temperature = 0.8
 
-  @Option(help: "Choose among this many tokens; 0 is all.")
+  @Option(help: ArgumentHelp("Choose among this many tokens; 0 is all.", valueName: "k"))
   var topK = 0
 
-  @Option(help: "Choose among the tokens that make up this probability.")
+  @Option(
+    help: ArgumentHelp("Choose among the tokens that make up this probability.", valueName: "p"))
   var topP = 0.95
 
-  @Option(help: "Choose among tokens this times as probable as the first.")
+  @Option(
+    help: ArgumentHelp("Choose among tokens this times as probable as the first.", valueName: "p"))
   var minP = 0.0
 
-  @Option(help: "Above 1, makes tokens that occurred less probable.")
+  @Option(help: ArgumentHelp("Above 1, makes tokens that occurred less probable.", valueName: "x"))
   var repetitionPenalty = 1.0
 
-  @Option(help: "Decides all random choices.")
+  @Option(help: ArgumentHelp("Decides all random choices.", valueName: "n"))
   var seed: UInt64 = 0
 
-  @Option(help: "How many continuations to generate.")
+  @Option(help: ArgumentHelp("How many continuations to generate.", valueName: "n"))
   var count = 1
 
-  @Option(help: "Text that ends a continuation; repeat for several.")
+  @Option(
+    help: ArgumentHelp("Text that ends a continuation; repeat for several.", valueName: "text"))
   var stop: [String] = []
 
-  @Option(help: "The checkpoint: latest, best, or the number of a step.")
+  @Option(
+    help: ArgumentHelp("The checkpoint: latest, best, or the number of a step.", valueName: "step"))
   var checkpoint = "latest"
 
   @OptionGroup var threads: ThreadOptions
@@ -71,7 +78,7 @@ struct GenerateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let run = try OpenedRun(path: self.run, checkpoint: checkpoint, on: threads.device())
+    let run = try OpenedRun(path: runPath, checkpoint: checkpoint, on: threads.device())
     let generator = try Generator(model: run.model, tokenizer: run.tokenizer)
     let prompt = try readPrompt()
     let context = run.model.configuration.contextLength
@@ -86,7 +93,7 @@ struct GenerateCommand: ParsableCommand {
       try stream(generator, prompt)
     }
     if !output.quiet {
-      Terminal.suggest("swiftlet evaluate --run \(self.run) --corpus FILE")
+      Terminal.suggest("swiftlet evaluate --run \(runPath) --corpus FILE")
     }
   }
 

@@ -5,7 +5,7 @@ import TensorCore
 
 /// `--threads`, which changes speed and nothing else.
 struct ThreadOptions: ParsableArguments {
-  @Option(help: "Threads to compute with; one per core unless given.")
+  @Option(help: ArgumentHelp("Threads to compute with; one per core unless given.", valueName: "n"))
   var threads: Int?
 
   func validate() throws {
@@ -43,10 +43,12 @@ struct OutputOptions: ParsableArguments {
 
 /// How files are read as text.
 struct CorpusOptions: ParsableArguments {
-  @Option(help: "The field of a JSON Lines object that holds the document.")
+  @Option(
+    help: ArgumentHelp(
+      "The field of a JSON Lines object that holds the document.", valueName: "name"))
   var field = "text"
 
-  @Option(help: "Text that divides plain files into documents.")
+  @Option(help: ArgumentHelp("Text that divides plain files into documents.", valueName: "text"))
   var separator: String?
 
   @Flag(help: "Refuse invalid UTF-8 instead of replacing it.")

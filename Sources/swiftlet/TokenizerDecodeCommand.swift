@@ -13,7 +13,7 @@ struct TokenizerDecodeCommand: ParsableCommand {
         swiftlet tokenizer decode --tokenizer T.json < ids.txt
       """)
 
-  @Option(help: "The tokenizer.json to use.")
+  @Option(help: ArgumentHelp("The tokenizer.json to use.", valueName: "file"))
   var tokenizer: String
 
   func run() throws {

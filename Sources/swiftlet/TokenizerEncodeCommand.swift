@@ -8,6 +8,10 @@ import Tokenization
 struct TokenizerEncodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "encode", abstract: "Turn text into token ids.",
+    usage: """
+      swiftlet tokenizer encode --tokenizer <file> [<options>] < text
+      swiftlet tokenizer encode --tokenizer <file> <files> ... --out <dir>
+      """,
     discussion: """
       Without files, reads standard input and prints one line of ids for each line,
       whose newline is not encoded. With files and --out, writes token shards: every
@@ -18,13 +22,14 @@ struct TokenizerEncodeCommand: ParsableCommand {
         swiftlet tokenizer encode --tokenizer T.json stories.jsonl --out shards
       """)
 
-  @Option(help: "The tokenizer.json to use.")
+  @Option(help: ArgumentHelp("The tokenizer.json to use.", valueName: "file"))
   var tokenizer: String
 
   @Argument(help: "Text to turn into token shards; - is standard input.")
   var files: [String] = []
 
-  @Option(help: "Directory for token shards; those in it are replaced.")
+  @Option(
+    help: ArgumentHelp("Directory for token shards; those in it are replaced.", valueName: "dir"))
   var out: String?
 
   @Flag(help: "Encode standard input as one text, newlines included.")

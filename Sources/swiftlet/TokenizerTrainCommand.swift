@@ -1,8 +1,8 @@
-import ArgumentParser
+public import ArgumentParser
 import Corpus
 import Files
 import Runs
-import Tokenization
+public import Tokenization
 
 extension PreTokenizer: ExpressibleByArgument {}
 extension Normalization: ExpressibleByArgument {}
@@ -11,6 +11,7 @@ extension Normalization: ExpressibleByArgument {}
 struct TokenizerTrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Learn a byte-level BPE vocabulary from text.",
+    usage: "swiftlet tokenizer train <files> ... --out <file> [<options>]",
     discussion: """
       Files are plain text, JSON Lines (.jsonl), either compressed (.gz, .zst),
       directories of such, or - for standard input.
@@ -22,24 +23,26 @@ struct TokenizerTrainCommand: ParsableCommand {
   @Argument(help: "Text to learn from.")
   var files: [String]
 
-  @Option(help: "Tokens to learn, with the 256 bytes and the special tokens.")
+  @Option(
+    help: ArgumentHelp(
+      "Tokens to learn, with the 256 bytes and the special tokens.", valueName: "n"))
   var vocabSize = 4096
 
-  @Option(help: "How text is cut before merging.")
+  @Option(help: ArgumentHelp("How text is cut before merging.", valueName: "name"))
   var preTokenizer = PreTokenizer.gpt2
 
-  @Option(help: "What is done to text first.")
+  @Option(help: ArgumentHelp("What is done to text first.", valueName: "name"))
   var normalization = Normalization.none
 
   @Option(
     help: ArgumentHelp(
       "A special token; repeat for several. Unless given: "
-        + BytePairTrainer.defaultSpecialTokens.joined(separator: " ")))
+        + BytePairTrainer.defaultSpecialTokens.joined(separator: " "), valueName: "text"))
   var special: [String] = []
 
   @OptionGroup var corpus: CorpusOptions
 
-  @Option(help: "The tokenizer.json to write or replace.")
+  @Option(help: ArgumentHelp("The tokenizer.json to write or replace.", valueName: "file"))
   var out: String
 
   @Flag(name: .shortAndLong, help: "Print no progress and no advice.")

@@ -157,9 +157,10 @@ import Tokenization
 
   @Test func `an evaluation needs text`() throws {
     let run = try makeRun()
-    let corpus = try directory.write("", to: "empty.txt")
+    let corpus = try directory.write(" \n", to: "empty.txt")
     expectFailure(
-      try swiftlet("evaluate", "--run", run, "--corpus", corpus), "the corpus \(corpus) is empty",
+      try swiftlet("evaluate", "--run", run, "--corpus", corpus),
+      "the corpus \(corpus) is empty: it holds only white space",
       hint: "name files that hold text")
   }
 

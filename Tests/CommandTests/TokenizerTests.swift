@@ -107,10 +107,10 @@ import Testing
 
   @Test(arguments: [
     ("5 x7", "line 1 of standard input holds \"x7\", which is not a token id"),
-    ("5\n-3", "line 2 of standard input holds \"-3\", which is not a token id"),
+    ("5\n-3\n", "line 2 of standard input holds \"-3\", which is not a token id"),
     ("[5, 6]", "line 1 of standard input holds \"[5,\", which is not a token id"),
     (
-      "5\n\n300",
+      "5\n\n300\n",
       "line 3 of standard input holds the id 300, and the tokenizer has ids from 0 to 299"
     ),
     (
@@ -137,38 +137,35 @@ import Testing
     }
     let manifest = try JSONValue(
       parsing: FileSystem.readFile(directory["shards"] + "/manifest.json"))
-    let documents = ["train", "validation"].compactMap { manifest[$0]?["documents"]?.integer }
-    #expect(documents.reduce(0, +) == 200)
+    let bytes = ["train", "validation"].compactMap { manifest[$0]?["bytes"]?.integer }
+    #expect(bytes.count == 2 && !bytes.contains(0))
+    #expect(
+      bytes.reduce(0, +) == (0..<200).reduce(0) { $0 + "Story \($1): the cat sat.".utf8.count })
   }
 
   // MARK: Bad input
 
-  /// Expects that training on a file of these bytes fails, and leaves nothing behind.
-  private func expectRefusal(
-    _ bytes: [UInt8], _ arguments: String = "", name: String = "bad.txt", _ sentence: String
+  @Test(arguments: [
+    ([0x20, 0x0A, 0x09, 0x0A], "", "the corpus FILE is empty: it holds only white space"),
+    (
+      Array("ab ab ab".utf8), "--vocab-size 5000",
+      "a vocabulary of 5000 is larger than this corpus supports, which is 261"
+    ),
+  ])
+  func `a corpus that cannot be used is refused`(
+    _ bytes: [UInt8], _ arguments: String, _ sentence: String
   ) throws {
-    try AtomicFile.write(bytes, to: directory[name])
-    let out = directory["out.json"]
-    let result = try shell("$swiftlet tokenizer train \(directory[name]) \(arguments) --out \(out)")
-    expectFailure(result, sentence)
+    let (file, out) = (directory["bad.txt"], directory["out.json"])
+    try AtomicFile.write(bytes, to: file)
+    let result = try shell("$swiftlet tokenizer train \(file) \(arguments) --out \(out)")
+    expectFailure(result, sentence.replacing("FILE", with: file))
     #expect(!FileSystem.exists(out))
   }
 
-  @Test func `a corpus that cannot be used is refused`() throws {
-    let path = directory["bad.txt"]
-    try expectRefusal([], "the corpus \(path) is empty")
-    try expectRefusal(
-      Array(" \n\t\n".utf8), "the corpus \(path) is empty: it holds only white space")
+  @Test func `a corpus must be there`() throws {
     expectFailure(
-      try swiftlet(
-        "tokenizer", "train", "/nonexistent/a.txt", "--out", directory["out.json"]),
+      try swiftlet("tokenizer", "train", "/nonexistent/a.txt", "--out", directory["out.json"]),
       "cannot read /nonexistent/a.txt: no such file or directory", hint: "check the path")
-  }
-
-  @Test func `a vocabulary that the corpus does not support is refused`() throws {
-    try expectRefusal(
-      Array("ab ab ab".utf8), "--vocab-size 5000",
-      "a vocabulary of 5000 is larger than this corpus supports, which is 261")
   }
 
   @Test func `binary files are refused, and invalid text counted or refused`() throws {

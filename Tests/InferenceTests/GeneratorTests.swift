@@ -157,7 +157,7 @@ private func sampled(_ maximumTokens: Int, temperature: Double = 1, seed: UInt64
     #expect(throws: InferenceError.self) {
       try Generator(model: model, tokenizer: tokenizer(special: ["<|end|>"]))
     }
-    var trainer = BytePairTrainer(vocabularySize: 300)
+    var trainer = BytePairTrainer(vocabularySize: 285)
     trainer.add(Array("abcdefghijklmnopqrstuvwxyz abcdefghijklmnopqrstuvwxyz".utf8))
     let larger = try trainer.train()
     #expect(throws: InferenceError.self) { try Generator(model: model, tokenizer: larger) }

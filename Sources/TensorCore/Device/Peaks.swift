@@ -17,10 +17,11 @@ public struct Peaks: Sendable, Equatable {
 }
 
 extension Device {
-  /// Measures the peaks, best of several tries, in about a second.
+  /// Measures the peaks in about a second: the best of many short tries, since on a busy machine
+  /// most are interrupted.
   ///
-  /// Operations: independent chains of fused multiply-adds in registers. Bandwidth: the sum over
-  /// 256 MiB, which no cache of common processors holds.
+  /// Operations: independent chains of fused multiply-adds in registers. Bandwidth: sums over
+  /// blocks of 256 MiB in turn, which no cache of common processors holds.
   public func measurePeaks() -> Peaks {
     Peaks(
       float32Operations: operationsPerSecond(workers: threadCount),
@@ -42,10 +43,11 @@ extension Device {
       }
       return (Self.now - start, operations)
     }
-    var iterations = 1 << 16
-    while case let seconds = rate(iterations).seconds, seconds < 0.02 { iterations *= 2 }
+    var iterations = 1 << 14
+    while rate(iterations).seconds < Self.shortTry { iterations *= 2 }
     var best = 0.0
-    for _ in 0..<6 {
+    let end = Self.now + Self.duration
+    while Self.now < end {
       let (seconds, operations) = rate(iterations)
       best = max(best, operations / seconds)
     }
@@ -55,6 +57,7 @@ extension Device {
   private func bytesReadPerSecond() -> Double {
     let count = 1 << 26
     let tile = 1 << 18
+    let tilesPerTry = 32
     let memory = UnsafeMutablePointer<Float>.allocate(capacity: count)
     defer { memory.deallocate() }
     // Every page is written by a worker, so that on machines with several memories it lies in one
@@ -64,16 +67,26 @@ extension Device {
     }
     let kernels = kernels
     var best = 0.0
-    for _ in 0..<5 {
+    var position = 0
+    let end = Self.now + Self.duration
+    while Self.now < end {
+      let block = memory + position
       let start = Self.now
-      forEachTile(of: count, tile) { range in
-        let sum = kernels.sum_of_squares(memory + range.lowerBound, range.count)
+      forEachTile(of: tilesPerTry * tile, tile) { range in
+        let sum = kernels.sum_of_squares(block + range.lowerBound, range.count)
         precondition(sum == Double(range.count), "memory does not hold what was written to it")
       }
-      best = max(best, Double(count * MemoryLayout<Float>.size) / (Self.now - start))
+      let bytes = tilesPerTry * tile * MemoryLayout<Float>.size
+      best = max(best, Double(bytes) / (Self.now - start))
+      position = (position + tilesPerTry * tile) % count
     }
     return best
   }
+
+  /// Seconds: longer than waking the workers takes, shorter than a time slice.
+  private static let shortTry = 0.002
+  /// Seconds for one peak.
+  private static let duration = 0.3
 
   /// A cache line, so that workers do not share one.
   private static let lineOfFloats = 16
