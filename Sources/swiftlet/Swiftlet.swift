@@ -30,12 +30,22 @@ struct Swiftlet: ParsableCommand {
   static func main() {
     // A reader that has enough, as in `swiftlet … | head`, is no error; see Terminal.
     signal(SIGPIPE, SIG_IGN)
-    signal(SIGINT) { _ in _exit(ExitStatus.interrupted) }
+    endWhenInterrupted()
     do {
       var command = try parseAsRoot()
       try command.run()
     } catch {
       fail(error)
     }
+  }
+
+  private static func endWhenInterrupted() {
+    signal(SIGINT) { _ in _exit(ExitStatus.interrupted) }
+    // Programs that start others from a thread often leave the signals blocked.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 }
