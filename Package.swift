@@ -92,7 +92,11 @@ let package = Package(
     tests(
       of: "LanguageModel", ["TensorCore", "Runs", "Training", "StrictJSON"],
       resources: [.copy("Goldens")]),
-    tests(of: "Runs", ["Files", "ContentHashing", "StrictJSON"]),
+    tests(
+      of: "Runs",
+      [
+        "LanguageModel", "TensorCore", "Tokenization", "Files", "ContentHashing", "StrictJSON",
+      ]),
     tests(
       of: "Inference", ["LanguageModel", "TensorCore", "Tokenization", "Runs", "StrictJSON"],
       resources: [.copy("Goldens")]),
