@@ -1,0 +1,141 @@
+public import StrictJSON
+
+/// What a pretraining run was asked to do; the model's extents are in its configuration.
+public struct PretrainingSettings: Sendable, Equatable {
+  /// Updates.
+  public var steps: Int
+  /// Sequences of each update.
+  public var batchSize: Int
+  /// The greatest learning rate.
+  public var learningRate: Double
+  /// How the rate comes down.
+  public var schedule: LearningRateSchedule.Shape
+  /// Updates of the linear warm-up.
+  public var warmupSteps: Int
+  /// Decay of matrices, per unit of learning rate.
+  public var weightDecay: Double
+  /// The greatest global norm of the gradient.
+  public var maximumNorm: Double
+  /// Of the initial weights and of the order of the text.
+  public var seed: Int
+  /// Updates from one checkpoint to the next.
+  public var checkpointEvery: Int
+  /// Updates from one validation to the next.
+  public var evaluateEvery: Int
+  /// Updates from one sample of text to the next; 0 for none.
+  public var sampleEvery: Int
+
+  /// The last learning rate, as a share of the greatest.
+  static let learningRateFloor = 0.1
+
+  /// Settings with defaults in proportion to `steps`.
+  public init(
+    steps: Int, batchSize: Int, learningRate: Double,
+    schedule: LearningRateSchedule.Shape = .cosine,
+    warmupSteps: Int? = nil, weightDecay: Double = 0.1, maximumNorm: Double = 1, seed: Int = 0,
+    checkpointEvery: Int? = nil, evaluateEvery: Int? = nil, sampleEvery: Int? = nil
+  ) {
+    self.steps = steps
+    self.batchSize = batchSize
+    self.learningRate = learningRate
+    self.schedule = schedule
+    self.warmupSteps = warmupSteps ?? min(200, max(1, steps / 20))
+    self.weightDecay = weightDecay
+    self.maximumNorm = maximumNorm
+    self.seed = seed
+    self.checkpointEvery = checkpointEvery ?? max(1, min(500, steps / 4))
+    self.evaluateEvery = evaluateEvery ?? max(1, min(250, steps / 4))
+    self.sampleEvery = sampleEvery ?? max(1, min(500, steps / 4))
+  }
+
+  /// Checks that a run can be trained so.
+  ///
+  /// - Throws: ``TrainingError``, which names the option.
+  public func validate() throws {
+    func require(_ holds: Bool, _ reason: String) throws {
+      if !holds { throw TrainingError(reason, hint: nil) }
+    }
+    for (name, value) in [
+      ("--steps", steps), ("--batch-size", batchSize), ("--checkpoint-every", checkpointEvery),
+      ("--evaluate-every", evaluateEvery),
+    ] {
+      try require(
+        (1...Self.greatest).contains(value),
+        "\(name) must be from 1 to \(Self.greatest), not \(value)")
+    }
+    try require(warmupSteps >= 0, "--warmup-steps must not be negative, but is \(warmupSteps)")
+    try require(sampleEvery >= 0, "--sample-every must not be negative, but is \(sampleEvery)")
+    try require(seed >= 0, "--seed must not be negative, but is \(seed)")
+    try require(
+      learningRate > 0 && learningRate < 10,
+      "--learning-rate must be above 0 and below 10, not \(learningRate)")
+    try require(
+      weightDecay >= 0 && weightDecay * learningRate < 1,
+      "--weight-decay must be from 0 to 1 / learning rate, not \(weightDecay)")
+    try require(
+      maximumNorm > 0 && maximumNorm.isFinite,
+      "--maximum-norm must be above 0, not \(maximumNorm)")
+  }
+
+  private static let greatest = 1 << 40
+
+  /// The learning rate of each update.
+  public var learningRateSchedule: LearningRateSchedule {
+    LearningRateSchedule(
+      shape: schedule, peak: learningRate, floor: Self.learningRateFloor,
+      warmupSteps: warmupSteps, totalSteps: steps)
+  }
+
+  /// As stored in `run.json`.
+  public var members: [JSONMember] {
+    let values: [(String, JSONValue)] = [
+      ("steps", .integer(steps)), ("batch_size", .integer(batchSize)),
+      ("learning_rate", .number(learningRate)), ("schedule", .string(schedule.rawValue)),
+      ("warmup_steps", .integer(warmupSteps)), ("weight_decay", .number(weightDecay)),
+      ("maximum_norm", .number(maximumNorm)), ("seed", .integer(seed)),
+      ("checkpoint_every", .integer(checkpointEvery)),
+      ("evaluate_every", .integer(evaluateEvery)), ("sample_every", .integer(sampleEvery)),
+    ]
+    return values.map { JSONMember(name: $0.0, value: $0.1) }
+  }
+
+  /// Reads what ``members`` wrote.
+  ///
+  /// - Parameter path: Names the file in errors.
+  /// - Throws: ``TrainingError`` naming the key.
+  public init(_ members: [JSONMember], path: String) throws {
+    let object = JSONValue.object(members)
+    func value<Value>(_ key: String, _ read: (JSONValue) -> Value?) throws -> Value {
+      guard let value = object[key].flatMap(read) else {
+        throw TrainingError(
+          "\(path): the setting \(key) is missing or of the wrong kind", hint: nil)
+      }
+      return value
+    }
+    self.init(
+      steps: try value("steps", \.integer), batchSize: try value("batch_size", \.integer),
+      learningRate: try value("learning_rate", \.number),
+      schedule: try value("schedule") { $0.string.flatMap(LearningRateSchedule.Shape.init) },
+      warmupSteps: try value("warmup_steps", \.integer),
+      weightDecay: try value("weight_decay", \.number),
+      maximumNorm: try value("maximum_norm", \.number), seed: try value("seed", \.integer),
+      checkpointEvery: try value("checkpoint_every", \.integer),
+      evaluateEvery: try value("evaluate_every", \.integer),
+      sampleEvery: try value("sample_every", \.integer))
+    try validate()
+  }
+}
+
+/// Why training cannot start or go on.
+public struct TrainingError: HintedError, Equatable {
+  /// One sentence.
+  public let description: String
+  /// What to do.
+  public let hint: String?
+
+  /// Says what is wrong.
+  public init(_ description: String, hint: String?) {
+    self.description = description
+    self.hint = hint
+  }
+}

@@ -1,0 +1,204 @@
+import Corpus
+import Files
+import Foundation
+import LanguageModel
+import Runs
+import StrictJSON
+import TensorCore
+import Testing
+import Tokenization
+import Training
+
+@Suite struct PretrainingRunTests {
+  /// A directory of its own for each test, removed at the end.
+  private final class Scratch {
+    let path = NSTemporaryDirectory() + "swiftlet-\(UUID().uuidString)"
+    init() throws { try FileSystem.createDirectory(path) }
+    deinit { try? FileSystem.remove(path) }
+  }
+
+  private let scratch: Scratch
+  private let corpus: CorpusReader
+  private let tokenizer: Tokenizer
+
+  init() throws {
+    scratch = try Scratch()
+    var trainer = BytePairTrainer(vocabularySize: 300)
+    var lines = ""
+    for number in 0..<400 {
+      let text = "Line \(number): \(number * 7 % 13) cats and \(number * 5 % 11) dogs sat down. "
+      Array(text.utf8).withUnsafeBytes { trainer.add($0) }
+      lines += "{\"text\": \"\(text)\(text)\"}\n"
+    }
+    tokenizer = try trainer.train()
+    let path = scratch.path + "/corpus.jsonl"
+    try AtomicFile.write(Array(lines.utf8), to: path)
+    corpus = CorpusReader(paths: [path])
+  }
+
+  private let configuration = ModelConfiguration(
+    vocabularySize: 300, layers: 2, width: 32, heads: 2, feedForwardWidth: 48, contextLength: 32)
+
+  private func settings(steps: Int = 12, learningRate: Double = 3e-3) -> PretrainingSettings {
+    PretrainingSettings(
+      steps: steps, batchSize: 20, learningRate: learningRate, seed: 5, checkpointEvery: 5,
+      evaluateEvery: 6, sampleEvery: 6)
+  }
+
+  private func create(
+    _ name: String, threads: Int = 2, _ settings: PretrainingSettings? = nil,
+    corpus: CorpusReader? = nil
+  ) throws -> PretrainingRun {
+    try PretrainingRun.create(
+      at: "\(scratch.path)/\(name)", configuration: configuration, tokenizer: tokenizer,
+      corpus: corpus ?? self.corpus, validation: .automatic, device: Device(threadCount: threads),
+      settings: { _ in settings ?? self.settings() })
+  }
+
+  private func resume(_ name: String, threads: Int = 2) throws -> PretrainingRun {
+    try PretrainingRun.resume(
+      at: "\(scratch.path)/\(name)", tokenizer: nil, corpus: nil,
+      device: Device(threadCount: threads))
+  }
+
+  /// The bytes of everything in a step's directory.
+  private func bytes(_ name: String, step: Int) throws -> [String: [UInt8]] {
+    let directory = try RunDirectory(opening: "\(scratch.path)/\(name)").path(ofStep: step)
+    return try Dictionary(
+      uniqueKeysWithValues: FileSystem.contents(ofDirectory: directory).map {
+        ($0, try FileSystem.readFile("\(directory)/\($0)"))
+      })
+  }
+
+  @Test func `a run learns, measures, samples and saves`() throws {
+    let run = try create("a")
+    var losses: [Double] = []
+    var saved: [Int] = []
+    var samples = 0
+    var scores: [Double] = []
+    let outcome = try run.train { event in
+      switch event {
+      case .step(_, let report, tokens: 640, seconds: _): losses.append(report.loss)
+      case .checkpoint(let step, _): saved.append(step)
+      case .sample: samples += 1
+      case .validation(_, let score, _): scores.append(score.bitsPerByte)
+      default: Issue.record("unexpected \(event)")
+      }
+    }
+    #expect(outcome == .finished)
+    #expect(losses.count == 12 && losses[11] < losses[0] - 0.5)
+    #expect(samples == 2 && scores.count == 2 && scores[1] < scores[0])
+    #expect(saved.last == 12)
+    let directory = try RunDirectory(opening: scratch.path + "/a")
+    #expect(try directory.latestStep() == 12)
+    #expect(try directory.bestStep() == 12)
+    let metrics = try String(
+      decoding: FileSystem.readFile(directory["metrics.jsonl"]), as: UTF8.self)
+    #expect(metrics.split(separator: "\n").count == 14)
+  }
+
+  @Test func `checkpoints are the same bits on any number of threads`() throws {
+    for threads in 1...3 { _ = try create("t\(threads)", threads: threads).train { _ in } }
+    let one = try bytes("t1", step: 12)
+    #expect(one.count == 4)
+    #expect(try bytes("t2", step: 12) == one)
+    #expect(try bytes("t3", step: 12) == one)
+  }
+
+  @Test func `stopping and resuming at any step gives the same bits as not stopping`() throws {
+    _ = try create("whole").train { _ in }
+    for stops in [[1], [4, 5, 6], [11]] {
+      let name = "stopped\(stops)"
+      var run = try create(name)
+      for stop in stops {
+        var done = 0
+        let outcome = try run.train(shouldStop: { done == stop }) {
+          if case .step(let step, _, _, _) = $0 { done = step }
+        }
+        #expect(outcome == .interrupted(step: stop))
+        // The lock is released with the run.
+        run = try { [threads = stop % 3 + 1] in
+          _ = consume run
+          return try resume(name, threads: threads)
+        }()
+        #expect(run.startStep == stop)
+      }
+      #expect(try run.train { _ in } == .finished)
+      #expect(try bytes(name, step: 12) == bytes("whole", step: 12))
+    }
+  }
+
+  @Test func `a finished run stays as it is`() throws {
+    _ = try create("done").train { _ in }
+    let before = try bytes("done", step: 12)
+    let run = try resume("done")
+    #expect(run.isFinished)
+    #expect(try run.train { _ in Issue.record("nothing is left to do") } == .finished)
+    #expect(try bytes("done", step: 12) == before)
+  }
+
+  @Test func `a loss that is not finite stops the run and keeps what was saved`() throws {
+    let run = try create("wild", settings(steps: 40, learningRate: 9.9))
+    // Parameters overflow within a few steps only if pushed; poison one as an overflow would.
+    var last = 0
+    #expect {
+      try run.train { event in
+        if case .step(let step, _, _, _) = event {
+          last = step
+          if step == 7 {
+            let weights = run.model.parameters.tensor(0)
+            let poison = Array(repeating: Float.nan, count: weights.count)
+            poison.withUnsafeBytes { weights.copyBytes(from: $0) }
+          }
+        }
+      }
+    } throws: { error in
+      let error = error as? TrainingError
+      return error?.description.contains("step 8") == true
+        && error?.description.contains("step 6 is saved") == true
+        && error?.hint?.contains("--learning-rate") == true
+    }
+    #expect(last == 7)
+    let directory = try RunDirectory(opening: scratch.path + "/wild")
+    #expect(try directory.verifyStep(try #require(try directory.latestStep())).step == 6)
+  }
+
+  @Test func `a changed corpus or tokenizer is refused`() throws {
+    _ = try create("kept").train { _ in }
+    let path = scratch.path + "/other.jsonl"
+    try AtomicFile.write(Array("{\"text\": \"other text\"}\n".utf8), to: path)
+    #expect {
+      _ = try PretrainingRun.resume(
+        at: scratch.path + "/kept", tokenizer: nil, corpus: CorpusReader(paths: [path]),
+        device: Device(threadCount: 1))
+    } throws: { "\($0)".contains("corpus has changed") }
+    var trainer = BytePairTrainer(vocabularySize: 280)
+    Array("aaaa bbbb aaaa bbbb abab cdcd cdcd efef efef ghgh ghgh ijij".utf8).withUnsafeBytes {
+      trainer.add($0)
+    }
+    let other = try trainer.train()
+    #expect {
+      _ = try PretrainingRun.resume(
+        at: scratch.path + "/kept", tokenizer: other, corpus: nil, device: Device(threadCount: 1))
+    } throws: { "\($0)".contains("tokenizer is not the one") }
+  }
+
+  @Test func `a corpus shorter than the context leaves no run behind`() throws {
+    let path = scratch.path + "/short.txt"
+    try AtomicFile.write(Array("A few words.".utf8), to: path)
+    #expect {
+      _ = try create("short", corpus: CorpusReader(paths: [path]))
+    } throws: { "\($0)".contains("shorter than the context") }
+    #expect(!RunDirectory.exists(at: scratch.path + "/short"))
+  }
+
+  @Test func `settings read back from run json, and wrong ones are named`() throws {
+    let settings = settings()
+    #expect(try PretrainingSettings(settings.members, path: "run.json") == settings)
+    var members = settings.members
+    members[0].value = "many"
+    #expect {
+      _ = try PretrainingSettings(members, path: "run.json")
+    } throws: { "\($0)".contains("steps") && "\($0)".contains("run.json") }
+  }
+}
