@@ -1,0 +1,96 @@
+import ArgumentParser
+import LanguageModel
+import StrictJSON
+import TensorCore
+import Training
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// `benchmark …`: how fast this machine is at what Swiftlet does.
+struct BenchmarkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "benchmark", abstract: "Measure the speed of training.",
+    subcommands: [BenchmarkTrainCommand.self])
+}
+
+/// `benchmark train`: times training steps.
+struct BenchmarkTrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Time training steps on random tokens.",
+    discussion: """
+      The median of some steps, after two to warm up. FLOPs are 6 per parameter and
+      token, and 6 · layers · context · width for causal attention; the peak is
+      measured in the same run.
+
+        swiftlet benchmark train --preset micro
+        swiftlet benchmark train --preset nano --batch-size 8 --json
+      """)
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+
+  @Option(help: "Sequences of a step.")
+  var batchSize: Int?
+
+  @Option(help: "Steps that count.")
+  var steps = 7
+
+  @OptionGroup var threads: ThreadOptions
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    try require((1...100_000).contains(steps)) { "--steps must be from 1 to 100000, not \(steps)" }
+    try require((1...65_536).contains(batchSize ?? 1)) {
+      "--batch-size must be from 1 to 65536, not \(batchSize ?? 0)"
+    }
+  }
+
+  func run() throws {
+    let device = try threads.device()
+    let configuration = try model.configuration(
+      vocabularySize: model.preset.configuration.vocabularySize)
+    let peak = device.measurePeaks().float32Operations
+    let result = TrainingBenchmark.run(
+      configuration, batchSize: batchSize ?? PretrainingDefaults(model.preset).batchSize,
+      steps: steps, on: device)
+    let report: [(String, JSONValue)] = [
+      ("preset", .string(model.preset.rawValue)),
+      ("parameters", .integer(result.parameterCount)),
+      ("tokens_per_step", .integer(result.tokensPerStep)),
+      ("threads", .integer(device.threadCount)),
+      ("instruction_level", .string(device.level.rawValue)),
+      ("precision", "float32"),
+      ("seconds_per_step", .number(result.secondsPerStep)),
+      ("tokens_per_second", .number(result.tokensPerSecond)),
+      ("gflops", .number(result.operationsPerSecond / 1e9)),
+      ("share_of_peak", .number(result.operationsPerSecond / peak)),
+      ("peak_rss_bytes", .integer(Self.peakResidentBytes)),
+    ]
+    if output.json {
+      try Terminal.write(
+        JSONValue.object(report.map { JSONMember(name: $0.0, value: $0.1) }).line)
+    } else {
+      for (name, value) in report {
+        let title = name.map { $0 == "_" ? " " : "\($0)" }.joined()
+        try Terminal.write(
+          title + String(repeating: " ", count: 20 - title.count)
+            + (value.string ?? String(decoding: value.serialized(), as: UTF8.self)) + "\n")
+      }
+    }
+  }
+
+  /// The most memory that this process has held.
+  private static var peakResidentBytes: Int {
+    var usage = rusage()
+    getrusage(RUSAGE_SELF, &usage)
+    #if os(Linux)
+      return usage.ru_maxrss * 1024
+    #else
+      return usage.ru_maxrss
+    #endif
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import LanguageModel
+
+/// The extents of a new model: a preset, and what is to be different.
+struct ModelOptions: ParsableArguments {
+  @Option(help: "The size to start from.")
+  var preset = Preset.nano
+
+  @Option(help: "Tokens that the model sees at once.")
+  var context: Int?
+
+  @Option(help: "Transformer layers.")
+  var layers: Int?
+
+  @Option(help: "Elements of the residual stream.")
+  var width: Int?
+
+  @Option(help: "Query heads.")
+  var heads: Int?
+
+  @Option(help: "Key-value heads; a divisor of the heads.")
+  var kvHeads: Int?
+
+  @Option(help: "Elements of a head; width / heads unless given.")
+  var headSize: Int?
+
+  @Option(help: "Hidden units of the feed-forward layer.")
+  var ffn: Int?
+
+  @Option(help: "Base of the rotary frequencies.")
+  var rotaryBase: Double?
+
+  @Option(help: "Added to the mean square in norms.")
+  var normEpsilon: Float?
+
+  @Flag(help: "Give the head a weight of its own, apart from the embedding.")
+  var untied = false
+
+  /// The model for a tokenizer.
+  ///
+  /// - Throws: `ModelConfigurationError` naming what cannot be.
+  func configuration(vocabularySize: Int) throws -> ModelConfiguration {
+    let base = preset.configuration
+    let width = width ?? base.width, heads = heads ?? base.heads
+    // A preset's key-value heads and head size belong to its own heads and width.
+    let sameHeads = heads == base.heads
+    let configuration = ModelConfiguration(
+      vocabularySize: vocabularySize, layers: layers ?? base.layers, width: width, heads: heads,
+      keyValueHeads: kvHeads ?? (sameHeads ? base.keyValueHeads : nil), headSize: headSize,
+      feedForwardWidth: ffn ?? base.feedForwardWidth,
+      contextLength: context ?? base.contextLength, rotaryBase: rotaryBase ?? base.rotaryBase,
+      normEpsilon: normEpsilon ?? base.normEpsilon, tiesEmbedding: !untied)
+    guard headSize != nil || heads < 1 || width % heads == 0 else {
+      throw ModelConfigurationError(
+        description: "\(heads) heads do not divide the width \(width)",
+        hint: "choose --heads that divide --width, or give --head-size")
+    }
+    try configuration.validate()
+    return configuration
+  }
+
+  /// Refuses options that contradict the model of a run that goes on.
+  func checkUnchanged(_ c: ModelConfiguration) throws {
+    let given: [(String, Int?, Int)] = [
+      ("--context", context, c.contextLength), ("--layers", layers, c.layers),
+      ("--width", width, c.width), ("--heads", heads, c.heads),
+      ("--kv-heads", kvHeads, c.keyValueHeads), ("--head-size", headSize, c.headSize),
+      ("--ffn", ffn, c.feedForwardWidth),
+    ]
+    for (name, value, kept) in given { try requireUnchanged(name, value, kept) }
+    try requireUnchanged("--rotary-base", rotaryBase, c.rotaryBase)
+    try requireUnchanged("--norm-epsilon", normEpsilon, c.normEpsilon)
+    try requireUnchanged("--untied", untied ? true : nil, !c.tiesEmbedding)
+  }
+}
+
+/// Refuses an option of a run that goes on, unless it is what the run was made with.
+func requireUnchanged<Value: Equatable>(_ name: String, _ given: Value?, _ kept: Value) throws {
+  guard let given, given != kept else { return }
+  throw CommandError(
+    "the run was made with \(name) \(kept), and goes on with it, not with \(given)",
+    hint: "leave out \(name), or train another --run")
+}

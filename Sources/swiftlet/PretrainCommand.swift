@@ -1,0 +1,152 @@
+import ArgumentParser
+import Corpus
+import Evaluation
+import Files
+import LanguageModel
+import Runs
+import TensorCore
+import Tokenization
+import Training
+
+extension Preset: ExpressibleByArgument {}
+extension LearningRateSchedule.Shape: ExpressibleByArgument {}
+
+/// `pretrain`: trains a new model on text.
+struct PretrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pretrain", abstract: "Train a new model on text.",
+    discussion: """
+      Makes the run DIR, or goes on with it under --resume. Ctrl-C finishes the step,
+      saves and exits. The same seed gives the same model on any number of threads.
+
+        swiftlet pretrain --corpus books/ --tokenizer tokenizer.json \\
+            --preset nano --run checkpoints/first
+        swiftlet pretrain --run checkpoints/first --resume
+        swiftlet pretrain --corpus a.jsonl --validation b.jsonl --steps 2000 \\
+            --tokenizer tokenizer.json --preset micro --run checkpoints/second
+      """)
+
+  @Option(parsing: .upToNextOption, help: "Files or directories of text; - is standard input.")
+  var corpus: [String] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help: "Text to measure with; unless given, a part of the corpus.")
+  var validation: [String] = []
+
+  @Option(help: "The tokenizer.json to use.")
+  var tokenizer: String?
+
+  @Option(help: "The run to make or to go on with.")
+  var run: String
+
+  @Flag(help: "Go on with the run if it is there, else make it.")
+  var resume = false
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+
+  @OptionGroup(title: "Training") var training: TrainingOptions
+
+  @OptionGroup(title: "Reading") var reading: CorpusOptions
+
+  @OptionGroup var threads: ThreadOptions
+
+  @Flag(name: .shortAndLong, help: "Print no progress, no samples and no advice.")
+  var quiet = false
+
+  func validate() throws {
+    try require(resume || !corpus.isEmpty) { "--corpus is missing: name the text to train on" }
+    try require(resume || tokenizer != nil) {
+      "--tokenizer is missing: train one with `swiftlet tokenizer train`"
+    }
+  }
+
+  func run() throws {
+    let device = try threads.device()
+    let stop = StopSignal()
+    let isContinued = resume && RunDirectory.exists(at: run)
+    let pretraining = isContinued ? try open(device) : try create(device)
+    if pretraining.isFinished {
+      Terminal.say(
+        "the run \(FileError.printable(run)) is finished: all "
+          + "\(grouped(pretraining.settings.steps)) steps are done")
+      return suggest()
+    }
+    announce(pretraining)
+    var report = TrainingReport(pretraining, isQuiet: quiet)
+    let outcome = try pretraining.train(shouldStop: { stop.isRequested }) { try report.show($0) }
+    report.finish()
+    switch outcome {
+    case .finished: suggest()
+    case .interrupted(let step):
+      Terminal.say("stopped at step \(grouped(step)), which is saved")
+      Terminal.suggest("swiftlet pretrain --run \(run) --resume")
+      throw ExitCode(stop.exitStatus)
+    }
+  }
+
+  private func suggest() {
+    if !quiet { Terminal.suggest("swiftlet generate --run \(run) \"Once upon a time\"") }
+  }
+
+  private func open(_ device: Device) throws -> PretrainingRun {
+    let pretraining = try PretrainingRun.resume(
+      at: run, tokenizer: try tokenizer.map { try Tokenizer(reading: $0) },
+      corpus: corpus.isEmpty ? nil : reading.reader(corpus), device: device)
+    try training.checkUnchanged(pretraining.settings)
+    try model.checkUnchanged(pretraining.model.configuration)
+    return pretraining
+  }
+
+  private func create(_ device: Device) throws -> PretrainingRun {
+    guard !corpus.isEmpty, let tokenizerPath = tokenizer else {
+      throw CommandError(
+        "there is no run at \(FileError.printable(run)) to go on with",
+        hint: "give --corpus and --tokenizer to make it")
+    }
+    let tokenizer = try Tokenizer(reading: tokenizerPath)
+    let configuration = try model.configuration(vocabularySize: tokenizer.vocabularySize)
+    try training.validateBeforeReading(configuration)
+    let reader = reading.reader(corpus)
+    var progress = ProgressLine(
+      "encoding", total: try reader.totalFileSize(), unit: .bytes, isQuiet: quiet)
+    let pretraining = try PretrainingRun.create(
+      at: run, configuration: configuration, tokenizer: tokenizer, corpus: reader,
+      validation: validation.isEmpty ? .automatic : .corpus(reading.reader(validation)),
+      device: device,
+      settings: { manifest in
+        try training.settings(
+          preset: model.preset, configuration: configuration,
+          corpusTokens: manifest.train.tokens)
+      }
+    ) { progress.update($0.bytesRead) }
+    progress.finish()
+    reading.warn(ofReplaced: pretraining.manifest.replacedSequences)
+    return pretraining
+  }
+
+  /// Says what will be done.
+  private func announce(_ pretraining: PretrainingRun) {
+    guard !quiet else { return }
+    let (manifest, settings) = (pretraining.manifest, pretraining.settings)
+    let configuration = pretraining.model.configuration
+    let tokens = settings.steps * settings.batchSize * configuration.contextLength
+    let passes = Double(tokens) / Double(manifest.train.tokens)
+    Terminal.say(
+      "\(grouped(configuration.parameterCount)) parameters · "
+        + "\(grouped(manifest.train.tokens)) training tokens, "
+        + "\(grouped(manifest.validation.tokens)) for validation")
+    Terminal.say(
+      "\(grouped(settings.steps)) steps of \(settings.batchSize) × "
+        + "\(configuration.contextLength) tokens: \(grouped(tokens)) tokens, "
+        + "\((passes * 100).rounded() / 100) passes over the text")
+    if manifest.droppedDocuments > 0 {
+      Terminal.say(
+        "\(grouped(manifest.droppedDocuments)) documents left out of the training text, because "
+          + "they are validation text")
+    }
+    if pretraining.startStep > 0 {
+      Terminal.say("going on after step \(grouped(pretraining.startStep))")
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Evaluation
+import Training
+
+
+/// Tells on standard error how training goes.
+struct TrainingReport {
+  private let isQuiet: Bool
+  private var progress: ProgressLine
+  private var loss: Double?
+  private var tokensPerSecond: Double?
+
+  init(_ pretraining: PretrainingRun, isQuiet: Bool) {
+    self.isQuiet = isQuiet
+    let steps = pretraining.settings.steps
+    progress = ProgressLine(
+      "step", total: steps, plainInterval: max(1, min(100, steps / 20)), isQuiet: isQuiet)
+  }
+
+  mutating func show(_ event: TrainingEvent) throws {
+    switch event {
+    case .warning(let text): Terminal.warn(text)
+    case .step(let step, let report, let tokens, let seconds):
+      // Averages over some twenty steps: single ones jump.
+      loss = Self.smoothed(loss, report.loss)
+      tokensPerSecond = Self.smoothed(tokensPerSecond, Double(tokens) / seconds)
+      let detail = detail(report)
+      progress.update(step, detail)
+    case .validation(let step, let score, let isBest):
+      say(
+        "step \(step): validation loss \(Self.fixed(score.loss, 4)), perplexity "
+          + "\(Self.fixed(score.perplexity, 2)), \(Self.fixed(score.bitsPerByte, 4)) bits per byte"
+          + (isBest ? ", the best so far" : ""))
+    case .sample(let step, let text):
+      say("step \(step) writes: \(text.split(whereSeparator: \.isNewline).joined(separator: " "))")
+    case .checkpoint: break
+    }
+  }
+
+  mutating func finish() { progress.finish() }
+
+  private mutating func say(_ line: String) {
+    if !isQuiet { progress.say(line) }
+  }
+
+  private func detail(_ report: StepReport) -> String {
+    let speed = Self.fixed((tokensPerSecond ?? 0) / 1000, 1)
+    return "loss \(Self.fixed(loss ?? report.loss, 3)) · \(speed)k tok/s"
+  }
+
+  private static func smoothed(_ old: Double?, _ new: Double) -> Double {
+    old.map { $0 + 0.1 * (new - $0) } ?? new
+  }
+
+  /// `number` with so many digits behind the point.
+  static func fixed(_ number: Double, _ digits: Int) -> String {
+    guard number.isFinite, abs(number) < 1e12 else { return "\(number)" }
+    let scale = (0..<digits).reduce(1.0) { product, _ in product * 10 }
+    let scaled = Int((abs(number) * scale).rounded())
+    let whole = scaled / Int(scale), part = String(scaled % Int(scale))
+    let sign = number < 0 && scaled > 0 ? "-" : ""
+    return digits == 0
+      ? "\(sign)\(whole)"
+      : "\(sign)\(whole)." + String(repeating: "0", count: digits - part.count) + part
+  }
+}
