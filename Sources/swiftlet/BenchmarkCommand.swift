@@ -86,7 +86,7 @@ struct BenchmarkTrainCommand: ParsableCommand {
   /// The most memory that this process has held.
   private static var peakResidentBytes: Int {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(0), &usage)  // RUSAGE_SELF, whose type differs between systems
     #if os(Linux)
       return usage.ru_maxrss * 1024
     #else

@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import Corpus
 import Evaluation
 import Files
@@ -37,8 +37,8 @@ struct PretrainCommand: ParsableCommand {
   @Option(help: "The tokenizer.json to use.")
   var tokenizer: String?
 
-  @Option(help: "The run to make or to go on with.")
-  var run: String
+  @Option(name: .customLong("run"), help: "The run to make or to go on with.")
+  var directory: String
 
   @Flag(help: "Go on with the run if it is there, else make it.")
   var resume = false
@@ -64,11 +64,11 @@ struct PretrainCommand: ParsableCommand {
   func run() throws {
     let device = try threads.device()
     let stop = StopSignal()
-    let isContinued = resume && RunDirectory.exists(at: run)
+    let isContinued = resume && RunDirectory.exists(at: directory)
     let pretraining = isContinued ? try open(device) : try create(device)
     if pretraining.isFinished {
       Terminal.say(
-        "the run \(FileError.printable(run)) is finished: all "
+        "the run \(FileError.printable(directory)) is finished: all "
           + "\(grouped(pretraining.settings.steps)) steps are done")
       return suggest()
     }
@@ -80,18 +80,18 @@ struct PretrainCommand: ParsableCommand {
     case .finished: suggest()
     case .interrupted(let step):
       Terminal.say("stopped at step \(grouped(step)), which is saved")
-      Terminal.suggest("swiftlet pretrain --run \(run) --resume")
+      Terminal.suggest("swiftlet pretrain --run \(directory) --resume")
       throw ExitCode(stop.exitStatus)
     }
   }
 
   private func suggest() {
-    if !quiet { Terminal.suggest("swiftlet generate --run \(run) \"Once upon a time\"") }
+    if !quiet { Terminal.suggest("swiftlet generate --run \(directory) \"Once upon a time\"") }
   }
 
   private func open(_ device: Device) throws -> PretrainingRun {
     let pretraining = try PretrainingRun.resume(
-      at: run, tokenizer: try tokenizer.map { try Tokenizer(reading: $0) },
+      at: directory, tokenizer: try tokenizer.map { try Tokenizer(reading: $0) },
       corpus: corpus.isEmpty ? nil : reading.reader(corpus), device: device)
     try training.checkUnchanged(pretraining.settings)
     try model.checkUnchanged(pretraining.model.configuration)
@@ -101,7 +101,7 @@ struct PretrainCommand: ParsableCommand {
   private func create(_ device: Device) throws -> PretrainingRun {
     guard !corpus.isEmpty, let tokenizerPath = tokenizer else {
       throw CommandError(
-        "there is no run at \(FileError.printable(run)) to go on with",
+        "there is no run at \(FileError.printable(directory)) to go on with",
         hint: "give --corpus and --tokenizer to make it")
     }
     let tokenizer = try Tokenizer(reading: tokenizerPath)
@@ -111,7 +111,7 @@ struct PretrainCommand: ParsableCommand {
     var progress = ProgressLine(
       "encoding", total: try reader.totalFileSize(), unit: .bytes, isQuiet: quiet)
     let pretraining = try PretrainingRun.create(
-      at: run, configuration: configuration, tokenizer: tokenizer, corpus: reader,
+      at: directory, configuration: configuration, tokenizer: tokenizer, corpus: reader,
       validation: validation.isEmpty ? .automatic : .corpus(reading.reader(validation)),
       device: device,
       settings: { manifest in

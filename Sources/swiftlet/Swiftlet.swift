@@ -23,8 +23,8 @@ struct Swiftlet: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      CorpusCommand.self, TokenizerCommand.self, GenerateCommand.self, EvaluateCommand.self,
-      DoctorCommand.self,
+      CorpusCommand.self, TokenizerCommand.self, PretrainCommand.self, GenerateCommand.self,
+      EvaluateCommand.self, BenchmarkCommand.self, DoctorCommand.self,
     ])
 
   static func main() {

@@ -33,7 +33,7 @@ final class WorkerPool: Sendable {
 
   deinit {
     shared.isStopping.store(true, ordering: .releasing)
-    shared.announce()
+    shared.announce(tiles: 0)
     for thread in threads { pthread_join(thread, nil) }
   }
 
@@ -49,21 +49,9 @@ final class WorkerPool: Sendable {
     if count == 0 { return }
     turn.withLock { _ in
       withoutActuallyEscaping(body) { body in
-        shared.job.pointee = Job(body: body, count: count)
-        shared.nextIndex.store(0, ordering: .relaxed)
-        shared.busyHelpers.store(threadCount - 1, ordering: .relaxed)
-        shared.announce()
-        shared.runJob()
-        var spins = 0
-        while shared.busyHelpers.load(ordering: .acquiring) > 0 { Self.spin(&spins) }
-        shared.job.pointee = Job(body: { _ in }, count: 0)
+        withUnsafePointer(to: body) { shared.run($0, count) }
       }
     }
-  }
-
-  private struct Job {
-    var body: (Int) -> Void
-    var count: Int
   }
 
   /// Arguments of a thread's start.
@@ -76,49 +64,71 @@ final class WorkerPool: Sendable {
     }
   }
 
-  /// What all threads see. `job` is written only while no helper is busy, before `generation` is
-  /// raised with release order, and read after it was seen with acquire order.
-  private final class Shared: @unchecked Sendable {
-    let job = UnsafeMutablePointer<Job>.allocate(capacity: 1)
-    let generation = Atomic<Int>(0)
-    let nextIndex = Atomic<Int>(0)
-    let busyHelpers = Atomic<Int>(0)
+  /// What all threads see.
+  ///
+  /// `tickets` holds a piece of work's number in its upper half and how many of its tiles nobody
+  /// has taken in its lower half. A tile is taken by counting that down, which fails if the piece is
+  /// over: so nobody waits for a worker that comes late (it may not have been on a processor at
+  /// all), and a late worker cannot touch the next piece by mistake.
+  private final class Shared: Sendable {
+    private let tickets = Atomic<UInt64>(0)
+    /// The address of the current body; valid while one of its tiles is taken and not done.
+    private let body = Atomic<UInt>(0)
+    private let tilesDone = Atomic<Int>(0)
     let isStopping = Atomic<Bool>(false)
     private let parking: [Parking]
 
     init(helperCount: Int) {
-      job.initialize(to: Job(body: { _ in }, count: 0))
       parking = (0..<helperCount).map { _ in Parking() }
     }
 
-    deinit {
-      job.deinitialize(count: 1)
-      job.deallocate()
+    var generation: UInt64 { tickets.load(ordering: .sequentiallyConsistent) >> 32 }
+
+    /// Publishes a piece of work, takes part in it, and waits until all of it is done.
+    func run(_ body: UnsafePointer<(Int) -> Void>, _ count: Int) {
+      precondition(count <= UInt32.max, "\(count) tiles in one piece of work")
+      self.body.store(UInt(bitPattern: body), ordering: .relaxed)
+      tilesDone.store(0, ordering: .relaxed)
+      announce(tiles: count)
+      takeTiles()
+      var spins = 0
+      while tilesDone.load(ordering: .acquiring) < count { WorkerPool.spin(&spins) }
     }
 
-    func announce() {
-      generation.add(1, ordering: .sequentiallyConsistent)
+    func announce(tiles count: Int) {
+      tickets.store((generation + 1) << 32 | UInt64(count), ordering: .sequentiallyConsistent)
       for place in parking where place.isParked.exchange(false, ordering: .sequentiallyConsistent) {
         place.semaphore.signal()
       }
     }
 
-    func runJob() {
-      let count = job.pointee.count
-      while true {
-        let index = nextIndex.add(1, ordering: .relaxed).oldValue
-        if index >= count { return }
-        job.pointee.body(index)
+    /// Takes and does tiles until there are none left.
+    func takeTiles() {
+      var seen = tickets.load(ordering: .acquiring)
+      while seen & 0xFFFF_FFFF > 0 {
+        let address = body.load(ordering: .relaxed)
+        let (taken, current) = tickets.compareExchange(
+          expected: seen, desired: seen - 1, successOrdering: .acquiring,
+          failureOrdering: .acquiring)
+        guard taken else {
+          seen = current
+          continue
+        }
+        // The number was unchanged since before the address was read, so they belong together.
+        let body = UnsafePointer<(Int) -> Void>(bitPattern: address)!
+        body.pointee(Int(seen & 0xFFFF_FFFF) - 1)
+        tilesDone.add(1, ordering: .releasing)
+        seen = tickets.load(ordering: .acquiring)
       }
     }
 
     /// Waits until `generation` is no longer `seen`; returns its new value.
-    func awaitGeneration(after seen: Int, helper: Int) -> Int {
+    func awaitGeneration(after seen: UInt64, helper: Int) -> UInt64 {
       var spins = 0
       let deadline = DispatchTime.now().uptimeNanoseconds + 5_000_000
       while true {
         for _ in 0..<256 {
-          let current = generation.load(ordering: .acquiring)
+          let current = generation
           if current != seen { return current }
           WorkerPool.spin(&spins)
         }
@@ -127,13 +137,13 @@ final class WorkerPool: Sendable {
       let place = parking[helper]
       place.isParked.store(true, ordering: .sequentiallyConsistent)
       // Between the last look and the flag, work may have been announced without seeing the flag.
-      if generation.load(ordering: .sequentiallyConsistent) != seen,
+      if generation != seen,
         place.isParked.exchange(false, ordering: .sequentiallyConsistent)
       {
-        return generation.load(ordering: .acquiring)
+        return generation
       }
       place.semaphore.wait()
-      return generation.load(ordering: .acquiring)
+      return generation
     }
   }
 
@@ -149,12 +159,11 @@ final class WorkerPool: Sendable {
   }
 
   private static func work(_ shared: Shared, _ helper: Int) {
-    var seen = 0
+    var seen: UInt64 = 0
     while true {
       seen = shared.awaitGeneration(after: seen, helper: helper)
       if shared.isStopping.load(ordering: .acquiring) { return }
-      shared.runJob()
-      shared.busyHelpers.subtract(1, ordering: .releasing)
+      shared.takeTiles()
     }
   }
 

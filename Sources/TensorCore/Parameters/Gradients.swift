@@ -8,12 +8,16 @@ public struct Gradients: Sendable {
   private let device: Device
   private var values: Tensor
   private var isSet: [Bool]
+  /// Says whether another copy of this value shares `values`; views on the memory do not count.
+  private var owner = Owner()
+
+  private final class Owner: Sendable {}
 
   /// No gradients yet, of the parameters in `store`.
   public init(of store: ParameterStore, on device: Device) {
     self.store = store
     self.device = device
-    values = Tensor(uninitialized: [store.elementCount], on: device)
+    values = Tensor(zeros: [store.elementCount], on: device)
     isSet = Array(repeating: false, count: store.count)
   }
 
@@ -39,10 +43,9 @@ public struct Gradients: Sendable {
 
   /// Where to write the gradient of the parameter at `index`, and whether to add to what is there.
   mutating func destination(_ index: Int) -> (tensor: Tensor, adding: Bool) {
-    if !isKnownUniquelyReferenced(&values.storage) {
-      let copy = Tensor(uninitialized: values.shape, on: device)
-      copy.floats.update(from: values.floats, count: values.count)
-      values = copy
+    if !isKnownUniquelyReferenced(&owner) {
+      values = device.copy(values)
+      owner = Owner()
     }
     let adding = isSet[index]
     isSet[index] = true

@@ -49,8 +49,7 @@ public final class ParameterStore: Sendable {
   /// The part of `flat`, which is laid out like ``values``, that belongs to a parameter.
   func view(_ flat: Tensor, _ index: Int) -> Tensor {
     Tensor(
-      specifications[index].shape, storage: values.storage,
-      offset: values.offset + 4 * offsets[index])
+      specifications[index].shape, storage: flat.storage, offset: flat.offset + 4 * offsets[index])
   }
 
   /// A parameter as an input of operations; it must exist.

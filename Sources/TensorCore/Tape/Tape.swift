@@ -48,8 +48,8 @@ public final class Tape {
   public func backward(
     _ outputs: [(output: Variable, upstream: Tensor)], into gradients: inout Gradients
   ) -> InputGradients {
-    var adjoints = Adjoints(recordCount: pullbacks.count, gradients: gradients, on: device)
-    defer { gradients = adjoints.gradients }
+    // Moved, not copied: writing to a copy would copy all of them.
+    var adjoints = Adjoints(recordCount: pullbacks.count, gradients: consume gradients, on: device)
     for (output, upstream) in outputs {
       precondition(
         upstream.shape == output.shape,
@@ -60,7 +60,9 @@ public final class Tape {
       guard let pullback else { continue }
       if let upstream = adjoints.take(pullbacks.count) { pullback(upstream, &adjoints) }
     }
-    return adjoints.inputs
+    let inputs = adjoints.inputs
+    gradients = adjoints.gradients
+    return inputs
   }
 
   /// Runs `body` without keeping what it saves; its pullback runs it again. Trades one more forward
