@@ -108,7 +108,10 @@ let package = Package(
       ]),
     tests(
       of: "Training",
-      ["Runs", "Corpus", "LanguageModel", "TensorCore", "Tokenization", "Files", "StrictJSON"]),
+      [
+        "Evaluation", "Runs", "Corpus", "LanguageModel", "TensorCore", "Tokenization", "Files",
+        "StrictJSON",
+      ]),
     .testTarget(
       name: "CommandTests",
       dependencies: [
