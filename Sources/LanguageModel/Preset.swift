@@ -1,12 +1,12 @@
 /// Named sizes to start from.
 public enum Preset: String, CaseIterable, Sendable {
-  /// 0.9 million parameters: minutes on two cores.
+  /// 1.1 million parameters: minutes on two cores.
   case nano
   /// 12 million.
   case micro
   /// 28 million.
   case mini
-  /// 101 million.
+  /// 103 million.
   case small
 
   /// The size, with the vocabulary it was chosen for.

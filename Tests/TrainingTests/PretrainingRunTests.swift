@@ -110,21 +110,17 @@ import Training
     _ = try create("whole").train { _ in }
     for stops in [[1], [4, 5, 6], [11]] {
       let name = "stopped\(stops)"
-      var run = try create(name)
-      for stop in stops {
+      for (index, stop) in stops.enumerated() {
+        // The lock is released with the run, at the end of each turn.
+        let run = index == 0 ? try create(name) : try resume(name, threads: index % 3 + 1)
+        #expect(run.startStep == (index == 0 ? 0 : stops[index - 1]))
         var done = 0
         let outcome = try run.train(shouldStop: { done == stop }) {
           if case .step(let step, _, _, _) = $0 { done = step }
         }
         #expect(outcome == .interrupted(step: stop))
-        // The lock is released with the run.
-        run = try { [threads = stop % 3 + 1] in
-          _ = consume run
-          return try resume(name, threads: threads)
-        }()
-        #expect(run.startStep == stop)
       }
-      #expect(try run.train { _ in } == .finished)
+      #expect(try resume(name, threads: 3).train { _ in } == .finished)
       #expect(try bytes(name, step: 12) == bytes("whole", step: 12))
     }
   }
