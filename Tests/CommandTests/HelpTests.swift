@@ -1,4 +1,4 @@
-import Foundation
+import Files
 import StrictJSON
 import Testing
 
@@ -87,8 +87,10 @@ import Testing
   func `arguments without a meaning are refused before anything happens`(
     _ arguments: String, _ sentence: String
   ) throws {
-    expectFailure(
-      try shell("cd /nonexistent 2>/dev/null; $swiftlet \(arguments)"), sentence, status: 64)
+    let directory = TemporaryDirectory()
+    let result = try shell("cd \(directory.path); $swiftlet \(arguments)")
+    expectFailure(result, sentence, status: 64)
+    #expect(try FileSystem.contents(ofDirectory: directory.path) == [])
   }
 
   @Test func `numbers that are none are refused`() throws {
@@ -112,12 +114,6 @@ import Testing
     #expect(try failure(["FORCE_COLOR": "1", "NO_COLOR": ""]).contains("\u{1B}"))
   }
 
-  @Test func `a reader that has enough is no error`() throws {
-    let result = try shell("$swiftlet --help | true; exit ${PIPESTATUS[0]}")
-    #expect(result.status == 0)
-    #expect(result.errors == "")
-  }
-
   @Test func `a full disk is an error`() throws {
     let result = try shell("$swiftlet --version > /dev/full")
     #expect(result.status == 1)
@@ -132,7 +128,7 @@ import Testing
       """
       mkfifo \(directory["pipe"]); exec 3<>\(directory["pipe"])
       $swiftlet tokenizer train - --out \(directory["out"]) < \(directory["pipe"]) & job=$!
-      sleep 1; kill -INT $job; wait $job; echo $?
+      sleep 1; kill -INT $job; (sleep 20; kill -KILL $job) & wait $job; echo $?
       """)
     #expect(result.text == "130\n")
   }

@@ -98,6 +98,19 @@ import Testing
     #expect(try decode(tokenizer, "0 1 2").output == [])
   }
 
+  @Test func `a reader that has enough is no error`() throws {
+    let tokenizer = try train()
+    // More than a pipe holds.
+    let result = try shell(
+      """
+      yes the cat | head -c 1000000 | $swiftlet tokenizer encode --tokenizer \(tokenizer) | head -1
+      exit ${PIPESTATUS[2]}
+      """)
+    #expect(result.status == 0)
+    #expect(result.errors == "")
+    #expect(try result.text == encode(tokenizer, "the cat\n"))
+  }
+
   @Test func `ids may stand in any white space`() throws {
     let tokenizer = try train()
     let ids = try encode(tokenizer, "the cat sat", "--whole")
