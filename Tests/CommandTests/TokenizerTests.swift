@@ -67,7 +67,7 @@ import Testing
     let tokenizer = try train()
     let lines = try encode(tokenizer, "the cat\n\n sat").split(
       separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.count == 4)
+    try #require(lines.count == 4)
     #expect(lines[1] == "" && lines[3] == "")
     #expect(try decode(tokenizer, String(lines[0])).text == "the cat")
     #expect(try decode(tokenizer, String(lines[2])).text == " sat")
