@@ -19,6 +19,8 @@ struct Swiftlet: ParsableCommand {
         swiftlet corpus synthesize --megabytes 20 --out stories
         swiftlet tokenizer train stories/stories.jsonl --vocab-size 2048 \\
             --out tokenizer.json
+        swiftlet pretrain --corpus stories/stories.jsonl \\
+            --tokenizer tokenizer.json --preset nano --run checkpoints/first
         swiftlet generate --run checkpoints/first "Once upon a time"
       """,
     version: version,

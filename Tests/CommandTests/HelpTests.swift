@@ -12,7 +12,8 @@ import Testing
 
   @Test(arguments: [
     [], ["corpus"], ["corpus", "synthesize"], ["tokenizer"], ["tokenizer", "train"],
-    ["tokenizer", "encode"], ["tokenizer", "decode"], ["generate"], ["evaluate"], ["doctor"],
+    ["tokenizer", "encode"], ["tokenizer", "decode"], ["pretrain"], ["generate"], ["evaluate"],
+    ["benchmark"], ["benchmark", "train"], ["doctor"],
   ])
   func `help fits 80 columns and goes to standard output`(_ command: [String]) throws {
     let line = (["$swiftlet"] + command + ["--help"]).joined(separator: " ")
@@ -32,7 +33,9 @@ import Testing
 
   @Test func `the commands are listed`() throws {
     let help = try swiftlet("--help").text
-    for name in ["corpus", "tokenizer", "generate", "evaluate", "doctor"] {
+    for name in [
+      "corpus", "tokenizer", "pretrain", "generate", "evaluate", "benchmark", "doctor",
+    ] {
       #expect(help.contains("\n  \(name) "), "\(name)")
     }
   }
