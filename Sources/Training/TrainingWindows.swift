@@ -7,7 +7,7 @@ public struct TrainingWindows: Sendable {
   private let batchSize: Int
 
   /// Tokens of a micro-batch: few enough that what the backward pass needs stays near the caches.
-  static let microBatchTokens = 2_048
+  static let microBatchTokens = 4_096
 
   /// Windows of `context` inputs, `batchSize` of them each step.
   ///

@@ -1,7 +1,6 @@
 import Evaluation
 import Training
 
-
 /// Tells on standard error how training goes.
 struct TrainingReport {
   private let isQuiet: Bool

@@ -9,7 +9,7 @@ import Synchronization
 /// Memory blocks that are used again: after the first training step nothing is allocated anew,
 /// and no page is touched for the first time.
 ///
-/// Block sizes are rounded up to eighths of a power of two, so that batches of slightly different
+/// Block sizes are rounded up to quarters of a power of two, so that batches of slightly different
 /// lengths share blocks.
 final class BufferPool: Sendable {
   private struct State: @unchecked Sendable {
@@ -55,7 +55,8 @@ final class BufferPool: Sendable {
 
   static func roundedSize(_ byteCount: Int) -> Int {
     let least = max(byteCount, 256)
-    let power = Int.bitWidth - 1 - (least - 1).leadingZeroBitCount  // 2^power < least <= 2^(power+1)
+    // 2^power < least <= 2^(power + 1)
+    let power = Int.bitWidth - 1 - (least - 1).leadingZeroBitCount
     let grain = 1 << max(power - 2, 6)
     return (least + grain - 1) / grain * grain
   }

@@ -32,9 +32,7 @@ extension Tape {
       }
     }
     if !isDeferred || !isRecording {
-      head.forEachChunk { chunk, logits in
-        head.forEachTile(of: chunk, logits) { range, tile in rows(range, tile, nil) }
-      }
+      head.forEachTile { range, tile in rows(range, tile, nil) }
     }
     return record(output, from: [hidden, weight]) { upstream, adjoints in
       withExtendedLifetime(output) {
@@ -68,25 +66,23 @@ extension Tape {
     let results = output.floats
     let kernels = device.kernels
     let scratch = Tensor(uninitialized: other.logitsShape, on: device)
-    let scratchBase = scratch.floats
+    let theirs = Matrix(scratch)
     func rows(_ range: Range<Int>, _ logits: Matrix, _ upstream: UnsafePointer<Float>?) {
-      // Within its chunk this tile's rows of the teacher's logits are this worker's alone.
       let begin = range.lowerBound % LinearHead.chunk
-      let theirs = Matrix(
-        scratchBase + begin * logits.columns, rows: range.count, columns: logits.columns)
-      other.logits(range, into: theirs)
       kernels.divergence(
-        logits.base, theirs.base, temperature, results + range.lowerBound,
-        upstream.map { $0 + range.lowerBound }, range.count, logits.columns)
+        logits.base, theirs.base + begin * logits.columns, temperature,
+        results + range.lowerBound, upstream.map { $0 + range.lowerBound }, range.count,
+        logits.columns)
+    }
+    func prepare(_ chunk: Range<Int>) {
+      other.logits(chunk, into: theirs.rows(0..<chunk.count))
     }
     if !isDeferred || !isRecording {
-      head.forEachChunk { chunk, logits in
-        head.forEachTile(of: chunk, logits) { range, tile in rows(range, tile, nil) }
-      }
+      head.forEachTile(prepare) { range, tile in rows(range, tile, nil) }
     }
     return record(output, from: [student.hidden, student.weight]) { upstream, adjoints in
       withExtendedLifetime((output, scratch)) {
-        head.backward(&adjoints) { range, tile in rows(range, tile, upstream.floats) }
+        head.backward(&adjoints, prepare) { range, tile in rows(range, tile, upstream.floats) }
       }
     }
   }
@@ -118,45 +114,30 @@ private struct LinearHead {
   var vocabulary: Int { weight.shape.rows }
   var logitsShape: Shape { [min(tokens, Self.chunk), vocabulary] }
 
-  /// Calls `body` with each chunk of tokens and room for its logits.
-  func forEachChunk(_ body: (Range<Int>, Matrix) -> Void) {
-    let room = Tensor(uninitialized: logitsShape, on: device)
-    let base = room.floats
-    for begin in stride(from: 0, to: tokens, by: Self.chunk) {
-      let chunk = begin..<min(tokens, begin + Self.chunk)
-      body(chunk, Matrix(base, rows: chunk.count, columns: vocabulary))
+  /// Calls `body` on the workers with each tile of tokens and its logits, a chunk at a time;
+  /// `prepare` first with each chunk.
+  func forEachTile(
+    _ prepare: (Range<Int>) -> Void = { _ in }, _ body: (Range<Int>, Matrix) -> Void
+  ) {
+    forEachChunk { chunk, logits in
+      prepare(chunk)
+      forEachTile(of: chunk, logits, body)
     }
-    withExtendedLifetime(room) {}
-  }
-
-  /// Computes the logits of each tile of a chunk on a worker, and calls `body` with the tile's
-  /// tokens and its rows of `logits`.
-  func forEachTile(of chunk: Range<Int>, _ logits: Matrix, _ body: (Range<Int>, Matrix) -> Void) {
-    device.forEachTile(of: chunk.count, Tiling.headRows) { range in
-      let tile = logits.rows(range)
-      let tokens = chunk.lowerBound + range.lowerBound..<chunk.lowerBound + range.upperBound
-      self.logits(tokens, into: tile)
-      body(tokens, tile)
-    }
-  }
-
-  func logits(_ tokens: Range<Int>, into tile: Matrix) {
-    MatrixLibrary.product(
-      Matrix(hidden.tensor).rows(tokens), Matrix(weight.tensor), transposingB: true, into: tile)
   }
 
   /// `body` turns each tile of logits into their gradient; the rest follows.
-  func backward(_ adjoints: inout Adjoints, _ body: (Range<Int>, Matrix) -> Void) {
+  func backward(
+    _ adjoints: inout Adjoints, _ prepare: (Range<Int>) -> Void = { _ in },
+    _ body: (Range<Int>, Matrix) -> Void
+  ) {
     let dhidden = adjoints.destination(for: hidden)
     let dweight = adjoints.destination(for: weight)
     let source = Matrix(hidden.tensor), w = Matrix(weight.tensor)
     forEachChunk { chunk, logits in
-      forEachTile(of: chunk, logits) { tokens, tile in
-        body(tokens, tile)
-        if let (gradient, adding) = dhidden {
-          MatrixLibrary.product(
-            tile, w, beta: adding ? 1 : 0, into: Matrix(gradient).rows(tokens))
-        }
+      prepare(chunk)
+      forEachTile(of: chunk, logits, body)
+      if let (gradient, adding) = dhidden {
+        device.multiply(logits, by: w, adding: adding, into: Matrix(gradient).rows(chunk))
       }
       if let (gradient, adding) = dweight {
         device.accumulateProduct(
@@ -164,5 +145,32 @@ private struct LinearHead {
           into: Matrix(gradient))
       }
     }
+  }
+
+  /// Calls `body` with each chunk of tokens and its logits.
+  private func forEachChunk(_ body: (Range<Int>, Matrix) -> Void) {
+    let room = Tensor(uninitialized: logitsShape, on: device)
+    let base = room.floats
+    for begin in stride(from: 0, to: tokens, by: Self.chunk) {
+      let chunk = begin..<min(tokens, begin + Self.chunk)
+      let logits = Matrix(base, rows: chunk.count, columns: vocabulary)
+      self.logits(chunk, into: logits)
+      body(chunk, logits)
+    }
+    withExtendedLifetime(room) {}
+  }
+
+  private func forEachTile(
+    of chunk: Range<Int>, _ logits: Matrix, _ body: (Range<Int>, Matrix) -> Void
+  ) {
+    device.forEachTile(of: chunk.count, Tiling.rows) { range in
+      let first = chunk.lowerBound
+      body(first + range.lowerBound..<first + range.upperBound, logits.rows(range))
+    }
+  }
+
+  func logits(_ tokens: Range<Int>, into logits: Matrix) {
+    device.multiply(
+      Matrix(hidden.tensor).rows(tokens), byTransposed: Matrix(weight.tensor), into: logits)
   }
 }
