@@ -10,7 +10,7 @@ public struct PretrainingDefaults: Sendable, Hashable {
   /// The defaults of a preset.
   public init(_ preset: Preset) {
     switch preset {
-    case .nano: (batchSize, learningRate) = (32, 3e-3)
+    case .nano: (batchSize, learningRate) = (8, 3e-3)
     case .micro: (batchSize, learningRate) = (16, 1e-3)
     case .mini: (batchSize, learningRate) = (8, 8e-4)
     case .small: (batchSize, learningRate) = (4, 6e-4)

@@ -17,6 +17,16 @@ public struct TrainingBenchmark: Sendable {
   /// Operations per second in the median step.
   public var operationsPerSecond: Double { operationsPerStep / secondsPerStep }
 
+  /// The sequences of a step that a preset is usually timed with: enough to keep the cores busy.
+  public static func batchSize(of preset: Preset) -> Int {
+    switch preset {
+    case .nano: 32
+    case .micro: 16
+    case .mini: 8
+    case .small: 1
+    }
+  }
+
   /// Times whole steps (forward, backward, clipping, AdamW) on random tokens: two to warm up, then
   /// `steps` that count. The same code as in a pretraining run, without its files.
   public static func run(

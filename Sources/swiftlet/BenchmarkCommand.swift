@@ -55,7 +55,7 @@ struct BenchmarkTrainCommand: ParsableCommand {
       vocabularySize: model.preset.configuration.vocabularySize)
     let peak = device.measurePeaks().float32Operations
     let result = TrainingBenchmark.run(
-      configuration, batchSize: batchSize ?? PretrainingDefaults(model.preset).batchSize,
+      configuration, batchSize: batchSize ?? TrainingBenchmark.batchSize(of: model.preset),
       steps: steps, on: device)
     let report: [(String, JSONValue)] = [
       ("preset", .string(model.preset.rawValue)),

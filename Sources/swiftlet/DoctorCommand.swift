@@ -1,8 +1,8 @@
 import ArgumentParser
-import Corpus
 import StrictJSON
 import TensorCore
 import Tokenization
+import Training
 
 /// `doctor`: what the program and the machine are, measured.
 struct DoctorCommand: ParsableCommand {
@@ -23,10 +23,7 @@ struct DoctorCommand: ParsableCommand {
   func run() throws {
     let device = try threads.device()
     let peaks = device.measurePeaks()
-    let libraries = [
-      ("openblas", MatrixLibrary.description), ("utf8proc", UnicodeTables.libraryVersion),
-      ("zlib", CompressionLibraries.zlib), ("zstd", CompressionLibraries.zstd),
-    ]
+    let libraries = ToolVersion.libraries.map { ($0.name, $0.value.string ?? "") }
     if output.json {
       let report: JSONValue = [
         "version": .string(Swiftlet.version),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Training
 
 #if canImport(Glibc)
   import Glibc
@@ -9,7 +10,7 @@ import ArgumentParser
 /// The command-line tool: parses, calls the modules and prints.
 @main
 struct Swiftlet: ParsableCommand {
-  static let version = "0.1.0"
+  static let version = ToolVersion.current
 
   static let configuration = CommandConfiguration(
     commandName: "swiftlet", abstract: "Train, study and run small language models on a CPU.",
@@ -32,6 +33,8 @@ struct Swiftlet: ParsableCommand {
   static func main() {
     // A reader that has enough, as in `swiftlet … | head`, is no error; see Terminal.
     signal(SIGPIPE, SIG_IGN)
+    // A file beyond the shell's limit is an error of the write, with a sentence.
+    signal(SIGXFSZ, SIG_IGN)
     endWhenInterrupted()
     do {
       var command = try parseAsRoot()
