@@ -83,7 +83,8 @@ extension Device {
 
   /// `dw (+)= dyᵀ · x`, tokens summed in fixed chunks: dy [rows, out], x [rows, in], dw [out, in].
   func accumulateProduct(_ dy: Matrix, _ x: Matrix, adding: Bool, into dw: Matrix) {
-    forEachProductTile(dw.rows, dw.columns, rowTile: Tiling.gradientRows(of: dw.rows)) { outputs, inputs in
+    let rowTile = Tiling.gradientRows(of: dw.rows)
+    forEachProductTile(dw.rows, dw.columns, rowTile: rowTile) { outputs, inputs in
       var isFirst = !adding
       for begin in stride(from: 0, to: dy.rows, by: Tiling.gradientTokens) {
         let tokens = begin..<min(dy.rows, begin + Tiling.gradientTokens)
