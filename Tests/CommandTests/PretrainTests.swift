@@ -104,7 +104,7 @@ import Testing
       ("--steps 0", 64), ("--context 0", 1), ("--heads 3", 1), ("--kv-heads 5", 1),
       ("--learning-rate -1", 64), ("--preset huge", 64), ("--seed -1", 64), ("--threads 0", 64),
       ("--tokens 5 --epochs 1", 64), ("--batch-size 0", 64), ("--layers 99999999999", 1),
-      ("--context 100000", 1), ("--corpus /nonexistent", 1), ("--tokenizer /nonexistent", 1),
+      ("--context 10000000", 1), ("--corpus /nonexistent", 1), ("--tokenizer /nonexistent", 1),
     ])
   func `options without a meaning are refused in one sentence and make no run`(
     options: String, status: Int32
