@@ -98,6 +98,15 @@ typedef struct {
                 float gradient_scale, float rate, float beta1, float beta2, float epsilon,
                 float decay, float correction1, float correction2, long n);
 
+  // The right factor of a product, b [depth, columns] or, transposed, b [columns, depth], as panels
+  // [columns / panel_columns, rounded up][depth][panel_columns], zeros behind the last column.
+  long panel_columns;
+  void (*pack)(const float *b, long stride, int is_transposed, float *packed, long depth,
+               long columns);
+  // c [rows, columns] (+)= a [rows, depth] b, or, transposed, a [depth, rows]; b is packed.
+  void (*product)(const float *a, long a_stride, int is_transposed, const float *packed, float *c,
+                  long c_stride, int accumulate, long rows, long depth, long columns);
+
   // `iterations` rounds of independent fused multiply-adds; returns the operations done (2 per
   // element), and a value in *sink that keeps them alive.
   double (*peak)(long iterations, float *sink);

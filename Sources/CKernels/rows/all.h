@@ -9,6 +9,7 @@
 #include "heads.h"
 #include "layer_norm.h"
 #include "peak.h"
+#include "product.h"
 #include "rms_norm.h"
 #include "rotary.h"
 
@@ -41,4 +42,7 @@ const swl_kernels TABLE = {
     .sum_rows = sum_rows,
     .adamw = adamw,
     .peak = peak,
+    .panel_columns = panel_columns,
+    .pack = pack,
+    .product = product,
 };

@@ -3,7 +3,8 @@
 typedef float vector __attribute__((vector_size(4 * W)));
 typedef int32_t ints __attribute__((vector_size(4 * W)));
 
-static inline vector splat(float x) { return (vector){} + x; }
+// x - 0 is x for every x, so this is one broadcast; 0 + x would turn -0 into 0 and cost an addition.
+static inline vector splat(float x) { return x - (vector){}; }
 
 static inline vector load(const float *p) {
   vector v;

@@ -48,18 +48,11 @@ enum Tiling {
   static let rows = 64
   /// Elements of a tile of elementwise work.
   static let elements = 16_384
-  /// Rows of a tile of a matrix product. OpenBLAS copies both factors of every call into its own
-  /// layout, so tiles must be large; several of them are needed for the workers.
-  static let productRows = 512
-  /// Columns of a tile of a matrix product.
-  static let productColumns = 1_024
-
-  /// Rows of a tile of a weight gradient with `rows` rows: about half of them, so that small ones
-  /// still make work for two.
-  static func gradientRows(of rows: Int) -> Int { min(256, max(64, (rows / 2 + 63) / 64 * 64)) }
-
-  /// Tokens that are summed at once into a weight gradient. Micro-batches that are multiples of it
-  /// accumulate to the same bits as the whole batch.
+  /// Rows of a product from which on packing the right factor pays.
+  static let packedRows = 16
+  /// Columns of a tile of a product with fewer rows.
+  static let libraryColumns = 1_024
+  /// Tokens of a weight gradient whose inputs are packed at once.
   static let gradientTokens = 512
   /// Tokens whose logits exist at once.
   static let headTokens = 512

@@ -140,13 +140,25 @@ struct FlashAttention {
     let rows = inputs.query.rows
     let lse = Tensor(uninitialized: [layout.heads, rows], on: device)
     let lseBase = lse.floats
-    let blocks = spans.flatMap { span in tiles(span.queries).map { (span, $0) } }
+    let blocks = spans.enumerated().flatMap { index, span in
+      tiles(span.queries).map { (index, $0) }
+    }
     let edge = Tiling.attention
+    // Every key-value head is packed once, for all its queries.
+    let pairs = layout.keyValueHeads
+    let keys = spans.map { PackedTiles(count: $0.keys.count, heads: pairs, size, .columns, device) }
+    let values = spans.map { PackedTiles(count: $0.keys.count, heads: pairs, size, .rows, device) }
+    device.workers.forEach(spans.count * pairs) { task in
+      let span = spans[task / pairs], pair = task % pairs
+      keys[task / pairs].fill(pair, head(pair, inputs.key).rows(span.keys), device)
+      values[task / pairs].fill(pair, head(pair, inputs.value).rows(span.keys), device)
+    }
     device.workers.forEach(blocks.count * layout.heads) { task in
-      let (span, queries) = blocks[task / layout.heads]
-      let index = task % layout.heads
-      let q = head(index, inputs.query).rows(queries), o = head(index, output).rows(queries)
-      let k = head(index / group, inputs.key), v = head(index / group, inputs.value)
+      let (spanIndex, queries) = blocks[task / layout.heads]
+      let span = spans[spanIndex]
+      let index = task % layout.heads, pair = index / group
+      let q = Factor(head(index, inputs.query).rows(queries))
+      let o = head(index, output).rows(queries)
       withUnsafeTemporaryAllocation(of: Float.self, capacity: edge * edge + 2 * edge) { scratch in
         let base = scratch.baseAddress!
         let maxima = base + edge * edge, sums = maxima + edge
@@ -155,22 +167,30 @@ struct FlashAttention {
         for row in 0..<queries.count {
           (o.base + row * o.stride).update(repeating: 0, count: size)
         }
-        for keys in tiles(span.keys) {
-          let diagonal = diagonal(span, queries, keys)
+        for (tile, keyRows) in tiles(span.keys).enumerated() {
+          let diagonal = diagonal(span, queries, keyRows)
           if diagonal + queries.count <= 0 { break }
-          let scores = Matrix(base, rows: queries.count, columns: keys.count)
-          MatrixLibrary.product(q, k.rows(keys), transposingB: true, into: scores)
+          let scores = Matrix(base, rows: queries.count, columns: keyRows.count)
+          device.multiplyTile(q, keys[spanIndex].tile(tile, pair), adding: false, into: scores)
           device.kernels.attention_tile(
-            base, keys.count, scale, diagonal, maxima, sums, o.base, o.stride, queries.count,
-            keys.count, size)
-          MatrixLibrary.product(scores, v.rows(keys), beta: 1, into: o)
+            base, keyRows.count, scale, diagonal, maxima, sums, o.base, o.stride, queries.count,
+            keyRows.count, size)
+          device.multiplyTile(
+            Factor(scores), values[spanIndex].tile(tile, pair), adding: true, into: o)
         }
         device.kernels.attention_finish(
           maxima, sums, o.base, o.stride, lseBase + index * rows + queries.lowerBound,
           queries.count, size)
       }
     }
+    withExtendedLifetime((keys, values)) {}
     return lse
+  }
+
+  /// Whether two spans share keys, whose gradients two tasks would then add to at once.
+  private var sharesKeys: Bool {
+    let ranges = spans.map(\.keys).sorted { $0.lowerBound < $1.lowerBound }
+    return zip(ranges, ranges.dropFirst()).contains { $0.upperBound > $1.lowerBound }
   }
 
   /// Adds to `gradients`. One task owns a key-value head of a span with all its query heads, and
@@ -179,48 +199,107 @@ struct FlashAttention {
     _ upstream: Matrix, _ inputs: AttentionMatrices, output: Matrix, lse: Tensor,
     into gradients: AttentionMatrices
   ) {
+    precondition(!sharesKeys, "the backward pass of attention spans that share keys: \(spans)")
     let rows = inputs.query.rows
-    let edge = Tiling.attention
     let deltas = Tensor(uninitialized: [layout.heads, rows], on: device)
     let (lseBase, deltaBase) = (lse.floats, deltas.floats)
+    let edge = Tiling.attention
     device.workers.forEach(spans.count * layout.keyValueHeads) { task in
       let span = spans[task / layout.keyValueHeads], pair = task % layout.keyValueHeads
-      let k = head(pair, inputs.key), v = head(pair, inputs.value)
+      let k = head(pair, inputs.key).rows(span.keys), v = head(pair, inputs.value).rows(span.keys)
       let dk = head(pair, gradients.key), dv = head(pair, gradients.value)
-      let heads = pair * group..<(pair + 1) * group
-      let begin = span.queries.lowerBound
-      for index in heads {
-        let o = head(index, output), d = head(index, upstream)
+      func packed(_ matrix: Matrix, _ side: PackedTiles.Side) -> PackedTiles {
+        let tiles = PackedTiles(count: matrix.rows, heads: 1, size, side, device)
+        tiles.fill(0, matrix, device)
+        return tiles
+      }
+      let keyColumns = packed(k, .columns), keyRows = packed(k, .rows)
+      let valueColumns = packed(v, .columns)
+      for index in pair * group..<(pair + 1) * group {
+        let q = head(index, inputs.query), d = head(index, upstream), o = head(index, output)
+        let dq = head(index, gradients.query)
+        let begin = span.queries.lowerBound
         device.kernels.attention_delta(
           d.base + begin * d.stride, d.stride, o.base + begin * o.stride, o.stride,
           deltaBase + index * rows + begin, span.queries.count, size)
-      }
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * edge * edge) { scratch in
-        let base = scratch.baseAddress!
-        for keys in tiles(span.keys) {
-          for index in heads {
-            for queries in tiles(span.queries) {
+        let queryRows = packed(q.rows(span.queries), .rows)
+        let upstreamRows = packed(d.rows(span.queries), .rows)
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * edge * edge) { scratch in
+          let base = scratch.baseAddress!
+          for (keyTile, keys) in tiles(span.keys).enumerated() {
+            for (queryTile, queries) in tiles(span.queries).enumerated() {
               let diagonal = diagonal(span, queries, keys)
               if diagonal + queries.count <= 0 { continue }
-              let q = head(index, inputs.query).rows(queries)
-              let d = head(index, upstream).rows(queries)
               let p = Matrix(base, rows: queries.count, columns: keys.count)
               let ds = Matrix(base + edge * edge, rows: queries.count, columns: keys.count)
-              MatrixLibrary.product(q, k.rows(keys), transposingB: true, into: p)
-              MatrixLibrary.product(d, v.rows(keys), transposingB: true, into: ds)
+              device.multiplyTile(
+                Factor(q.rows(queries)), keyColumns.tile(keyTile, 0), adding: false, into: p)
+              device.multiplyTile(
+                Factor(d.rows(queries)), valueColumns.tile(keyTile, 0), adding: false, into: ds)
               let first = index * rows + queries.lowerBound
               device.kernels.attention_tile_backward(
                 p.base, ds.base, keys.count, scale, diagonal, lseBase + first, deltaBase + first,
                 queries.count, keys.count)
-              MatrixLibrary.product(p, transposingA: true, d, beta: 1, into: dv.rows(keys))
-              MatrixLibrary.product(ds, transposingA: true, q, beta: 1, into: dk.rows(keys))
-              MatrixLibrary.product(
-                ds, k.rows(keys), beta: 1, into: head(index, gradients.query).rows(queries))
+              device.multiplyTile(
+                p.transposed, upstreamRows.tile(queryTile, 0), adding: true, into: dv.rows(keys))
+              device.multiplyTile(
+                ds.transposed, queryRows.tile(queryTile, 0), adding: true, into: dk.rows(keys))
+              device.multiplyTile(
+                Factor(ds), keyRows.tile(keyTile, 0), adding: true, into: dq.rows(queries))
             }
           }
         }
+        withExtendedLifetime((queryRows, upstreamRows)) {}
       }
+      withExtendedLifetime((keyColumns, keyRows, valueColumns)) {}
     }
     withExtendedLifetime((deltas, lse)) {}
+  }
+}
+
+/// Rows of some heads, packed a tile of ``Tiling/attention`` rows at a time as right factors.
+private struct PackedTiles {
+  /// What the rows are in the product.
+  enum Side {
+    /// Columns of the right factor [size, rows]: scores are queries times keys.
+    case columns
+    /// Its rows, [rows, size]: outputs are probabilities times values.
+    case rows
+  }
+
+  private let side: Side
+  private let size: Int
+  private let count: Int
+  /// Elements of a tile, and of a head.
+  private let tileElements: Int
+  private let headElements: Int
+  private let storage: Tensor
+
+  init(count: Int, heads: Int, _ size: Int, _ side: Side, _ device: Device) {
+    let edge = Tiling.attention
+    let panel = device.kernels.panel_columns
+    precondition(edge % panel == 0, "a tile of \(edge) rows in panels of \(panel)")
+    self.side = side
+    self.size = size
+    self.count = count
+    tileElements = edge * (side == .columns ? size : (size + panel - 1) / panel * panel)
+    headElements = (count + edge - 1) / edge * tileElements
+    storage = Tensor(uninitialized: [heads * headElements], on: device)
+  }
+
+  /// Copies one head's rows.
+  func fill(_ head: Int, _ matrix: Matrix, _ device: Device) {
+    for begin in stride(from: 0, to: count, by: Tiling.attention) {
+      let rows = min(Tiling.attention, count - begin)
+      device.kernels.pack(
+        matrix.base + begin * matrix.stride, matrix.stride, side == .columns ? 1 : 0,
+        tile(begin / Tiling.attention, head), side == .columns ? size : rows,
+        side == .columns ? rows : size)
+    }
+  }
+
+  /// Where one tile of one head begins.
+  func tile(_ index: Int, _ head: Int) -> UnsafeMutablePointer<Float> {
+    storage.floats + head * headElements + index * tileElements
   }
 }

@@ -31,7 +31,7 @@ extension Tape {
           upstream.map { $0 + range.lowerBound }, range.count, logits.columns)
       }
     }
-    if !isDeferred || !isRecording {
+    if !(isDeferred && records([hidden, weight])) {
       head.forEachTile { range, tile in rows(range, tile, nil) }
     }
     return record(output, from: [hidden, weight]) { upstream, adjoints in
@@ -74,15 +74,17 @@ extension Tape {
         results + range.lowerBound, upstream.map { $0 + range.lowerBound }, range.count,
         logits.columns)
     }
-    func prepare(_ chunk: Range<Int>) {
-      other.logits(chunk, into: theirs.rows(0..<chunk.count))
+    func preparation() -> (Range<Int>) -> Void {
+      let weight = other.packedWeight()
+      return { chunk in other.logits(chunk, weight, into: theirs.rows(0..<chunk.count)) }
     }
-    if !isDeferred || !isRecording {
-      head.forEachTile(prepare) { range, tile in rows(range, tile, nil) }
+    if !(isDeferred && records([student.hidden, student.weight])) {
+      head.forEachTile(preparation()) { range, tile in rows(range, tile, nil) }
     }
     return record(output, from: [student.hidden, student.weight]) { upstream, adjoints in
       withExtendedLifetime((output, scratch)) {
-        head.backward(&adjoints, prepare) { range, tile in rows(range, tile, upstream.floats) }
+        head.backward(&adjoints, preparation()) { range, tile in rows(range, tile, upstream.floats)
+        }
       }
     }
   }
@@ -132,12 +134,13 @@ private struct LinearHead {
   ) {
     let dhidden = adjoints.destination(for: hidden)
     let dweight = adjoints.destination(for: weight)
-    let source = Matrix(hidden.tensor), w = Matrix(weight.tensor)
+    let source = Matrix(hidden.tensor)
+    let w = dhidden.map { _ in PackedFactor(Factor(Matrix(weight.tensor)), on: device) }
     forEachChunk { chunk, logits in
       prepare(chunk)
       forEachTile(of: chunk, logits, body)
-      if let (gradient, adding) = dhidden {
-        device.multiply(logits, by: w, adding: adding, into: Matrix(gradient).rows(chunk))
+      if let (gradient, adding) = dhidden, let w {
+        device.multiply(Factor(logits), w, adding: adding, into: Matrix(gradient).rows(chunk))
       }
       if let (gradient, adding) = dweight {
         device.accumulateProduct(
@@ -151,10 +154,11 @@ private struct LinearHead {
   private func forEachChunk(_ body: (Range<Int>, Matrix) -> Void) {
     let room = Tensor(uninitialized: logitsShape, on: device)
     let base = room.floats
+    let w = packedWeight()
     for begin in stride(from: 0, to: tokens, by: Self.chunk) {
       let chunk = begin..<min(tokens, begin + Self.chunk)
       let logits = Matrix(base, rows: chunk.count, columns: vocabulary)
-      self.logits(chunk, into: logits)
+      self.logits(chunk, w, into: logits)
       body(chunk, logits)
     }
     withExtendedLifetime(room) {}
@@ -169,8 +173,12 @@ private struct LinearHead {
     }
   }
 
-  func logits(_ tokens: Range<Int>, into logits: Matrix) {
-    device.multiply(
-      Matrix(hidden.tensor).rows(tokens), byTransposed: Matrix(weight.tensor), into: logits)
+  /// The weight as the right factor of logits.
+  func packedWeight() -> PackedFactor {
+    PackedFactor(Matrix(weight.tensor).transposed, on: device)
+  }
+
+  func logits(_ tokens: Range<Int>, _ weight: PackedFactor, into logits: Matrix) {
+    device.multiply(Factor(Matrix(hidden.tensor).rows(tokens)), weight, into: logits)
   }
 }

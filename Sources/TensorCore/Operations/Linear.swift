@@ -30,7 +30,7 @@ extension Tape {
     let target = Matrix(output.floats, rows: rows, columns: outputs)
     for block in Block.joined(weights.map(\.tensor)) {
       device.multiply(
-        source, byTransposed: block.matrix, adding: residual != nil,
+        Factor(source), block.matrix.transposed, adding: residual != nil,
         into: target[0..<rows, block.outputs])
     }
     var column = 0
@@ -47,7 +47,8 @@ extension Tape {
         let dx = Matrix(gradient.floats, rows: rows, columns: inputs)
         for (index, block) in Block.joined(weights.map(\.tensor)).enumerated() {
           device.multiply(
-            dy[0..<rows, block.outputs], by: block.matrix, adding: adding || index > 0, into: dx)
+            Factor(dy[0..<rows, block.outputs]), Factor(block.matrix),
+            adding: adding || index > 0, into: dx)
         }
       }
       let x = Matrix(x.tensor.floats, rows: rows, columns: inputs)

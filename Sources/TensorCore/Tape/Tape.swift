@@ -27,12 +27,15 @@ public final class Tape {
     return Variable(tensor: tensor, source: .record(pullbacks.count - 1))
   }
 
+  /// Whether an operation on `inputs` will have a pullback.
+  func records(_ inputs: [Variable]) -> Bool {
+    isRecording && inputs.contains(where: \.hasGradient)
+  }
+
   /// Makes the output of an operation on `inputs`, and keeps its pullback if one of them has a
   /// gradient.
   func record(_ output: Tensor, from inputs: [Variable], pullback: @escaping Pullback) -> Variable {
-    guard isRecording, inputs.contains(where: \.hasGradient) else {
-      return Variable(constant: output)
-    }
+    guard records(inputs) else { return Variable(constant: output) }
     pullbacks.append(pullback)
     return Variable(tensor: output, source: .record(pullbacks.count - 1))
   }

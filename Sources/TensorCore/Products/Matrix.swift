@@ -1,0 +1,63 @@
+/// A row-major matrix in float32 memory: `rows` × `columns`, `stride` elements from row to row.
+struct Matrix {
+  let base: UnsafeMutablePointer<Float>
+  let rows: Int
+  let columns: Int
+  let stride: Int
+
+  init(_ base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int? = nil) {
+    self.base = base
+    self.rows = rows
+    self.columns = columns
+    self.stride = stride ?? columns
+  }
+
+  /// All of a tensor, its leading dimensions flattened to rows.
+  init(_ tensor: Tensor) {
+    self.init(tensor.floats, rows: tensor.shape.rows, columns: tensor.shape.width)
+  }
+
+  /// A block of this matrix.
+  subscript(_ rowRange: Range<Int>, _ columnRange: Range<Int>) -> Matrix {
+    Matrix(
+      base + rowRange.lowerBound * stride + columnRange.lowerBound, rows: rowRange.count,
+      columns: columnRange.count, stride: stride)
+  }
+
+  /// This matrix with its rows and columns exchanged, as a factor of a product.
+  var transposed: Factor { Factor(matrix: self, isTransposed: true) }
+
+  /// Some of the rows.
+  func rows(_ range: Range<Int>) -> Matrix { self[range, 0..<columns] }
+}
+
+/// A factor of a product: a matrix or its transposed.
+struct Factor {
+  let matrix: Matrix
+  let isTransposed: Bool
+
+  init(matrix: Matrix, isTransposed: Bool) {
+    self.matrix = matrix
+    self.isTransposed = isTransposed
+  }
+
+  /// The matrix as it is.
+  init(_ matrix: Matrix) { self.init(matrix: matrix, isTransposed: false) }
+
+  var rows: Int { isTransposed ? matrix.columns : matrix.rows }
+  var columns: Int { isTransposed ? matrix.rows : matrix.columns }
+
+  /// Some of the rows.
+  func rows(_ range: Range<Int>) -> Factor {
+    let block =
+      isTransposed ? matrix[0..<matrix.rows, range] : matrix[range, 0..<matrix.columns]
+    return Factor(matrix: block, isTransposed: isTransposed)
+  }
+
+  /// Some of the columns.
+  func columns(_ range: Range<Int>) -> Factor {
+    let block =
+      isTransposed ? matrix[range, 0..<matrix.columns] : matrix[0..<matrix.rows, range]
+    return Factor(matrix: block, isTransposed: isTransposed)
+  }
+}
