@@ -17,7 +17,8 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources:
   -> Target
 {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
+    name: "\(name)Tests",
+    dependencies: [.byName(name: name), .target(name: "TestSupport")] + dependencies,
     resources: resources, swiftSettings: settings)
 }
 
@@ -26,6 +27,9 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "swiftlet", targets: ["swiftlet"]),
+    .library(name: "ContentHashing", targets: ["ContentHashing"]),
+    .library(name: "StrictJSON", targets: ["StrictJSON"]),
+    .library(name: "Files", targets: ["Files"]),
     .library(name: "StoryWorld", targets: ["StoryWorld"]),
     .library(name: "Tokenization", targets: ["Tokenization"]),
     .library(name: "Corpus", targets: ["Corpus"]),
@@ -82,6 +86,10 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    // What several of the test targets need; no product.
+    .target(
+      name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     tests(of: "ContentHashing"),
     tests(of: "StrictJSON"),
     tests(of: "Files", ["StrictJSON"]),
@@ -116,7 +124,7 @@ let package = Package(
       name: "CommandTests",
       dependencies: [
         "swiftlet", "StoryWorld", "Runs", "LanguageModel", "TensorCore", "Tokenization",
-        "ContentHashing", "Files", "StrictJSON",
+        "ContentHashing", "Files", "StrictJSON", "TestSupport",
       ],
       swiftSettings: settings),
   ],

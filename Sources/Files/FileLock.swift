@@ -5,7 +5,7 @@
 #endif
 
 /// An exclusive lock between processes, held until this object goes away or the process ends in
-/// whatever way (`flock`). The lock file stays: removing it would let two others lock.
+/// whatever way (`flock`). The lock file stays; only whoever holds the lock may remove it.
 public final class FileLock: Sendable {
   private let number: Int32
 
@@ -23,6 +23,11 @@ public final class FileLock: Sendable {
     while flock(number, LOCK_EX | LOCK_NB) != 0 {
       if errno == EWOULDBLOCK { return nil }
       if errno != EINTR { throw FileError("lock", path, code: errno) }
+    }
+    // Whoever held it may have removed the file since it was opened: this is then no lock.
+    var (held, named) = (stat(), stat())
+    guard fstat(number, &held) == 0, stat(path, &named) == 0, held.st_ino == named.st_ino else {
+      return nil
     }
   }
 

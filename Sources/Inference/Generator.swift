@@ -107,7 +107,9 @@ public struct GenerationSettings: Sendable, Equatable {
   public func validate() throws {
     try sampler.validate()
     guard maximumTokens >= 1 else {
-      throw InferenceError("the number of tokens must be at least 1, not \(maximumTokens)")
+      throw InferenceError(
+        "the number of tokens must be at least 1, not \(maximumTokens)",
+        hint: "leave it out for the default")
     }
     guard !stop.contains(where: \.isEmpty) else {
       throw InferenceError("a stop string is empty", hint: "leave it out")

@@ -45,7 +45,7 @@ public struct Sampler: Sendable, Equatable {
   /// - Throws: ``InferenceError`` naming the one that has no meaning.
   public func validate() throws {
     func require(_ holds: Bool, _ sentence: String) throws {
-      if !holds { throw InferenceError(sentence) }
+      if !holds { throw InferenceError(sentence, hint: "leave it out for the default") }
     }
     try require(
       temperature >= 0 && temperature.isFinite,
@@ -74,7 +74,7 @@ public struct Sampler: Sendable, Equatable {
   public func candidates(_ logits: [Float], after history: [UInt32]) -> [Candidate] {
     var kept = Distribution(penalized(logits, history))
     guard temperature > 0 else { return [Candidate(id: kept.mostProbable, probability: 1)] }
-    kept.scale(by: Float(temperature))
+    kept.scale(by: temperature)
     if topK > 0 { kept.keep(top: topK) }
     if topP < 1 { kept.keep(reaching: topP) }
     if minP > 0 { kept.keep(atLeast: minP) }
@@ -103,14 +103,15 @@ public struct Sampler: Sendable, Equatable {
     return candidates.last { $0.probability > 0 }?.id ?? candidates[0].id
   }
 
-  private func penalized(_ logits: [Float], _ history: [UInt32]) -> [Float] {
+  /// In double precision: dividing by a tiny penalty or temperature must not make two different
+  /// logits equally infinite.
+  private func penalized(_ logits: [Float], _ history: [UInt32]) -> [Double] {
     precondition(!logits.isEmpty, "no logits to sample from")
+    var logits = logits.map { Double($0) }
     if repetitionPenalty == 1 { return logits }
-    var logits = logits
-    let penalty = Float(repetitionPenalty)
     for id in Set(history) where Int(id) < logits.count {
       let logit = logits[Int(id)]
-      logits[Int(id)] = logit < 0 ? logit * penalty : logit / penalty
+      logits[Int(id)] = logit < 0 ? logit * repetitionPenalty : logit / repetitionPenalty
     }
     return logits
   }
@@ -119,10 +120,10 @@ public struct Sampler: Sendable, Equatable {
 /// Logits of the tokens that are still possible, in the order of ids.
 private struct Distribution {
   var ids: [UInt32]
-  var logits: [Float]
+  var logits: [Double]
 
   /// Not a number counts as impossible.
-  init(_ logits: [Float]) {
+  init(_ logits: [Double]) {
     ids = Array(0..<UInt32(logits.count))
     self.logits = logits.map { $0.isNaN ? -.infinity : $0 }
   }
@@ -139,11 +140,16 @@ private struct Distribution {
     let greatest = logits.max() ?? 0
     // All impossible: the model is broken, and every choice as good.
     guard greatest > -.infinity else { return logits.map { _ in 1 } }
-    return logits.map { $0 == greatest ? 1 : exp(Double($0) - Double(greatest)) }
+    return logits.map { $0 == greatest ? 1 : exp($0 - greatest) }
   }
 
-  mutating func scale(by temperature: Float) {
-    for index in logits.indices { logits[index] /= temperature }
+  /// Divides the distance from the greatest, which stays 0 for every temperature above 0.
+  mutating func scale(by temperature: Double) {
+    guard let greatest = logits.max() else { return }
+    for index in logits.indices {
+      logits[index] =
+        logits[index] == greatest ? 0 : (logits[index] - greatest) / temperature
+    }
   }
 
   /// Keeps the `count` greatest, and all that equal the last of them.
@@ -187,7 +193,7 @@ private struct Distribution {
 
   /// The element that has `rank` − 1 before it in descending order (quickselect; Hoare, "Algorithm
   /// 65: Find", 1961).
-  private static func greatest(_ rank: Int, of values: [Float]) -> Float {
+  private static func greatest(_ rank: Int, of values: [Double]) -> Double {
     var values = values[...]
     var rank = rank
     while true {

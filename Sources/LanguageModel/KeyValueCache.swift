@@ -1,6 +1,6 @@
 import TensorCore
 
-/// What a model has computed for the beginning of one sequence.
+/// What a model has computed for the beginning of one sequence. Its memory grows with the sequence.
 public final class KeyValueCache {
   let layers: [AttentionCache]
   /// How many tokens it holds.

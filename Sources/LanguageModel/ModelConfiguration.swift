@@ -67,7 +67,8 @@ public struct ModelConfiguration: Sendable, Hashable {
     ] {
       try require(
         (1...Self.greatestExtent).contains(value),
-        "the \(name) must be from 1 to \(Self.greatestExtent), not \(value)")
+        "the \(name) must be from 1 to \(Self.greatestExtent), not \(value)",
+        hint: "choose a number in that range")
     }
     try require(
       heads % keyValueHeads == 0,
@@ -78,9 +79,11 @@ public struct ModelConfiguration: Sendable, Hashable {
       hint: "choose width and heads whose quotient is even, or set the head size")
     try require(
       normEpsilon > 0 && normEpsilon < 1,
-      "the norm epsilon must be between 0 and 1, not \(normEpsilon)")
+      "the norm epsilon must be between 0 and 1, not \(normEpsilon)",
+      hint: "choose one such as 1e-6")
     try require(
-      rotaryBase > 1 && rotaryBase.isFinite, "the rotary base must exceed 1, not \(rotaryBase)")
+      rotaryBase > 1 && rotaryBase.isFinite, "the rotary base must exceed 1, not \(rotaryBase)",
+      hint: "choose one such as 10000")
     if let beginToken {
       try require(
         (0..<vocabularySize).contains(beginToken),
@@ -88,7 +91,8 @@ public struct ModelConfiguration: Sendable, Hashable {
     }
     let (elements, overflow) = checkedParameterCount
     try require(
-      !overflow && elements <= 1 << 40, "a model of these extents has too many parameters")
+      !overflow && elements <= 1 << 40, "a model of these extents has too many parameters",
+      hint: "choose a smaller width, vocabulary or number of layers")
   }
 
   private static let greatestExtent = 1 << 24

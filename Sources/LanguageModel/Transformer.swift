@@ -1,3 +1,4 @@
+import Synchronization
 public import TensorCore
 
 /// A decoder-only Transformer: token ids in, hidden states out. Heads are separate, and text is
@@ -12,7 +13,8 @@ public final class Transformer: Sendable {
   public let parameters: ParameterStore
   /// Where it computes.
   public let device: Device
-  private let rotary: RotaryTable
+  /// For as many positions as were used so far; see ``rotaryTable(of:)``.
+  private let rotary: Mutex<RotaryTable>
 
   /// Makes the parameters, each filled by `fill`.
   ///
@@ -24,9 +26,9 @@ public final class Transformer: Sendable {
     self.configuration = configuration
     self.device = device
     parameters = try ParameterStore(Self.specifications(configuration), on: device, fill: fill)
-    rotary = RotaryTable(
-      positions: configuration.contextLength, headSize: configuration.headSize,
-      base: configuration.rotaryBase, on: device)
+    rotary = Mutex(
+      RotaryTable(
+        positions: 1, headSize: configuration.headSize, base: configuration.rotaryBase, on: device))
   }
 
   /// A new model, drawn from `seed`.
@@ -118,15 +120,29 @@ public final class Transformer: Sendable {
     _ tokens: [Int32], positions: [Int32], on tape: Tape,
     attention: (_ packed: Variable, _ layer: Int) -> Variable
   ) -> Variable {
+    let table = rotaryTable(of: 1 + Int(positions.max() ?? 0))
     var x = tape.embedding(tokens, parameters["model.embed_tokens.weight"])
     for layer in 0..<configuration.layers {
-      x = block(x, layer, positions: positions, on: tape) { attention($0, layer) }
+      x = block(x, layer, table, positions: positions, on: tape) { attention($0, layer) }
     }
     return norm(x, "model.norm", on: tape)
   }
 
+  /// A table of at least `positions`. It grows by doubling: a long context that nobody uses costs
+  /// nothing, and nothing is allocated that only a configuration claims.
+  private func rotaryTable(of positions: Int) -> RotaryTable {
+    rotary.withLock { table in
+      if table.positions < positions {
+        table = RotaryTable(
+          positions: min(max(positions, 2 * table.positions, 256), configuration.contextLength),
+          headSize: configuration.headSize, base: configuration.rotaryBase, on: device)
+      }
+      return table
+    }
+  }
+
   private func block(
-    _ x: Variable, _ layer: Int, positions: [Int32], on tape: Tape,
+    _ x: Variable, _ layer: Int, _ table: RotaryTable, positions: [Int32], on tape: Tape,
     attention: (_ packed: Variable) -> Variable
   ) -> Variable {
     func weight(_ name: String) -> Variable { parameters["model.layers.\(layer).\(name).weight"] }
@@ -134,7 +150,7 @@ public final class Transformer: Sendable {
       norm(x, "model.layers.\(layer).input_layernorm", on: tape),
       [weight("self_attn.q_proj"), weight("self_attn.k_proj"), weight("self_attn.v_proj")])
     let rotated = tape.rotaryEmbedding(
-      projected, configuration.headLayout, table: rotary, positions: positions,
+      projected, configuration.headLayout, table: table, positions: positions,
       norms: (weight("self_attn.q_norm"), weight("self_attn.k_norm")),
       epsilon: configuration.normEpsilon)
     let attended = tape.linear(attention(rotated), [weight("self_attn.o_proj")], residual: x)

@@ -40,12 +40,13 @@ public struct RunDirectory: Sendable {
   ///   - fill: Writes `run.json` and what belongs beside it into the directory it is given. Only
   ///     when it has returned do its files appear in the run, `run.json` last.
   /// - Throws: ``RunError`` where a run or anything else is at `path`, ``FileError``, and what
-  ///   `fill` throws; there is then no run at `path`.
+  ///   `fill` throws; there is then no run at `path`, and no directory if there was none before.
   public static func create(
     at path: String, _ fill: (_ directory: String) throws -> Void
   ) throws -> (run: RunDirectory, lock: FileLock) {
     let path = trimmed(path)
     try checkIsFree(path)
+    let isNew = !FileSystem.exists(path)
     try FileSystem.createDirectory(path)
     try FileSystem.synchronizeDirectory(FileSystem.parent(of: path))
     let lock = try lock(path)
@@ -60,12 +61,18 @@ public struct RunDirectory: Sendable {
       try fill(draft)
     } catch {
       try? FileSystem.remove(draft)
+      if isNew {
+        try? FileSystem.remove(path + "/" + lockName)
+        if try FileSystem.contents(ofDirectory: path).isEmpty { try FileSystem.remove(path) }
+      }
       throw error
     }
     let names = try FileSystem.contents(ofDirectory: draft)
     precondition(names.contains(recordName), "a run needs a \(recordName)")
     for name in names { try FileSystem.synchronizeFile(draft + "/" + name) }
     for name in names where name != recordName {
+      // While the draft exists, what has the name came from a creation that was killed here.
+      try FileSystem.remove(path + "/" + name)
       try FileSystem.rename(draft + "/" + name, to: path + "/" + name)
     }
     try FileSystem.synchronizeDirectory(path)

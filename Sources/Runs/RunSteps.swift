@@ -5,8 +5,6 @@ public import StrictJSON
 extension RunDirectory {
   private static let stateName = "state.json"
   private static let partialSuffix = ".partial"
-  // The old directory of a step that is being saved once more.
-  private static let replacedSuffix = ".replaced"
 
   /// The saved steps, ascending.
   public var steps: [Int] {
@@ -50,10 +48,10 @@ extension RunDirectory {
     throw RunError("the run \(shown) has no \(checkpoint) checkpoint yet", hint: try offer())
   }
 
-  /// Saves a step and makes it the latest. The run must be locked.
+  /// Saves a step that is not saved yet and makes it the latest. The run must be locked.
   ///
   /// - Parameters:
-  ///   - step: How many steps are done; one that is saved already is replaced.
+  ///   - step: How many steps are done.
   ///   - state: What `state.json` holds beside the step and the hashes of the files.
   ///   - fill: Writes the step's files, but not `state.json`, into the directory it is given.
   /// - Throws: ``FileError`` such as a full disk, and what `fill` throws; what was saved before is
@@ -63,7 +61,7 @@ extension RunDirectory {
   ) throws {
     let name = RunDirectory.name(ofStep: step)
     let partial = self["." + name + RunDirectory.partialSuffix]
-    let replaced = self["." + name + RunDirectory.replacedSuffix]
+    precondition(!isComplete(name), "step \(step) is saved already")
     do {
       try FileSystem.remove(partial)
       try FileSystem.createDirectory(partial)
@@ -72,11 +70,8 @@ extension RunDirectory {
       try FileSystem.synchronizeDirectory(partial)
       // A step never outlives the metrics that led to it.
       if FileSystem.exists(metricsPath) { try FileSystem.synchronizeFile(metricsPath) }
-      if FileSystem.exists(self[name]) {
-        // From here until the next renaming the step is found under its other name.
-        try FileSystem.remove(replaced)
-        try FileSystem.rename(self[name], to: replaced)
-      }
+      // What has the name and no state is no step; somebody else's doing.
+      try FileSystem.remove(self[name])
       try FileSystem.rename(partial, to: self[name])
       try FileSystem.synchronizeDirectory(path)
     } catch {
@@ -84,7 +79,6 @@ extension RunDirectory {
       throw error
     }
     try point("latest", to: step)
-    try FileSystem.remove(replaced)
   }
 
   /// Makes a saved step the best. The run must be locked.
@@ -127,21 +121,11 @@ extension RunDirectory {
     return state
   }
 
-  /// Clears away or completes what a killed process left half done.
+  /// Clears away what a killed process left half done.
   func recover() throws {
-    for name in try FileSystem.contents(ofDirectory: path) where name.utf8.first == 0x2E {
-      if name.hasSuffix(RunDirectory.partialSuffix) {
-        try FileSystem.remove(self[name])
-      } else if name.hasSuffix(RunDirectory.replacedSuffix),
-        case let proper = String(name.dropFirst().dropLast(RunDirectory.replacedSuffix.count)),
-        RunDirectory.step(ofName: proper) != nil
-      {
-        if isComplete(proper) {
-          try FileSystem.remove(self[name])
-        } else {
-          try FileSystem.rename(self[name], to: self[proper])
-        }
-      }
+    for name in try FileSystem.contents(ofDirectory: path)
+    where name.utf8.first == 0x2E && name.hasSuffix(RunDirectory.partialSuffix) {
+      try FileSystem.remove(self[name])
     }
     try FileSystem.synchronizeDirectory(path)
     // A step saved just before `latest` could be moved to it is not lost.
@@ -152,15 +136,7 @@ extension RunDirectory {
   private func directories() throws -> [Int: String] {
     var names: [Int: String] = [:]
     for name in try FileSystem.contents(ofDirectory: path) {
-      if let step = RunDirectory.step(ofName: name), isComplete(name) {
-        names[step] = name
-      } else if name.hasPrefix("."), name.hasSuffix(RunDirectory.replacedSuffix) {
-        let proper = name.dropFirst().dropLast(RunDirectory.replacedSuffix.count)
-        // Dots sort before letters, so the proper directory overrides.
-        if let step = RunDirectory.step(ofName: String(proper)), isComplete(name) {
-          names[step] = name
-        }
-      }
+      if let step = RunDirectory.step(ofName: name), isComplete(name) { names[step] = name }
     }
     return names
   }

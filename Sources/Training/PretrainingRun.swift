@@ -35,8 +35,10 @@ public final class PretrainingRun {
   /// Tokens of validation text that are scored during a run; `evaluate` scores all.
   static let validationTokens = 65_536
   private static let shardsName = "tokens"
+  private static let keptSteps = 2
+  private static let restore = "restore the run's files"
 
-  /// Creates a run: encodes the corpus, writes `run.json` last, and trains nothing yet.
+  /// Creates a run: encodes or copies the corpus, writes `run.json` last, and trains nothing yet.
   ///
   /// - Parameters:
   ///   - configuration: The model; its vocabulary must be the tokenizer's.
@@ -46,7 +48,7 @@ public final class PretrainingRun {
   ///   no run is left then.
   public static func create(
     at path: String, configuration: ModelConfiguration, tokenizer: Tokenizer,
-    corpus: CorpusReader, validation: ValidationSource, device: Device,
+    corpus: PretrainingCorpus, device: Device,
     settings: (ShardManifest) throws -> PretrainingSettings,
     progress: (CorpusEncoder.Progress) throws -> Void = { _ in }
   ) throws -> PretrainingRun {
@@ -55,11 +57,11 @@ public final class PretrainingRun {
     configuration.beginToken = tokenizer.endOfText.map(Int.init)
     try configuration.validate()
     let (directory, lock) = try RunDirectory.create(at: path) { draft in
-      let manifest = try CorpusEncoder.encode(
-        corpus, validation: validation, tokenizer: tokenizer, into: "\(draft)/\(shardsName)",
-        threads: device.threadCount, progress: progress)
+      let manifest = try corpus.write(
+        into: "\(draft)/\(shardsName)", tokenizer: tokenizer, threads: device.threadCount,
+        progress: progress)
       let settings = try settings(manifest)
-      try settings.validate()
+      try settings.validate(for: configuration)
       _ = try WindowSampler(
         tokenCount: manifest.train.tokens, context: configuration.contextLength,
         seed: UInt64(settings.seed))
@@ -78,11 +80,11 @@ public final class PretrainingRun {
 
   /// Opens a run to go on with it, or to start over if it never saved a step.
   ///
-  /// - Parameter corpus: If given, must be the text that the run was created with.
+  /// - Parameter corpus: If given, must be what the run was created with.
   /// - Throws: `RunError` for a run that is damaged or being trained; ``TrainingError`` if the
   ///   corpus or the tokenizer has changed.
   public static func resume(
-    at path: String, tokenizer: Tokenizer?, corpus: CorpusReader?, device: Device
+    at path: String, tokenizer: Tokenizer?, corpus: PretrainingCorpus?, device: Device
   ) throws -> PretrainingRun {
     let directory = try RunDirectory(opening: path)
     let record = try directory.record()
@@ -91,10 +93,18 @@ public final class PretrainingRun {
         "the tokenizer is not the one that the run \(path) was made with",
         hint: "leave out --tokenizer: the run has its own")
     }
-    if let corpus, try corpus.hash() != record.corpusHash {
-      throw TrainingError(
-        "the corpus has changed since the run \(path) was created",
-        hint: "leave out --corpus to go on with the text as it was, or start another --run")
+    if let corpus {
+      let manifest = try ShardManifest(directory: directory[shardsName])
+      guard try corpus.isSame(as: manifest) else {
+        throw TrainingError(
+          "the corpus has changed since the run \(path) was created",
+          hint: "leave out --corpus to go on with the text as it was, or start another --run")
+      }
+      guard try corpus.hasSameValidation(as: manifest) else {
+        throw TrainingError(
+          "the validation text is not the one that the run \(path) was created with",
+          hint: "leave out --validation to go on with the text as it was, or start another --run")
+      }
     }
     return try PretrainingRun(directory, try directory.lock(), device)
   }
@@ -113,30 +123,43 @@ public final class PretrainingRun {
     let shards = directory[Self.shardsName]
     manifest = try ShardManifest(directory: shards)
     let stream = try TokenStream(directory: shards, split: .train, tokenizer: tokenizer)
+    try stream.verify()
     validation =
       manifest.validation.tokens > 0
       ? try TokenStream(directory: shards, split: .validation, tokenizer: tokenizer) : nil
+    try validation?.verify()
     let configuration = try ModelConfiguration(reading: directory["config.json"])
     guard configuration.vocabularySize == tokenizer.vocabularySize else {
       throw TrainingError(
         "\(directory["config.json"]) has a vocabulary of \(configuration.vocabularySize), and the "
-          + "tokenizer one of \(tokenizer.vocabularySize)", hint: "restore the run's files")
+          + "tokenizer one of \(tokenizer.vocabularySize)", hint: Self.restore)
     }
+    try settings.validate(for: configuration)
     windows = try TrainingWindows(
       stream, context: configuration.contextLength, batchSize: settings.batchSize,
       seed: UInt64(settings.seed))
     let latest = try directory.latestStep()
     startStep = latest ?? 0
     if let latest {
-      let state = try directory.verifyStep(latest)
+      let state = try Self.verify(latest, of: directory)
       let path = try directory.path(ofStep: latest)
       model = try Transformer(loading: path, on: device)
+      guard model.configuration == configuration else {
+        throw TrainingError(
+          "\(path)/config.json is not the configuration in \(directory["config.json"])",
+          hint: Self.restore)
+      }
       step = TrainingStep(
         NextToken(), model: model,
         optimizer: try OptimizerFile.read(
           directory: path, settings, model.parameters, step: latest, on: device),
         maximumNorm: settings.maximumNorm)
       best = BestStep(state.members)
+      // What a kill between saving the step and this left undone.
+      if let best, try directory.steps.contains(best.step), try directory.bestStep() != best.step {
+        try directory.markBest(best.step)
+      }
+      try directory.removeSteps(keepingLast: Self.keptSteps)
     } else {
       model = Transformer(configuration, seed: UInt64(settings.seed), on: device)
       step = TrainingStep(
@@ -148,6 +171,18 @@ public final class PretrainingRun {
     }
     try directory.cutMetrics(after: startStep)
     warnings = Self.warnings(record, device)
+  }
+
+  /// Checks the step to go on from, and says how to go on without it.
+  private static func verify(_ latest: Int, of directory: RunDirectory) throws -> StepState {
+    do {
+      return try directory.verifyStep(latest)
+    } catch let error as RunError {
+      guard let earlier = try directory.steps.last(where: { $0 < latest }) else { throw error }
+      throw RunError(
+        error.description,
+        hint: "remove \(try directory.path(ofStep: latest)) to go on from step \(earlier)")
+    }
   }
 
   /// What has changed since the run was created that changes bits, but not results.
@@ -175,7 +210,7 @@ public final class PretrainingRun {
   /// Trains to the last step, measuring, sampling and saving on the way.
   ///
   /// - Parameters:
-  ///   - shouldStop: Asked after each step; `true` saves the step and returns.
+  ///   - shouldStop: Asked before the first step and after each; `true` saves the step and returns.
   ///   - observe: Told what happens; what it throws stops the run.
   /// - Throws: ``TrainingError`` if the loss is no longer finite, with what was saved untouched;
   ///   `FileError` such as a full disk.
@@ -183,16 +218,19 @@ public final class PretrainingRun {
     shouldStop: () -> Bool = { false }, observe: (TrainingEvent) throws -> Void
   ) throws -> TrainingOutcome {
     for warning in warnings { try observe(.warning(warning)) }
+    if !isFinished, shouldStop() { return .interrupted(step: startStep) }
     let schedule = settings.learningRateSchedule
     for index in startStep..<max(startStep, settings.steps) {
       let clock = ContinuousClock.now
       let batches = try windows.microBatches(ofStep: index)
       let report = step.run(batches, learningRate: schedule.rate(at: index))
+      let done = index + 1
       guard report.loss.isFinite, report.gradientNorm.isFinite else {
-        throw diverged(step: index + 1, report)
+        throw diverged(
+          "the loss (\(report.loss)) or its gradient (norm \(report.gradientNorm)) is",
+          step: done, good: index - 1)
       }
       let seconds = (ContinuousClock.now - clock) / .seconds(1)
-      let done = index + 1
       try directory.appendMetrics(line(done, report, seconds))
       try observe(.step(done, report, tokens: windows.tokensPerStep, seconds: seconds))
       let isLast = done == settings.steps
@@ -210,11 +248,13 @@ public final class PretrainingRun {
     return .finished
   }
 
-  private func diverged(step: Int, _ report: StepReport) -> TrainingError {
-    let saved = (try? directory.latestStep()) ?? nil
+  /// The error of a step that could not be done, or spoilt the model. Steps up to `good` are known
+  /// to have had a finite loss: the weights of a later one may be what failed.
+  private func diverged(_ what: String, step: Int, good: Int) -> TrainingError {
+    let saved = (try? directory.steps.last { $0 <= good }) ?? nil
     return TrainingError(
-      "the loss (\(report.loss)) or its gradient (norm \(report.gradientNorm)) is not finite at step \(step); "
-        + (saved.map { "step \($0) is saved" } ?? "no step was saved"),
+      "\(what) not finite at step \(step); "
+        + (saved.map { "step \($0) is saved" } ?? "no earlier step was saved"),
       hint: "start another --run with a smaller --learning-rate than \(settings.learningRate)")
   }
 
@@ -224,6 +264,9 @@ public final class PretrainingRun {
     let score = try TextEvaluation(
       validation, tokenizer: tokenizer, maximumTokens: Self.validationTokens
     ).score(model)
+    guard score.loss.isFinite else {
+      throw diverged("the validation loss (\(score.loss)) is", step: done, good: done - 1)
+    }
     let isBest = best.map { score.loss < $0.loss } ?? true
     if isBest { best = BestStep(step: done, loss: score.loss) }
     try directory.appendMetrics([
@@ -258,7 +301,7 @@ public final class PretrainingRun {
       try OptimizerFile.write(step.optimizer, model.parameters, directory: path)
     }
     if best?.step == done { try directory.markBest(done) }
-    try directory.removeSteps(keepingLast: 2)
+    try directory.removeSteps(keepingLast: Self.keptSteps)
   }
 
   private func line(_ done: Int, _ report: StepReport, _ seconds: Double) -> JSONValue {

@@ -1,3 +1,4 @@
+public import LanguageModel
 public import StrictJSON
 
 /// What a pretraining run was asked to do; the model's extents are in its configuration.
@@ -24,6 +25,8 @@ public struct PretrainingSettings: Sendable, Equatable {
   public var evaluateEvery: Int
   /// Updates from one sample of text to the next; 0 for none.
   public var sampleEvery: Int
+  /// The size that the model and the defaults were taken from, if one was.
+  public var preset: Preset?
 
   /// The last learning rate, as a share of the greatest.
   static let learningRateFloor = 0.1
@@ -33,7 +36,8 @@ public struct PretrainingSettings: Sendable, Equatable {
     steps: Int, batchSize: Int, learningRate: Double,
     schedule: LearningRateSchedule.Shape = .cosine,
     warmupSteps: Int? = nil, weightDecay: Double = 0.1, maximumNorm: Double = 1, seed: Int = 0,
-    checkpointEvery: Int? = nil, evaluateEvery: Int? = nil, sampleEvery: Int? = nil
+    checkpointEvery: Int? = nil, evaluateEvery: Int? = nil, sampleEvery: Int? = nil,
+    preset: Preset? = nil
   ) {
     self.steps = steps
     self.batchSize = batchSize
@@ -46,14 +50,31 @@ public struct PretrainingSettings: Sendable, Equatable {
     self.checkpointEvery = checkpointEvery ?? max(1, min(500, steps / 4))
     self.evaluateEvery = evaluateEvery ?? max(1, min(250, steps / 4))
     self.sampleEvery = sampleEvery ?? max(1, min(500, steps / 4))
+    self.preset = preset
   }
 
-  /// Checks that a run can be trained so.
+  /// Checks that `configuration` can be trained so: the settings by themselves, the size of a step,
+  /// and the memory that the parameters take.
+  ///
+  /// - Throws: ``TrainingError``.
+  public func validate(for configuration: ModelConfiguration) throws {
+    try validate()
+    let (tokens, overflow) = batchSize.multipliedReportingOverflow(by: configuration.contextLength)
+    guard !overflow, tokens <= Self.greatestStep else {
+      throw TrainingError(
+        "a step of \(batchSize) sequences of \(configuration.contextLength) tokens is too large: "
+          + "at most \(Self.greatestStep) tokens make a step",
+        hint: "choose a smaller --batch-size or --context")
+    }
+    try TrainingMemory.check(configuration)
+  }
+
+  /// Checks that the settings have a meaning.
   ///
   /// - Throws: ``TrainingError``, which names the option.
   public func validate() throws {
     func require(_ holds: Bool, _ reason: String) throws {
-      if !holds { throw TrainingError(reason, hint: nil) }
+      if !holds { throw TrainingError(reason, hint: "leave it out for the default") }
     }
     for (name, value) in [
       ("--steps", steps), ("--batch-size", batchSize), ("--checkpoint-every", checkpointEvery),
@@ -63,9 +84,9 @@ public struct PretrainingSettings: Sendable, Equatable {
         (1...Self.greatest).contains(value),
         "\(name) must be from 1 to \(Self.greatest), not \(value)")
     }
-    try require(warmupSteps >= 0, "--warmup-steps must not be negative, but is \(warmupSteps)")
-    try require(sampleEvery >= 0, "--sample-every must not be negative, but is \(sampleEvery)")
-    try require(seed >= 0, "--seed must not be negative, but is \(seed)")
+    try require(warmupSteps >= 0, "--warmup-steps must be 0 or more, not \(warmupSteps)")
+    try require(sampleEvery >= 0, "--sample-every must be 0 or more, not \(sampleEvery)")
+    try require(seed >= 0, "--seed must be 0 or more, not \(seed)")
     try require(
       learningRate > 0 && learningRate < 10,
       "--learning-rate must be above 0 and below 10, not \(learningRate)")
@@ -77,7 +98,9 @@ public struct PretrainingSettings: Sendable, Equatable {
       "--maximum-norm must be above 0, not \(maximumNorm)")
   }
 
-  private static let greatest = 1 << 40
+  private static let greatest = 1 << 32
+  /// Tokens; with ``greatest`` it keeps all products in range.
+  private static let greatestStep = 1 << 24
 
   /// The learning rate of each update.
   public var learningRateSchedule: LearningRateSchedule {
@@ -95,6 +118,7 @@ public struct PretrainingSettings: Sendable, Equatable {
       ("maximum_norm", .number(maximumNorm)), ("seed", .integer(seed)),
       ("checkpoint_every", .integer(checkpointEvery)),
       ("evaluate_every", .integer(evaluateEvery)), ("sample_every", .integer(sampleEvery)),
+      ("preset", preset.map { .string($0.rawValue) } ?? .null),
     ]
     return values.map { JSONMember(name: $0.0, value: $0.1) }
   }
@@ -108,7 +132,7 @@ public struct PretrainingSettings: Sendable, Equatable {
     func value<Value>(_ key: String, _ read: (JSONValue) -> Value?) throws -> Value {
       guard let value = object[key].flatMap(read) else {
         throw TrainingError(
-          "\(path): the setting \(key) is missing or of the wrong kind", hint: nil)
+          "\(path): the setting \(key) is missing or of the wrong kind", hint: Self.damaged)
       }
       return value
     }
@@ -121,21 +145,14 @@ public struct PretrainingSettings: Sendable, Equatable {
       maximumNorm: try value("maximum_norm", \.number), seed: try value("seed", \.integer),
       checkpointEvery: try value("checkpoint_every", \.integer),
       evaluateEvery: try value("evaluate_every", \.integer),
-      sampleEvery: try value("sample_every", \.integer))
-    try validate()
+      sampleEvery: try value("sample_every", \.integer),
+      preset: object["preset"]?.string.flatMap(Preset.init))
+    do {
+      try validate()
+    } catch let error as TrainingError {
+      throw TrainingError("\(path): \(error.description)", hint: Self.damaged)
+    }
   }
-}
 
-/// Why training cannot start or go on.
-public struct TrainingError: HintedError, Equatable {
-  /// One sentence.
-  public let description: String
-  /// What to do.
-  public let hint: String?
-
-  /// Says what is wrong.
-  public init(_ description: String, hint: String?) {
-    self.description = description
-    self.hint = hint
-  }
+  private static let damaged = "the file is damaged or was edited; restore it"
 }

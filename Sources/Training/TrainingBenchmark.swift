@@ -29,10 +29,13 @@ public struct TrainingBenchmark: Sendable {
 
   /// Times whole steps (forward, backward, clipping, AdamW) on random tokens: two to warm up, then
   /// `steps` that count. The same code as in a pretraining run, without its files.
+  ///
+  /// - Throws: ``TrainingError`` for more than memory can hold.
   public static func run(
     _ configuration: ModelConfiguration, batchSize: Int, steps: Int, on device: Device
-  ) -> TrainingBenchmark {
-    precondition(batchSize > 0 && steps > 0, "\(steps) steps of \(batchSize) sequences")
+  ) throws -> TrainingBenchmark {
+    try PretrainingSettings(steps: steps, batchSize: batchSize, learningRate: 1e-3)
+      .validate(for: configuration)
     let model = Transformer(configuration, seed: 0, on: device)
     let optimizer = AdamW(AdamW.Settings(), of: model.parameters, on: device)
     var step = TrainingStep(NextToken(), model: model, optimizer: optimizer, maximumNorm: 1)

@@ -18,6 +18,6 @@ public enum TrainingEvent: Sendable {
 public enum TrainingOutcome: Sendable, Equatable {
   /// All steps are done.
   case finished
-  /// It was asked to stop, and saved the step it had reached.
+  /// It was asked to stop, and the step it had reached is saved; 0 if it had not begun.
   case interrupted(step: Int)
 }

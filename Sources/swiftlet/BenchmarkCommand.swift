@@ -32,10 +32,10 @@ struct BenchmarkTrainCommand: ParsableCommand {
 
   @OptionGroup(title: "Model") var model: ModelOptions
 
-  @Option(help: "Sequences of a step.")
+  @Option(parsing: .unconditional, help: "Sequences of a step.")
   var batchSize: Int?
 
-  @Option(help: "Steps that count.")
+  @Option(parsing: .unconditional, help: "Steps that count.")
   var steps = 7
 
   @OptionGroup var threads: ThreadOptions
@@ -43,8 +43,10 @@ struct BenchmarkTrainCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    try require((1...100_000).contains(steps)) { "--steps must be from 1 to 100000, not \(steps)" }
-    try require((1...65_536).contains(batchSize ?? 1)) {
+    try require((1...100_000).contains(steps), hint: leaveOut) {
+      "--steps must be from 1 to 100000, not \(steps)"
+    }
+    try require((1...65_536).contains(batchSize ?? 1), hint: leaveOut) {
       "--batch-size must be from 1 to 65536, not \(batchSize ?? 0)"
     }
   }
@@ -52,13 +54,13 @@ struct BenchmarkTrainCommand: ParsableCommand {
   func run() throws {
     let device = try threads.device()
     let configuration = try model.configuration(
-      vocabularySize: model.preset.configuration.vocabularySize)
+      vocabularySize: model.base.configuration.vocabularySize)
     let peak = device.measurePeaks().float32Operations
-    let result = TrainingBenchmark.run(
-      configuration, batchSize: batchSize ?? TrainingBenchmark.batchSize(of: model.preset),
+    let result = try TrainingBenchmark.run(
+      configuration, batchSize: batchSize ?? TrainingBenchmark.batchSize(of: model.base),
       steps: steps, on: device)
     let report: [(String, JSONValue)] = [
-      ("preset", .string(model.preset.rawValue)),
+      ("preset", .string(model.base.rawValue)),
       ("parameters", .integer(result.parameterCount)),
       ("tokens_per_step", .integer(result.tokensPerStep)),
       ("threads", .integer(device.threadCount)),

@@ -47,8 +47,13 @@ extension Swiftlet {
       // Help and version were asked for.
       do { try Terminal.write(text + "\n") } catch { fail(error) }
     case .validationFailure:
-      let sentence = text.hasPrefix("Error: ") ? String(text.dropFirst(7)) : text
-      Terminal.error(sentence, hint: nil)
+      // The sentence, perhaps a hint (see `require`), and how the command is used.
+      var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
+      let first = lines.removeFirst()
+      let sentence = first.hasPrefix("Error: ") ? String(first.dropFirst(7)) : String(first)
+      let hint = lines.first?.hasPrefix(hintMark) == true ? lines.removeFirst() : nil
+      Terminal.error(sentence, hint: hint.map { String($0.dropFirst(hintMark.count)) })
+      if !lines.isEmpty { Terminal.say(lines.joined(separator: "\n")) }
     default:
       if error is ExitCode { break }
       Terminal.error("\(error)", hint: "this is a bug in swiftlet; please report it")

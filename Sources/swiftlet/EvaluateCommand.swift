@@ -41,11 +41,15 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let run = try OpenedRun(path: runPath, checkpoint: checkpoint, on: threads.device())
-    let stream = try encode(run)
+    let stop = StopSignal()
+    let stream = try encode(run, stop)
     let evaluation = TextEvaluation(stream, tokenizer: run.tokenizer)
     var progress = ProgressLine(
       "evaluating", total: evaluation.expectedTokens, isQuiet: output.quiet)
-    let score = try evaluation.score(run.model) { progress.update($0) }
+    let score = try evaluation.score(run.model) {
+      try stop.check()
+      progress.update($0)
+    }
     progress.finish()
     if output.json {
       let report: JSONValue = [
@@ -68,24 +72,25 @@ struct EvaluateCommand: ParsableCommand {
         """)
     }
     if !output.quiet {
-      Terminal.suggest("swiftlet generate --run \(runPath) \"Once upon a time\"")
+      Terminal.suggest("swiftlet generate --run \(Terminal.quoted(runPath)) \"Once upon a time\"")
     }
   }
 
   /// The ids of the corpus, in files that are gone when the stream is.
-  private func encode(_ run: OpenedRun) throws -> TokenStream {
+  private func encode(_ run: OpenedRun, _ stop: StopSignal) throws -> TokenStream {
     let parent = Terminal.environment("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     let name = String(UInt64.random(in: .min ... .max), radix: 16)
     let directory = "\(parent)/swiftlet-\(name)"
     // An open mapping keeps its file until the end.
     defer { try? FileSystem.remove(directory) }
     let reader = reading.reader(corpus)
-    var progress = ProgressLine(
-      "encoding", total: try reader.totalFileSize(), unit: .bytes, isQuiet: output.quiet)
+    var progress = ProgressLine("encoding", total: nil, unit: .bytes, isQuiet: output.quiet)
     let manifest = try CorpusEncoder.encode(
       reader, validation: .none, tokenizer: run.tokenizer, into: directory,
       threads: threads.count
     ) {
+      try stop.check()
+      progress.total = $0.totalBytes
       progress.update($0.bytesRead)
     }
     progress.finish()

@@ -26,30 +26,42 @@ struct GenerateCommand: ParsableCommand {
   @Argument(help: "Text to continue; - reads it from standard input.")
   var prompt: String?
 
-  @Option(help: ArgumentHelp("The most tokens to generate.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The most tokens to generate.", valueName: "n"))
   var maxTokens = 256
 
-  @Option(help: ArgumentHelp("How random: 0 always takes the most probable token.", valueName: "t"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How random: 0 always takes the most probable token.", valueName: "t"))
   var temperature = 0.8
 
-  @Option(help: ArgumentHelp("Choose among this many tokens; 0 is all.", valueName: "k"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Choose among this many tokens; 0 is all.", valueName: "k"))
   var topK = 0
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Choose among the tokens that make up this probability.", valueName: "p"))
   var topP = 0.95
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Choose among tokens this times as probable as the first.", valueName: "p"))
   var minP = 0.0
 
-  @Option(help: ArgumentHelp("Above 1, makes tokens that occurred less probable.", valueName: "x"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Above 1, makes tokens that occurred less probable.", valueName: "x"))
   var repetitionPenalty = 1.0
 
-  @Option(help: ArgumentHelp("Decides all random choices.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Decides all random choices.", valueName: "n"))
   var seed: UInt64 = 0
 
-  @Option(help: ArgumentHelp("How many continuations to generate.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many continuations to generate.", valueName: "n"))
   var count = 1
 
   @Option(
@@ -74,7 +86,9 @@ struct GenerateCommand: ParsableCommand {
 
   func validate() throws {
     try check { try settings.validate() }
-    try require(count >= 1) { "--count must be at least 1, not \(count)" }
+    try require((1...1_000_000).contains(count), hint: "leave it out for one continuation") {
+      "--count must be from 1 to 1000000, not \(count)"
+    }
   }
 
   func run() throws {
@@ -93,7 +107,7 @@ struct GenerateCommand: ParsableCommand {
       try stream(generator, prompt)
     }
     if !output.quiet {
-      Terminal.suggest("swiftlet evaluate --run \(runPath) --corpus FILE")
+      Terminal.suggest("swiftlet evaluate --run \(Terminal.quoted(runPath)) --corpus FILE")
     }
   }
 
@@ -111,15 +125,16 @@ struct GenerateCommand: ParsableCommand {
   }
 
   private func printJSON(_ generator: Generator, _ prompt: String) throws {
-    let values = (0..<count).map { sample -> JSONValue in
+    var values: [JSONValue] = []
+    for sample in 0..<count {
       let generation = generator.generate(prompt, settings, sample: sample)
-      return [
+      values.append([
         "prompt": .string(prompt),
         "text": .string(generation.text),
         "tokens": .array(generation.tokens.map { .integer(Int($0)) }),
         "finish_reason": .string(generation.finishReason.rawValue),
         "seed": seed <= UInt64(Int.max) ? .integer(Int(seed)) : .string("\(seed)"),
-      ]
+      ])
     }
     try Terminal.write((values.count == 1 ? values[0] : .array(values)).line)
   }

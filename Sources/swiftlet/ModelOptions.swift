@@ -3,44 +3,47 @@ import LanguageModel
 
 /// The extents of a new model: a preset, and what is to be different.
 struct ModelOptions: ParsableArguments {
-  @Option(help: "The size to start from.")
-  var preset = Preset.nano
+  @Option(help: "The size to start from; nano unless given.")
+  var preset: Preset?
 
-  @Option(help: "Tokens that the model sees at once.")
+  @Option(parsing: .unconditional, help: "Tokens that the model sees at once.")
   var context: Int?
 
-  @Option(help: "Transformer layers.")
+  @Option(parsing: .unconditional, help: "Transformer layers.")
   var layers: Int?
 
-  @Option(help: "Elements of the residual stream.")
+  @Option(parsing: .unconditional, help: "Elements of the residual stream.")
   var width: Int?
 
-  @Option(help: "Query heads.")
+  @Option(parsing: .unconditional, help: "Query heads.")
   var heads: Int?
 
-  @Option(help: "Key-value heads; a divisor of the heads.")
+  @Option(parsing: .unconditional, help: "Key-value heads; a divisor of the heads.")
   var kvHeads: Int?
 
-  @Option(help: "Elements of a head; width / heads unless given.")
+  @Option(parsing: .unconditional, help: "Elements of a head; width / heads unless given.")
   var headSize: Int?
 
-  @Option(help: "Hidden units of the feed-forward layer.")
+  @Option(parsing: .unconditional, help: "Hidden units of the feed-forward layer.")
   var ffn: Int?
 
-  @Option(help: "Base of the rotary frequencies.")
+  @Option(parsing: .unconditional, help: "Base of the rotary frequencies.")
   var rotaryBase: Double?
 
-  @Option(help: "Added to the mean square in norms.")
+  @Option(parsing: .unconditional, help: "Added to the mean square in norms.")
   var normEpsilon: Float?
 
   @Flag(help: "Give the head a weight of its own, apart from the embedding.")
   var untied = false
 
+  /// The size to start from.
+  var base: Preset { preset ?? .nano }
+
   /// The model for a tokenizer.
   ///
   /// - Throws: `ModelConfigurationError` naming what cannot be.
   func configuration(vocabularySize: Int) throws -> ModelConfiguration {
-    let base = preset.configuration
+    let base = base.configuration
     let width = width ?? base.width, heads = heads ?? base.heads
     // A preset's key-value heads and head size belong to its own heads and width.
     let sameHeads = heads == base.heads

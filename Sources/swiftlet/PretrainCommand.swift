@@ -26,7 +26,9 @@ struct PretrainCommand: ParsableCommand {
             --tokenizer tokenizer.json --preset micro --run checkpoints/second
       """)
 
-  @Option(parsing: .upToNextOption, help: "Files or directories of text; - is standard input.")
+  @Option(
+    parsing: .upToNextOption,
+    help: "Files or directories of text, - for standard input, or token shards.")
   var corpus: [String] = []
 
   @Option(
@@ -55,9 +57,14 @@ struct PretrainCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    try require(resume || !corpus.isEmpty) { "--corpus is missing: name the text to train on" }
-    try require(resume || tokenizer != nil) {
-      "--tokenizer is missing: train one with `swiftlet tokenizer train`"
+    try require(resume || !corpus.isEmpty, hint: "name the text to train on") {
+      "--corpus is missing"
+    }
+    try require(resume || tokenizer != nil, hint: "train one with `swiftlet tokenizer train`") {
+      "--tokenizer is missing"
+    }
+    try require(validation.isEmpty || !corpus.isEmpty, hint: "name both, or neither to go on") {
+      "--validation needs --corpus"
     }
   }
 
@@ -65,7 +72,7 @@ struct PretrainCommand: ParsableCommand {
     let device = try threads.device()
     let stop = StopSignal()
     let isContinued = resume && RunDirectory.exists(at: directory)
-    let pretraining = isContinued ? try open(device) : try create(device)
+    let pretraining = isContinued ? try open(device) : try create(device, stop)
     if pretraining.isFinished {
       Terminal.say(
         "the run \(FileError.printable(directory)) is finished: all "
@@ -79,26 +86,51 @@ struct PretrainCommand: ParsableCommand {
     switch outcome {
     case .finished: suggest()
     case .interrupted(let step):
-      Terminal.say("stopped at step \(grouped(step)), which is saved")
-      Terminal.suggest("swiftlet pretrain --run \(directory) --resume")
+      Terminal.say(
+        step == 0
+          ? "stopped before the first step"
+          : "stopped at step \(grouped(step)), which is saved")
+      Terminal.suggest("swiftlet pretrain --run \(Terminal.quoted(directory)) --resume")
       throw ExitCode(stop.exitStatus)
     }
   }
 
   private func suggest() {
-    if !quiet { Terminal.suggest("swiftlet generate --run \(directory) \"Once upon a time\"") }
+    if quiet { return }
+    Terminal.suggest("swiftlet generate --run \(Terminal.quoted(directory)) \"Once upon a time\"")
   }
 
   private func open(_ device: Device) throws -> PretrainingRun {
     let pretraining = try PretrainingRun.resume(
       at: directory, tokenizer: try tokenizer.map { try Tokenizer(reading: $0) },
-      corpus: corpus.isEmpty ? nil : reading.reader(corpus), device: device)
-    try training.checkUnchanged(pretraining.settings)
-    try model.checkUnchanged(pretraining.model.configuration)
+      corpus: corpus.isEmpty ? nil : try source(), device: device)
+    let (settings, configuration) = (pretraining.settings, pretraining.model.configuration)
+    if let preset = settings.preset {
+      try requireUnchanged("--preset", model.preset?.rawValue, preset.rawValue)
+    }
+    try training.checkUnchanged(
+      settings, tokensPerStep: settings.batchSize * configuration.contextLength,
+      corpusTokens: pretraining.manifest.train.tokens)
+    try model.checkUnchanged(configuration)
     return pretraining
   }
 
-  private func create(_ device: Device) throws -> PretrainingRun {
+  /// What `--corpus` and `--validation` name.
+  private func source() throws -> PretrainingCorpus {
+    guard let shards = corpus.first(where: { ShardManifest.exists(at: $0) }) else {
+      return .text(
+        reading.reader(corpus),
+        validation: validation.isEmpty ? .automatic : .corpus(reading.reader(validation)))
+    }
+    guard corpus.count == 1, validation.isEmpty else {
+      throw CommandError(
+        "\(FileError.printable(shards)) holds token shards, with validation text of their own",
+        hint: "name no other --corpus beside them, and no --validation")
+    }
+    return .shards(directory: shards)
+  }
+
+  private func create(_ device: Device, _ stop: StopSignal) throws -> PretrainingRun {
     guard !corpus.isEmpty, let tokenizerPath = tokenizer else {
       throw CommandError(
         "there is no run at \(FileError.printable(directory)) to go on with",
@@ -106,20 +138,20 @@ struct PretrainCommand: ParsableCommand {
     }
     let tokenizer = try Tokenizer(reading: tokenizerPath)
     let configuration = try model.configuration(vocabularySize: tokenizer.vocabularySize)
-    try training.validateBeforeReading(configuration)
-    let reader = reading.reader(corpus)
-    var progress = ProgressLine(
-      "encoding", total: try reader.totalFileSize(), unit: .bytes, isQuiet: quiet)
+    try training.validateBeforeReading(model.base, configuration)
+    var progress = ProgressLine("encoding", total: nil, unit: .bytes, isQuiet: quiet)
     let pretraining = try PretrainingRun.create(
-      at: directory, configuration: configuration, tokenizer: tokenizer, corpus: reader,
-      validation: validation.isEmpty ? .automatic : .corpus(reading.reader(validation)),
+      at: directory, configuration: configuration, tokenizer: tokenizer, corpus: try source(),
       device: device,
       settings: { manifest in
-        try training.settings(
-          preset: model.preset, configuration: configuration,
-          corpusTokens: manifest.train.tokens)
+        training.settings(
+          preset: model.base, configuration: configuration, corpusTokens: manifest.train.tokens)
       }
-    ) { progress.update($0.bytesRead) }
+    ) {
+      try stop.check()
+      progress.total = $0.totalBytes
+      progress.update($0.bytesRead)
+    }
     progress.finish()
     reading.warn(ofReplaced: pretraining.manifest.replacedSequences)
     return pretraining

@@ -13,7 +13,8 @@ package struct ProgressLine {
   package enum Unit { case count, bytes }
 
   private let title: String
-  private let total: Int?
+  /// What the count will reach, if that is known.
+  package var total: Int?
   private let unit: Unit
   private let plainInterval: Int?
   private let isShown: Bool

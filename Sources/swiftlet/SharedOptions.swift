@@ -1,15 +1,19 @@
-import ArgumentParser
-import Corpus
+public import ArgumentParser
+public import Corpus
 import StrictJSON
 import TensorCore
 
+extension CorpusFormat: ExpressibleByArgument {}
+
 /// `--threads`, which changes speed and nothing else.
 struct ThreadOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Threads to compute with; one per core unless given.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Threads to compute with; one per core unless given.", valueName: "n"))
   var threads: Int?
 
   func validate() throws {
-    try require(threads.map { (1...1024).contains($0) } ?? true) {
+    try require(threads.map { (1...1024).contains($0) } ?? true, hint: leaveOut) {
       "--threads must be from 1 to 1024, not \(threads ?? 0)"
     }
   }
@@ -45,6 +49,11 @@ struct OutputOptions: ParsableArguments {
 struct CorpusOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
+      "How the text is held; told from each file's name unless given.", valueName: "format"))
+  var format: CorpusFormat?
+
+  @Option(
+    help: ArgumentHelp(
       "The field of a JSON Lines object that holds the document.", valueName: "name"))
   var field = "text"
 
@@ -55,13 +64,16 @@ struct CorpusOptions: ParsableArguments {
   var strict = false
 
   func validate() throws {
-    try require(separator != "") { "--separator must not be empty" }
+    try require(separator != "", hint: "leave it out to take each file as one document") {
+      "--separator must not be empty"
+    }
   }
 
   /// The corpus in files.
   func reader(_ paths: [String]) -> CorpusReader {
     CorpusReader(
-      paths: paths, field: field, separator: separator.map { Array($0.utf8) }, isStrict: strict)
+      paths: paths, format: format, field: field, separator: separator.map { Array($0.utf8) },
+      isStrict: strict)
   }
 
   /// Says what was replaced.
@@ -74,9 +86,15 @@ struct CorpusOptions: ParsableArguments {
   }
 }
 
-/// Refuses arguments that have no meaning, in one sentence.
-func require(_ holds: Bool, _ sentence: () -> String) throws {
-  if !holds { throw ValidationError(sentence()) }
+/// Stands before the hint in the text of a `ValidationError`, which has no place for one.
+let hintMark = "hint: "
+
+/// The hint for an option whose default always works.
+let leaveOut = "leave it out for the default"
+
+/// Refuses arguments that have no meaning, in one sentence and a hint.
+func require(_ holds: Bool, hint: String? = nil, _ sentence: () -> String) throws {
+  if !holds { throw ValidationError(sentence() + (hint.map { "\n" + hintMark + $0 } ?? "")) }
 }
 
 /// Refuses what a module's own check refuses.
@@ -84,7 +102,7 @@ func check(_ validate: () throws -> Void) throws {
   do {
     try validate()
   } catch let error as any HintedError {
-    throw ValidationError(error.description)
+    try require(false, hint: error.hint) { error.description }
   }
 }
 

@@ -1,4 +1,4 @@
-import Dispatch
+import ArgumentParser
 import Synchronization
 
 #if canImport(Glibc)
@@ -7,30 +7,38 @@ import Synchronization
   import Darwin
 #endif
 
-/// Ctrl-C and SIGTERM as a wish to stop after the current step. The second one ends the process at
+/// Ctrl-C and SIGTERM as a wish to stop at the next safe place. The second one ends the process at
 /// once; what is on disk stays whole either way.
-final class StopSignal: @unchecked Sendable {
-  private let received = Atomic<Int32>(0)
-  // Written in the initialiser only, which is why this class may be shared.
-  private var sources: [any DispatchSourceSignal] = []
+///
+/// Plain signal handlers, which do no more than a handler may: dispatch sources lose a signal that
+/// arrives while they are set up, and on Linux sometimes the first one after it.
+struct StopSignal {
+  /// The signal that arrived first; handlers can reach nothing but globals.
+  private static let received = Atomic<Int32>(0)
 
   /// Begins to listen.
   init() {
-    sources = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { [unowned self] in
-        if received.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
-        Terminal.say("\nstopping after this step; once more stops at once")
+    // Made now: not even a global can be made inside a handler.
+    _ = Self.received.load(ordering: .relaxed)
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { number in
+        if StopSignal.received.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
+        let text: StaticString = "\nstopping; once more stops at once\n"
+        let code = errno
+        _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+        errno = code
       }
-      source.resume()
-      return source
     }
   }
 
   /// Whether one arrived.
-  var isRequested: Bool { received.load(ordering: .relaxed) != 0 }
+  var isRequested: Bool { Self.received.load(ordering: .relaxed) != 0 }
 
   /// 128 and the signal's number, as shells expect: 130 after Ctrl-C.
-  var exitStatus: Int32 { 128 + received.load(ordering: .relaxed) }
+  var exitStatus: Int32 { 128 + Self.received.load(ordering: .relaxed) }
+
+  /// Ends the command if one arrived; whoever has begun something on disk cleans up on the way.
+  func check() throws {
+    if isRequested { throw ExitCode(exitStatus) }
+  }
 }

@@ -33,15 +33,35 @@ enum Terminal {
 
   /// Says what went wrong and what to do.
   static func error(_ sentence: String, hint: String?) {
-    say("\(colored("error:", .red)) \(sentence)")
-    if let hint { say("\(colored("hint:", .cyan)) \(hint)") }
+    say("\(colored("error:", .red)) \(shown(sentence))")
+    if let hint { say("\(colored("hint:", .cyan)) \(shown(hint))") }
   }
 
   /// Says what the user should know although the command goes on.
-  static func warn(_ sentence: String) { say("\(colored("warning:", .yellow)) \(sentence)") }
+  static func warn(_ sentence: String) {
+    say("\(colored("warning:", .yellow)) \(shown(sentence))")
+  }
 
-  /// Names the command to try next.
+  /// Names the command to try next; paths in it are ``quoted(_:)``.
   static func suggest(_ command: String) { say("\(colored("next:", .cyan)) \(command)") }
+
+  /// A path as a shell takes it: in quotes where it needs them.
+  static func quoted(_ path: String) -> String {
+    let plain = path.utf8.allSatisfy { byte in
+      byte >= 0x80 || "/._-+,:@%=".utf8.contains(byte) || (0x30...0x39).contains(byte)
+        || (0x61...0x7A).contains(byte | 0x20)
+    }
+    if plain, !path.isEmpty { return path }
+    return "'" + FileError.printable(path).replacing("'", with: "'\\''") + "'"
+  }
+
+  /// What may come from a file on one line and of bounded length, so that it cannot pass for
+  /// another line or command the terminal.
+  private static func shown(_ text: String) -> String {
+    let scalars = FileError.printable(text).unicodeScalars
+    guard scalars.count > 1_000 else { return String(scalars) }
+    return String(scalars.prefix(700)) + " … " + String(scalars.suffix(280))
+  }
 
   /// Whether someone watches standard error.
   static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }

@@ -4,95 +4,109 @@ import Training
 
 /// How long and how a model is trained.
 struct TrainingOptions: ParsableArguments {
-  @Option(help: "Updates.")
+  @Option(parsing: .unconditional, help: "Updates.")
   var steps: Int?
 
-  @Option(help: "Tokens to train on, instead of --steps.")
+  @Option(parsing: .unconditional, help: "Tokens to train on, instead of --steps.")
   var tokens: Int?
 
-  @Option(help: "Passes over the text, instead of --steps.")
+  @Option(parsing: .unconditional, help: "Passes over the text, instead of --steps.")
   var epochs: Double?
 
-  @Option(help: "Sequences of an update.")
+  @Option(parsing: .unconditional, help: "Sequences of an update.")
   var batchSize: Int?
 
-  @Option(help: "The greatest learning rate.")
+  @Option(parsing: .unconditional, help: "The greatest learning rate.")
   var learningRate: Double?
 
   @Option(help: "How the learning rate comes down.")
   var schedule: LearningRateSchedule.Shape?
 
-  @Option(help: "Updates of the linear warm-up.")
+  @Option(parsing: .unconditional, help: "Updates of the linear warm-up.")
   var warmupSteps: Int?
 
-  @Option(help: "Decay of matrices, per unit of learning rate.")
+  @Option(parsing: .unconditional, help: "Decay of matrices, per unit of learning rate.")
   var weightDecay: Double?
 
-  @Option(help: "The greatest global norm of the gradient.")
+  @Option(parsing: .unconditional, help: "The greatest global norm of the gradient.")
   var maximumNorm: Double?
 
-  @Option(help: "Of the initial weights and of the order of the text.")
+  @Option(parsing: .unconditional, help: "Of the initial weights and of the order of the text.")
   var seed: Int?
 
-  @Option(help: "Updates from one checkpoint to the next.")
+  @Option(parsing: .unconditional, help: "Updates from one checkpoint to the next.")
   var checkpointEvery: Int?
 
-  @Option(help: "Updates from one validation to the next.")
+  @Option(parsing: .unconditional, help: "Updates from one validation to the next.")
   var evaluateEvery: Int?
 
-  @Option(help: "Updates from one sample to the next; 0 for none.")
+  @Option(parsing: .unconditional, help: "Updates from one sample to the next; 0 for none.")
   var sampleEvery: Int?
 
   func validate() throws {
-    try require([steps != nil, tokens != nil, epochs != nil].count { $0 } <= 1) {
+    try require(
+      [steps != nil, tokens != nil, epochs != nil].count { $0 } <= 1, hint: "leave out the others"
+    ) {
       "only one of --steps, --tokens and --epochs can say how long to train"
     }
-    try require((1...1 << 40).contains(tokens ?? 1)) {
-      "--tokens must be at least 1, not \(tokens ?? 0)"
+    try require((1...1 << 40).contains(tokens ?? 1), hint: leaveOut) {
+      "--tokens must be from 1 to \(1 << 40), not \(tokens ?? 0)"
     }
-    try require(epochs.map { $0 > 0 && $0 <= 1e6 } ?? true) {
-      "--epochs must be above 0, not \(epochs ?? 0)"
+    try require(epochs.map { $0 > 0 && $0 <= 1e6 } ?? true, hint: leaveOut) {
+      "--epochs must be above 0 and at most 1000000, not \(epochs ?? 0)"
     }
     // Names the first of the others that has no meaning.
-    try check { try settings(steps: steps ?? 1, batchSize: 1, learningRate: 1e-3).validate() }
+    try check { try settings(steps: steps ?? 1, preset: .nano).validate() }
   }
 
   /// Refuses what cannot be before the corpus is read.
-  func validateBeforeReading(_ configuration: ModelConfiguration) throws {
-    let batch = (batchSize ?? 1).multipliedReportingOverflow(by: configuration.contextLength)
-    guard !batch.overflow, batch.partialValue <= 1 << 31 else {
-      throw CommandError(
-        "--batch-size \(batchSize ?? 1) × context \(configuration.contextLength) is too large",
-        hint: "choose a smaller --batch-size")
-    }
+  func validateBeforeReading(_ preset: Preset, _ configuration: ModelConfiguration) throws {
+    try settings(steps: steps ?? 1, preset: preset).validate(for: configuration)
   }
 
   /// The settings of a new run.
-  func settings(preset: Preset, configuration: ModelConfiguration, corpusTokens: Int) throws
+  func settings(preset: Preset, configuration: ModelConfiguration, corpusTokens: Int)
     -> PretrainingSettings
   {
-    let defaults = PretrainingDefaults(preset)
-    let batchSize = batchSize ?? defaults.batchSize
-    let tokensPerStep = batchSize * configuration.contextLength
-    let tokens =
-      tokens ?? epochs.map { Int($0 * Double(corpusTokens)) }
-      ?? PretrainingDefaults.tokens(for: configuration, corpusTokens: corpusTokens)
-    return settings(
-      steps: steps ?? max(1, (tokens + tokensPerStep - 1) / tokensPerStep), batchSize: batchSize,
-      learningRate: defaults.learningRate)
+    let tokensPerStep =
+      (batchSize ?? PretrainingDefaults(preset).batchSize) * configuration.contextLength
+    let steps =
+      steps ?? requestedSteps(tokensPerStep: tokensPerStep, corpusTokens: corpusTokens)
+      ?? Self.steps(
+        PretrainingDefaults.tokens(for: configuration, corpusTokens: corpusTokens), tokensPerStep)
+    return settings(steps: steps, preset: preset)
   }
 
-  private func settings(steps: Int, batchSize: Int, learningRate: Double) -> PretrainingSettings {
-    PretrainingSettings(
-      steps: steps, batchSize: self.batchSize ?? batchSize,
-      learningRate: self.learningRate ?? learningRate, schedule: schedule ?? .cosine,
+  /// What `--tokens` or `--epochs` ask for.
+  private func requestedSteps(tokensPerStep: Int, corpusTokens: Int) -> Int? {
+    let tokens = tokens ?? epochs.map { Int($0 * Double(corpusTokens)) }
+    return tokens.map { Self.steps($0, tokensPerStep) }
+  }
+
+  private static func steps(_ tokens: Int, _ tokensPerStep: Int) -> Int {
+    max(1, (tokens + tokensPerStep - 1) / tokensPerStep)
+  }
+
+  private func settings(steps: Int, preset: Preset) -> PretrainingSettings {
+    let defaults = PretrainingDefaults(preset)
+    return PretrainingSettings(
+      steps: steps, batchSize: batchSize ?? defaults.batchSize,
+      learningRate: learningRate ?? defaults.learningRate, schedule: schedule ?? .cosine,
       warmupSteps: warmupSteps, weightDecay: weightDecay ?? 0.1, maximumNorm: maximumNorm ?? 1,
       seed: seed ?? 0, checkpointEvery: checkpointEvery, evaluateEvery: evaluateEvery,
-      sampleEvery: sampleEvery)
+      sampleEvery: sampleEvery, preset: preset)
   }
 
   /// Refuses options that contradict those of a run that goes on.
-  func checkUnchanged(_ s: PretrainingSettings) throws {
+  func checkUnchanged(_ s: PretrainingSettings, tokensPerStep: Int, corpusTokens: Int) throws {
+    if let steps = requestedSteps(tokensPerStep: tokensPerStep, corpusTokens: corpusTokens),
+      steps != s.steps
+    {
+      throw CommandError(
+        "the run was made with \(s.steps) steps, and goes on with them: "
+          + "\(tokens == nil ? "--epochs" : "--tokens") asks for \(steps)",
+        hint: "leave it out, or train another --run")
+    }
     let given: [(String, Int?, Int)] = [
       ("--steps", steps, s.steps), ("--batch-size", batchSize, s.batchSize),
       ("--warmup-steps", warmupSteps, s.warmupSteps), ("--seed", seed, s.seed),

@@ -1,4 +1,5 @@
 import Evaluation
+import Files
 import Training
 
 /// Tells on standard error how training goes.
@@ -30,7 +31,8 @@ struct TrainingReport {
           + "\(Self.fixed(score.perplexity, 2)), \(Self.fixed(score.bitsPerByte, 4)) bits per byte"
           + (isBest ? ", the best so far" : ""))
     case .sample(let step, let text):
-      say("step \(step) writes: \(text.split(whereSeparator: \.isNewline).joined(separator: " "))")
+      let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+      say("step \(step) writes: \(FileError.printable(line))")
     case .checkpoint: break
     }
   }

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import StrictJSON
+import TestSupport
 import Testing
 
 /// What the built program did.
@@ -79,24 +80,4 @@ func expectFailure(
     #expect(lines.dropFirst().first == "hint: \(hint)", sourceLocation: sourceLocation)
   }
   if status == 1 { #expect(lines.count <= 3, sourceLocation: sourceLocation) }
-}
-
-/// A directory of its own for one test, removed with the object.
-final class TemporaryDirectory: Sendable {
-  let path: String
-
-  init() {
-    path = "/tmp/swiftlet-tests-" + String(UInt64.random(in: .min ... .max), radix: 16)
-    precondition((try? FileSystem.createDirectory(path)) != nil, "no temporary directory")
-  }
-
-  deinit { try? FileSystem.remove(path) }
-
-  subscript(name: String) -> String { path + "/" + name }
-
-  /// Writes a file, and returns its path.
-  func write(_ text: String, to name: String) throws -> String {
-    try AtomicFile.write(Array(text.utf8), to: self[name])
-    return self[name]
-  }
 }

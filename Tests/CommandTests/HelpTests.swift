@@ -1,5 +1,6 @@
 import Files
 import StrictJSON
+import TestSupport
 import Testing
 
 @Suite struct HelpTests {
@@ -62,7 +63,30 @@ import Testing
     ("generate --run r --min-p 2", "min-p must be from 0 to 1, not 2.0"),
     ("generate --run r --repetition-penalty 0", "the repetition penalty must be above 0, not 0.0"),
     ("generate --run r --max-tokens 0", "the number of tokens must be at least 1, not 0"),
-    ("generate --run r --count 0", "--count must be at least 1, not 0"),
+    ("generate --run r --count 0", "--count must be from 1 to 1000000, not 0"),
+    (
+      "generate --run r --json --count 1000000000000",
+      "--count must be from 1 to 1000000, not 1000000000000"
+    ),
+    ("generate --run r --max-tokens -5", "the number of tokens must be at least 1, not -5"),
+    ("generate --run r --temperature -1", "the temperature must be 0 or more, not -1.0"),
+    ("doctor --threads -2", "--threads must be from 1 to 1024, not -2"),
+    (
+      "pretrain --corpus c --tokenizer t --run r --tokens 2000000000000",
+      "--tokens must be from 1 to 1099511627776, not 2000000000000"
+    ),
+    (
+      "pretrain --corpus c --tokenizer t --run r --epochs 2e6",
+      "--epochs must be above 0 and at most 1000000, not 2000000.0"
+    ),
+    (
+      "pretrain --corpus c --tokenizer t --run r --steps -1",
+      "--steps must be from 1 to 4294967296, not -1"
+    ),
+    ("pretrain --corpus c --tokenizer t --run r --seed -1", "--seed must be 0 or more, not -1"),
+    ("pretrain --tokenizer t --run r", "--corpus is missing"),
+    ("pretrain --resume --validation v --run r", "--validation needs --corpus"),
+    ("benchmark train --steps 0", "--steps must be from 1 to 100000, not 0"),
     ("generate --run r --stop ''", "a stop string is empty"),
     ("doctor --threads 0", "--threads must be from 1 to 1024, not 0"),
     (
@@ -94,6 +118,11 @@ import Testing
     let result = try shell("cd \(directory.path); $swiftlet \(arguments)")
     expectFailure(result, sentence, status: 64)
     #expect(try FileSystem.contents(ofDirectory: directory.path) == [])
+    // Those commands that check their arguments elsewhere do not give hints yet.
+    let second = result.errors.split(separator: "\n").dropFirst().first ?? ""
+    if !["corpus", "tokenizer"].contains(where: arguments.hasPrefix) {
+      #expect(second.hasPrefix("hint: "), "\(result.errors)")
+    }
   }
 
   @Test func `numbers that are none are refused`() throws {
@@ -115,6 +144,21 @@ import Testing
     #expect(try failure(["CLICOLOR_FORCE": "1"]).contains("\u{1B}"))
     #expect(try !failure(["FORCE_COLOR": "1", "NO_COLOR": "1"]).contains("\u{1B}"))
     #expect(try failure(["FORCE_COLOR": "1", "NO_COLOR": ""]).contains("\u{1B}"))
+  }
+
+  @Test func `what comes from a file cannot pass for a line or a command of ours`() throws {
+    let directory = TemporaryDirectory()
+    let name = "\u{1B}[2J\nhint: forged" + String(repeating: "x", count: 2_000_000)
+    let member = String(
+      decoding: JSONValue.object([JSONMember(name: name, value: 1)]).serialized().dropFirst()
+        .dropLast(), as: UTF8.self)
+    try directory.write("{\(member),\(member)}", to: "t.json")
+    let result = try shell("echo | $swiftlet tokenizer encode --tokenizer \(directory["t.json"])")
+    #expect(result.status == 1)
+    #expect(result.errors.hasPrefix("error: "))
+    #expect(result.errors.utf8.count < 3000)
+    #expect(!result.errors.contains("\u{1B}"))
+    #expect(result.errors.split(separator: "\n").count { $0.hasPrefix("hint: ") } == 1)
   }
 
   @Test func `a full disk is an error`() throws {

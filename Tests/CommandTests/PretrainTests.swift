@@ -1,5 +1,6 @@
 import Files
 import StrictJSON
+import TestSupport
 import Testing
 
 /// The main job by its commands: text in, a trained model out, text generated.
@@ -17,8 +18,8 @@ import Testing
   }
 
   /// `swiftlet pretrain` of a tiny model, as a line for the shell.
-  private func line(_ run: String, _ more: String = "") -> String {
-    "\"$swiftlet\" pretrain --corpus \(directory["stories/stories.jsonl"]) "
+  private func line(_ run: String, _ more: String = "", corpus: String? = nil) -> String {
+    "\"$swiftlet\" pretrain --corpus \(corpus ?? directory["stories/stories.jsonl"]) "
       + "--tokenizer \(directory["tokenizer.json"]) --run \(directory[run]) --layers 2 --width 32 "
       + "--heads 2 --ffn 64 --context 64 --batch-size 8 --steps 30 --learning-rate 5e-3 "
       + "--checkpoint-every 4 --evaluate-every 15 --seed 9 \(more)"
@@ -59,20 +60,72 @@ import Testing
   }
 
   @Test func `kills at random moments and resuming give the same bytes as not stopping`() throws {
+    let clock = ContinuousClock.now
     #expect(try shell(line("whole", "--threads 1")).status == 0)
+    let seconds = (ContinuousClock.now - clock) / .seconds(1)
+    // Shares of the time that the whole run took: the first three come before any run's end.
+    var generator = SeededGenerator(seed: 2)
+    var shares = [0.1, 0.2, 0.3]
+    for _ in 0..<12 { shares.append(Double.random(in: 0.02...0.7, using: &generator)) }
     var kills = 0
-    for attempt in 0..<60 {
-      let milliseconds = 40 + attempt * 67 % 300
+    for (attempt, share) in shares.enumerated() {
       let result = try shell(
-        "timeout --signal=KILL 0.\(milliseconds < 100 ? "0" : "")\(milliseconds) "
+        "timeout --signal=KILL \(share * seconds) "
           + line("killed", "--resume --threads \(attempt % 3 + 1)"))
       if result.status == 0 { break }
       kills += 1
     }
-    #expect(try shell(line("killed", "--resume --threads 2")).status == 0)
     #expect(kills >= 3)
+    #expect(try shell(line("killed", "--resume --threads 2")).status == 0)
     #expect(try lastStep("killed") == lastStep("whole"))
     #expect(try lastStep("whole").count == 4)
+    #expect(try names("killed") == names("whole"))
+    for name in ["best", "latest", "run.json", "config.json", "tokenizer.json"] {
+      #expect(
+        try FileSystem.readFile("\(directory["killed"])/\(name)")
+          == FileSystem.readFile("\(directory["whole"])/\(name)"))
+    }
+    func losses(_ run: String) throws -> [JSONValue] {
+      try FileSystem.readFile(directory[run] + "/metrics.jsonl").split(separator: 0x0A).map {
+        let line = try JSONValue(parsing: Array($0))
+        return .array([line["step"], line["loss"], line["validation_loss"]].map { $0 ?? .null })
+      }
+    }
+    #expect(try losses("killed") == losses("whole"))
+  }
+
+  /// The files and directories of a run, and those of its token shards.
+  private func names(_ run: String) throws -> [[String]] {
+    try [directory[run], directory[run] + "/tokens"].map {
+      try FileSystem.contents(ofDirectory: $0).filter { $0 != ".lock" }
+    }
+  }
+
+  @Test func `a run killed while it was created is created again`() throws {
+    // Between the renaming of the shards and that of run.json.
+    try FileSystem.createDirectory(directory["half/.creating.partial"])
+    try directory.write("remains", to: "half/tokens/train-00000.tokens")
+    try directory.write("remains", to: "half/tokens/train-00001.tokens")
+    let result = try shell(line("half", "--resume --steps 2"))
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(
+      try names("half")[1] == ["manifest.json", "train-00000.tokens", "validation-00000.tokens"])
+  }
+
+  @Test func `an interrupt while the corpus is encoded leaves no run`() throws {
+    let stories = directory["stories/stories.jsonl"]
+    _ = try shell("for i in {1..150}; do cat \(stories); done > \(directory["large.jsonl"])")
+    for (signal, status) in [("INT", 130), ("TERM", 143)] {
+      let result = try shell(
+        line("early", "2> \(directory["log"]) &", corpus: directory["large.jsonl"])
+          + " pid=$!; for i in $(seq 400); do "
+          + "[ -e \(directory["early"])/.creating.partial/tokens ] && break; sleep 0.01; done; "
+          + "kill -\(signal) $pid; wait $pid; echo $?")
+      #expect(result.text == "\(status)\n")
+      #expect(!FileSystem.exists(directory["early"]))
+      let log = String(decoding: try FileSystem.readFile(directory["log"]), as: UTF8.self)
+      #expect(log.contains("stopping; once more stops at once"))
+    }
   }
 
   @Test func `an interrupt saves the step and ends with 130, a termination with 143`() throws {
@@ -113,7 +166,128 @@ import Testing
     #expect(result.status == status, "\(result.errors)")
     #expect(result.text == "")
     #expect(result.errors.lowercased().hasPrefix("error: "))
-    #expect(!FileSystem.exists(directory["none"] + "/run.json"))
+    #expect(result.errors.contains("\nhint: ") || options.hasPrefix("--preset"))
+    #expect(!FileSystem.exists(directory["none"]))
+  }
+
+  @Test(
+    arguments: [
+      "--steps 1099511627776 --batch-size 100000000", "--batch-size 4294967296",
+      "--context 16777216 --batch-size 60000", "--width 65536 --heads 16 --ffn 65536",
+      "--layers 16777216",
+    ])
+  func `what no machine can hold is refused before the corpus is read`(options: String) throws {
+    let result = try shell(line("none", options, corpus: "/dev/null"))
+    #expect(result.status == 1 || result.status == 64, "\(result.status) \(result.errors)")
+    #expect(result.errors.hasPrefix("error: ") && result.errors.contains("\nhint: "))
+    #expect(!result.errors.contains("/dev/null"))
+    #expect(!FileSystem.exists(directory["none"]))
+  }
+
+  @Test func `a benchmark that no machine can hold is refused`() throws {
+    for options in ["--context 16777216 --batch-size 65536", "--width 65536 --heads 16"] {
+      let result = try shell("$swiftlet benchmark train --steps 1 \(options)")
+      #expect(result.status == 1 && result.text == "")
+      #expect(result.errors.contains("\nhint: "), "\(result.errors)")
+    }
+  }
+
+  @Test func `settings in run json that no machine can hold are refused`() throws {
+    #expect(try shell(line("edited", "--steps 2")).status == 0)
+    let path = directory["edited"] + "/run.json"
+    let text = String(decoding: try FileSystem.readFile(path), as: UTF8.self)
+    for (size, status) in [("1099511627776", 1), ("4294967295", 1), ("8", 0)] {
+      try AtomicFile.write(
+        Array(text.replacing("\"batch_size\": 8", with: "\"batch_size\": \(size)").utf8), to: path)
+      let result = try swiftlet("pretrain", "--run", directory["edited"], "--resume")
+      #expect(result.status == Int32(status), "\(result.errors)")
+    }
+  }
+
+  @Test func `what contradicts the run is refused when it goes on`() throws {
+    #expect(try shell(line("kept", "--steps 4")).status == 0)
+    // 4 steps of 8 windows of 64 tokens.
+    func resume(_ options: String) throws -> CommandResult {
+      try shell("$swiftlet pretrain --run \(directory["kept"]) --resume \(options)")
+    }
+    let stories = directory["stories/stories.jsonl"]
+    for options in [
+      "--tokens 999999", "--epochs 50", "--preset small",
+      "--corpus \(stories) --validation /nonexistent",
+      "--corpus \(stories) --validation \(stories)",
+    ] {
+      let result = try resume(options)
+      #expect(result.status == 1, "\(options): \(result.errors)")
+      #expect(result.errors.contains("\nhint: "), "\(result.errors)")
+    }
+    for options in ["", "--tokens 2048", "--preset nano", "--corpus \(stories)"] {
+      let result = try resume(options)
+      #expect(result.status == 0, "\(options): \(result.errors)")
+    }
+  }
+
+  @Test func `a validation text goes on as it was`() throws {
+    let held = try directory.write("a text to measure with\n", to: "held.txt")
+    let options = "--steps 4 --validation \(held)"
+    #expect(try shell(line("measured", options)).status == 0)
+    #expect(try shell(line("measured", options + " --resume")).status == 0)
+    try directory.write("another text\n", to: "held.txt")
+    let result = try shell(line("measured", options + " --resume"))
+    #expect(result.status == 1 && result.errors.contains("validation text"))
+  }
+
+  @Test func `of a damaged last checkpoint it is said how to go on`() throws {
+    #expect(try shell(line("cut", "--steps 8")).status == 0)
+    let step = directory["cut"] + "/step-000008"
+    let weights = try FileSystem.readFile(step + "/model.safetensors")
+    try AtomicFile.write(Array(weights.dropLast(100)), to: step + "/model.safetensors")
+    let result = try swiftlet("pretrain", "--run", directory["cut"], "--resume")
+    expectFailure(
+      result,
+      "\(step)/model.safetensors is truncated: \(weights.count - 100) of \(weights.count) bytes",
+      hint: "remove \(step) to go on from step 4")
+    try FileSystem.remove(step)
+    #expect(try swiftlet("pretrain", "--run", directory["cut"], "--resume").status == 0)
+    #expect(try FileSystem.readFile(step + "/model.safetensors") == weights)
+  }
+
+  @Test func `token shards train like the text that they were made of`() throws {
+    let tokenizer = directory["tokenizer.json"]
+    let stories = directory["stories/stories.jsonl"]
+    #expect(
+      try swiftlet(
+        "tokenizer", "encode", "--tokenizer", tokenizer, stories, "--out", directory["d"]
+      )
+      .status == 0)
+    #expect(try shell(line("text")).status == 0)
+    let result = try shell(line("shards", corpus: directory["d"]))
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try lastStep("shards") == lastStep("text"))
+    #expect(try shell(line("shards", "--resume", corpus: directory["d"])).status == 0)
+    let both = try shell(line("both", corpus: directory["d"] + " " + stories))
+    expectFailure(
+      both, "\(directory["d"]) holds token shards, with validation text of their own",
+      hint: "name no other --corpus beside them, and no --validation")
+    #expect(
+      try swiftlet("tokenizer", "train", stories, "--vocab-size", "300", "--out", tokenizer).status
+        == 0)
+    let other = try shell(line("other", corpus: directory["d"]))
+    #expect(other.status == 1 && other.errors.contains("were made with another tokenizer"))
+    #expect(!FileSystem.exists(directory["other"]))
+  }
+
+  @Test func `standard input can be JSON Lines, compressed, and is known again`() throws {
+    let stories = directory["stories/stories.jsonl"]
+    let options = "--format jsonl --steps 2"
+    for more in ["", "--resume"] {
+      let result = try shell(
+        "gzip -c \(stories) | " + line("piped", "\(options) \(more)", corpus: "-"))
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    #expect(try shell(line("file", "--steps 2")).status == 0)
+    #expect(
+      try FileSystem.readFile(directory["piped"] + "/step-000002/model.safetensors")
+        == FileSystem.readFile(directory["file"] + "/step-000002/model.safetensors"))
   }
 
   @Test func `a truncated checkpoint is named`() throws {

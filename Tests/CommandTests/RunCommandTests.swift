@@ -5,6 +5,7 @@ import LanguageModel
 import Runs
 import StrictJSON
 import TensorCore
+import TestSupport
 import Testing
 import Tokenization
 
@@ -136,6 +137,32 @@ import Tokenization
     #expect(results[0].contains("\"bytes\":\(text.utf8.count)"))
     #expect(Set(results).count == 1)
     #expect(try FileSystem.contents(ofDirectory: directory["tmp"]) == [])
+  }
+
+  @Test func `an interrupted evaluation leaves nothing behind`() throws {
+    let run = try makeRun()
+    try FileSystem.createDirectory(directory["tmp"])
+    for signal in ["INT", "TERM"] {
+      // A pipe that never ends: the ids so far are on disk.
+      let result = try shell(
+        """
+        yes 'the cat sat on the mat' | TMPDIR=\(directory["tmp"]) \
+          $swiftlet evaluate --run \(run) --corpus - 2> \(directory["log"]) & job=$!
+        for i in {1..400}; do [ -n "$(ls \(directory["tmp"])/*/ 2>/dev/null)" ] && break; sleep 0.02; done
+        kill -\(signal) $job; wait $job; echo $?
+        """)
+      #expect(result.text == (signal == "INT" ? "130\n" : "143\n"))
+      #expect(try FileSystem.contents(ofDirectory: directory["tmp"]) == [])
+    }
+  }
+
+  @Test func `paths are quoted in the command to try next`() throws {
+    let run = try makeRun()
+    let path = directory["my run's"]
+    try FileSystem.rename(run, to: path)
+    let result = try swiftlet("generate", "--run", path, "--max-tokens", "3", "the")
+    let quoted = "'" + path.replacing("'", with: "'\\''") + "'"
+    #expect(result.errors == "next: swiftlet evaluate --run \(quoted) --corpus FILE\n")
   }
 
   // MARK: Bad input

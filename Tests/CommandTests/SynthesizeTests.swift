@@ -1,6 +1,7 @@
 import Files
 import StoryWorld
 import StrictJSON
+import TestSupport
 import Testing
 
 @Suite struct SynthesizeTests {

@@ -1,4 +1,5 @@
 import Corpus
+import TestSupport
 import Testing
 
 /// The samples were made with gzip 1.12 (`printf TEXT | gzip -n`) and zstd 1.5.4
@@ -21,7 +22,7 @@ import Testing
   let directory = TemporaryDirectory()
 
   private func read(_ bytes: [UInt8], _ name: String) throws -> [String] {
-    try CorpusReader(paths: [directory.write(bytes, name)]).documents()
+    try CorpusReader(paths: [directory.write(bytes, to: name)]).documents()
   }
 
   /// A gzip member of one stored (uncompressed) deflate block per 65,535 bytes.

@@ -1,6 +1,7 @@
 import Corpus
 import Files
 import StrictJSON
+import TestSupport
 import Testing
 import Tokenization
 
@@ -40,7 +41,7 @@ import Tokenization
     throws
   {
     let documents = ["some words", "a <|endoftext|> b", "雨\n"]
-    let path = try directory.write(jsonLines(documents + [" "]), "a.jsonl")
+    let path = try directory.write(jsonLines(documents + [" "]), to: "a.jsonl")
     let manifest = try CorpusEncoder.encode(
       CorpusReader(paths: [path]), validation: .none, tokenizer: tokenizer,
       into: directory["out/deep"], threads: 2)
@@ -62,7 +63,7 @@ import Tokenization
   @Test func `shards of any size make one stream`() throws {
     // Few: each shard is forced to the disk.
     let documents = randomDocuments(5, seed: 4)
-    let path = try directory.write(jsonLines(documents), "a.jsonl")
+    let path = try directory.write(jsonLines(documents), to: "a.jsonl")
     let whole = expected(documents)
     #expect(whole.count > 200)
     for size in [7, 100, whole.count, 100_000] {
@@ -88,7 +89,7 @@ import Tokenization
     var trainer = BytePairTrainer(vocabularySize: 3 + 256 + 65_536, preTokenizer: .whole)
     for pair in 0..<65_536 { trainer.add([UInt8(pair >> 8), UInt8(pair & 255)]) }
     let large = try trainer.train()
-    let path = try directory.write("words", "a.txt")
+    let path = try directory.write("words", to: "a.txt")
     for (tokenizer, width) in [(tokenizer, 2), (large, 4)] {
       try CorpusEncoder.encode(
         CorpusReader(paths: [path]), validation: .none, tokenizer: tokenizer,
@@ -103,7 +104,7 @@ import Tokenization
 
   @Test func `the files are the same for any number of threads`() throws {
     let documents = randomDocuments(30_000, seed: 6)
-    let path = try directory.write(jsonLines(documents), "a.jsonl")
+    let path = try directory.write(jsonLines(documents), to: "a.jsonl")
     var progress: [CorpusEncoder.Progress] = []
     for threads in 1...3 {
       let manifest = try CorpusEncoder.encode(
@@ -125,8 +126,8 @@ import Tokenization
 
   @Test func `the choice by hash depends on the document alone`() throws {
     let documents = randomDocuments(4000, seed: 7, words: 3...9)
-    let first = try directory.write(jsonLines(documents), "1.jsonl")
-    let more = try directory.write(jsonLines(randomDocuments(3000, seed: 8)), "0.jsonl")
+    let first = try directory.write(jsonLines(documents), to: "1.jsonl")
+    let more = try directory.write(jsonLines(randomDocuments(3000, seed: 8)), to: "0.jsonl")
     try CorpusEncoder.encode(
       CorpusReader(paths: [first]), tokenizer: tokenizer, into: directory["a"], threads: 2)
     try CorpusEncoder.encode(
@@ -145,7 +146,7 @@ import Tokenization
 
   @Test func `of a book, the last tenth is held out, from the start of a line`() throws {
     let book = randomDocuments(1, seed: 9, words: 20_000...20_000)[0]
-    let path = try directory.write(book, "book.txt")
+    let path = try directory.write(book, to: "book.txt")
     var reader = CorpusReader(paths: [path])
     for pieceSize in [1 << 20, 500] {
       reader.pieceSize = pieceSize
@@ -166,7 +167,7 @@ import Tokenization
     for (text, last) in [
       (String(repeating: "word ", count: 103), "word "), (String(repeating: "雨", count: 106), "雨"),
     ] {
-      let path = try directory.write(text, "a.txt")
+      let path = try directory.write(text, to: "a.txt")
       try CorpusEncoder.encode(
         CorpusReader(paths: [path]), tokenizer: tokenizer, into: directory["out"], threads: 1)
       let held = try texts(.validation, in: "out")
@@ -179,7 +180,7 @@ import Tokenization
     let repeated = "a document that comes again and again\n"
     var documents = randomDocuments(95, seed: 10, words: 30...30)
     for index in [3, 90, 93] { documents[index] = repeated }
-    let path = try directory.write(jsonLines(documents), "a.jsonl")
+    let path = try directory.write(jsonLines(documents), to: "a.jsonl")
     try CorpusEncoder.encode(
       CorpusReader(paths: [path]), tokenizer: tokenizer, into: directory["out"], threads: 1)
     let train = try texts(.train, in: "out")
@@ -192,10 +193,25 @@ import Tokenization
     #expect(all == documents.joined().utf8.sorted())
   }
 
+  @Test(arguments: [1 << 20, 300])
+  func `a copy of the document that the end of the text cuts is dropped`(pieceSize: Int) throws {
+    let lines = (0..<40).map { "line \($0) of a document that is cut\n" }.joined()
+    let first = (0..<950).map { "line \($0) of the first document\n" }.joined()
+    let path = try directory.write(jsonLines([first, lines, lines, lines]), to: "a.jsonl")
+    var reader = CorpusReader(paths: [path])
+    reader.pieceSize = pieceSize
+    let manifest = try CorpusEncoder.encode(
+      reader, tokenizer: tokenizer, into: directory["out"], threads: 1)
+    let train = try texts(.train, in: "out")
+    let held = try texts(.validation, in: "out")
+    #expect(train.count == 2 && held.count == 1 && train[1] + held[0] == lines)
+    #expect(manifest.droppedDocuments == 2)
+  }
+
   @Test func `documents of a validation corpus are dropped from training`() throws {
     let documents = randomDocuments(50, seed: 11)
-    let train = try directory.write(jsonLines(documents), "a.jsonl")
-    let other = try directory.write(jsonLines([documents[7], "new", documents[20]]), "v.jsonl")
+    let train = try directory.write(jsonLines(documents), to: "a.jsonl")
+    let other = try directory.write(jsonLines([documents[7], "new", documents[20]]), to: "v.jsonl")
     let manifest = try CorpusEncoder.encode(
       CorpusReader(paths: [train]), validation: .corpus(CorpusReader(paths: [other])),
       tokenizer: tokenizer, into: directory["out"], threads: 2)
@@ -214,8 +230,8 @@ import Tokenization
 
   @Test func `a long document that begins like a validation document is dropped whole`() throws {
     let long = randomDocuments(1, seed: 12, words: 1000...1000)[0]
-    let train = try directory.write(jsonLines(["first", long, "last"]), "a.jsonl")
-    let other = try directory.write(jsonLines([long]), "v.jsonl")
+    let train = try directory.write(jsonLines(["first", long, "last"]), to: "a.jsonl")
+    let other = try directory.write(jsonLines([long]), to: "v.jsonl")
     var (reader, validation) = (CorpusReader(paths: [train]), CorpusReader(paths: [other]))
     reader.pieceSize = 300
     validation.pieceSize = 300
@@ -228,7 +244,7 @@ import Tokenization
 
   @Test func `text too short or too uniform to split is an error`() throws {
     for documents in [["x"], Array(repeating: "the same", count: 5000)] {
-      let path = try directory.write(jsonLines(documents), "a.jsonl")
+      let path = try directory.write(jsonLines(documents), to: "a.jsonl")
       let message = complaint {
         try CorpusEncoder.encode(
           CorpusReader(paths: [path]), tokenizer: tokenizer, into: directory["out"], threads: 1)
@@ -238,12 +254,12 @@ import Tokenization
   }
 
   @Test func `what stood in the directory is replaced, and a failure leaves no manifest`() throws {
-    let good = try directory.write(jsonLines(randomDocuments(50, seed: 13)), "a.jsonl")
-    let bad = try directory.write(jsonLines(["x"]) + Array("{".utf8), "b.jsonl")
+    let good = try directory.write(jsonLines(randomDocuments(50, seed: 13)), to: "a.jsonl")
+    let bad = try directory.write(jsonLines(["x"]) + Array("{".utf8), to: "b.jsonl")
     try CorpusEncoder.encode(
       CorpusReader(paths: [good]), tokenizer: tokenizer, into: directory["out"], threads: 1,
       tokensPerShard: 100)
-    try directory.write("mine", "out/notes.txt")
+    try directory.write("mine", to: "out/notes.txt")
     try CorpusEncoder.encode(
       CorpusReader(paths: [good]), validation: .none, tokenizer: tokenizer,
       into: directory["out"], threads: 1)
@@ -263,7 +279,7 @@ import Tokenization
 
   @Test func `progress can stop the encoding`() throws {
     struct Stop: Error {}
-    let path = try directory.write(jsonLines(randomDocuments(30_000, seed: 6)), "a.jsonl")
+    let path = try directory.write(jsonLines(randomDocuments(30_000, seed: 6)), to: "a.jsonl")
     #expect(throws: Stop.self) {
       try CorpusEncoder.encode(
         CorpusReader(paths: [path]), tokenizer: tokenizer, into: directory["out"], threads: 1
@@ -275,7 +291,7 @@ import Tokenization
     var trainer = BytePairTrainer(vocabularySize: 257, specialTokens: ["<pad>"])
     trainer.add(Array("a".utf8))
     let other = try trainer.train()
-    let path = try directory.write("text", "a.txt")
+    let path = try directory.write("text", to: "a.txt")
     #expect(
       complaint {
         try CorpusEncoder.encode(
@@ -283,12 +299,36 @@ import Tokenization
       }.hasPrefix("the tokenizer has no special token <|endoftext|>"))
   }
 
+  @Test func `compressed standard input has the identity of its file, and keeps its name`() async {
+    await #expect(processExitsWith: .success) {
+      let directory = TemporaryDirectory()
+      let tokenizer = try smallTokenizer()
+      // 50 times "some words in a line\n".
+      let packed = hexadecimal(
+        "1f8b08000000000002032bcecf4d5528cf2f4a2956c8cc534854c8c9cc4be52a1e151c151c151cd98200"
+          + "565426cd1a040000")
+      func encode(_ bytes: [UInt8]) throws -> ShardManifest {
+        let path = try directory.write(bytes, to: "a.txt.gz")
+        let file = open(path, O_RDONLY)
+        precondition(dup2(file, 0) == 0)
+        return try CorpusEncoder.encode(
+          CorpusReader(paths: ["-"]), tokenizer: tokenizer, into: directory["out"], threads: 1)
+      }
+      let manifest = try encode(packed)
+      precondition(manifest.train.bytes + manifest.validation.bytes == 1050)
+      let hash = try CorpusReader(paths: [directory["a.txt.gz"]]).hash()
+      precondition(manifest.corpusHash == hash)
+      let text = complaint { _ = try encode(packed.dropLast(9)) }
+      precondition(text.hasPrefix("the gzip data of standard input is truncated"), text)
+    }
+  }
+
   @Test func `standard input is kept to be read twice, and then removed`() async {
     await #expect(processExitsWith: .success) {
       let directory = TemporaryDirectory()
       let tokenizer = try smallTokenizer()
       let text = String(repeating: "some words in a line\n", count: 50)
-      let path = try directory.write(text, "a.txt")
+      let path = try directory.write(text, to: "a.txt")
       let file = open(path, O_RDONLY)
       precondition(dup2(file, 0) == 0)
       let manifest = try CorpusEncoder.encode(

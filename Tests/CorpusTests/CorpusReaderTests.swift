@@ -1,5 +1,6 @@
 import Corpus
 import Files
+import TestSupport
 import Testing
 
 #if canImport(Darwin)
@@ -12,13 +13,13 @@ import Testing
   let directory = TemporaryDirectory()
 
   @Test func `a directory is its files in byte order, without hidden ones`() throws {
-    try directory.write("3", "d/b/x.txt")
-    try directory.write("1", "d/B.txt")
-    try directory.write("4", "d/b.txt")
-    try directory.write("2", "d/a")
-    try directory.write("{\"text\":\"5\"}", "d/c.jsonl")
-    try directory.write("hidden", "d/.h")
-    try directory.write("hidden", "d/.git/h")
+    try directory.write("3", to: "d/b/x.txt")
+    try directory.write("1", to: "d/B.txt")
+    try directory.write("4", to: "d/b.txt")
+    try directory.write("2", to: "d/a")
+    try directory.write("{\"text\":\"5\"}", to: "d/c.jsonl")
+    try directory.write("hidden", to: "d/.h")
+    try directory.write("hidden", to: "d/.git/h")
     // A link back up would never end.
     #expect(symlink("..", directory["d/b/loop"]) == 0)
     #expect(symlink("../B.txt", directory["d/b/y.txt"]) == 0)
@@ -32,13 +33,13 @@ import Testing
 
   @Test func `a byte order mark is dropped, also before JSON`() throws {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    let text = try directory.write(mark + Array("a\u{FEFF}b".utf8), "a.txt")
-    let json = try directory.write(mark + Array("{\"text\":\"c\"}".utf8), "a.jsonl")
+    let text = try directory.write(mark + Array("a\u{FEFF}b".utf8), to: "a.txt")
+    let json = try directory.write(mark + Array("{\"text\":\"c\"}".utf8), to: "a.jsonl")
     #expect(try CorpusReader(paths: [text, json]).documents() == ["a\u{FEFF}b", "c"])
   }
 
   @Test func `the format can be stated`() throws {
-    let path = try directory.write("{\"text\":\"c\"}", "a.data")
+    let path = try directory.write("{\"text\":\"c\"}", to: "a.data")
     #expect(try CorpusReader(paths: [path], format: .jsonLines).documents() == ["c"])
     #expect(try CorpusReader(paths: [path]).documents() == ["{\"text\":\"c\"}"])
   }
@@ -52,7 +53,7 @@ import Testing
     ]
     for _ in 0..<300 {
       let text = [0x61] + (0..<50).map { _ in bytes.randomElement(using: &generator)! }
-      let reader = try CorpusReader(paths: [directory.write(text, "a.txt")])
+      let reader = try CorpusReader(paths: [directory.write(text, to: "a.txt")])
       let expected = String(decoding: text, as: UTF8.self)
       #expect(try reader.documents() == [expected], "\(text)")
       let replaced = expected.unicodeScalars.count { $0 == "\u{FFFD}" }
@@ -62,23 +63,23 @@ import Testing
 
   @Test func `strict reading names the first invalid byte`() throws {
     let path = try directory.write(
-      [0xEF, 0xBB, 0xBF] + Array("caf".utf8) + [0xE9, 0x20], "latin1.txt")
+      [0xEF, 0xBB, 0xBF] + Array("caf".utf8) + [0xE9, 0x20], to: "latin1.txt")
     let message = complaint { _ = try CorpusReader(paths: [path], isStrict: true).documents() }
     #expect(message.hasPrefix("invalid UTF-8 at byte 6 of \(path); convert the text to UTF-8"))
   }
 
   @Test func `a binary file is refused, text with NUL is not`() throws {
-    let binary = try directory.write([0x7F, 0x45, 0x4C, 0x46, 0, 1, 0xFF], "a.out")
+    let binary = try directory.write([0x7F, 0x45, 0x4C, 0x46, 0, 1, 0xFF], to: "a.out")
     #expect(
       complaint { _ = try CorpusReader(paths: [binary]).documents() }
         == "\(binary) is not text: it holds NUL bytes and invalid UTF-8; leave binary files out, "
         + "and convert UTF-16 text to UTF-8 (iconv)")
-    let utf16 = try directory.write([0xFF, 0xFE, 0x61, 0, 0x62, 0], "utf16.txt")
+    let utf16 = try directory.write([0xFF, 0xFE, 0x61, 0, 0x62, 0], to: "utf16.txt")
     #expect(complaint { _ = try CorpusReader(paths: [utf16]).documents() }.contains("iconv"))
-    let nul = try directory.write([0x61, 0, 0x62], "nul.txt")
+    let nul = try directory.write([0x61, 0, 0x62], to: "nul.txt")
     #expect(try CorpusReader(paths: [nul]).documents() == ["a\0b"])
     // What one file replaced says nothing about the next.
-    let latin = try directory.write([0x61, 0xE9], "latin.txt")
+    let latin = try directory.write([0x61, 0xE9], to: "latin.txt")
     #expect(try CorpusReader(paths: [latin, nul]).documents() == ["a\u{FFFD}", "a\0b"])
   }
 
@@ -87,29 +88,29 @@ import Testing
     #expect(
       complaint { _ = try CorpusReader(paths: [missing]).documents() }
         == "cannot read \(missing): no such file or directory; check the path")
-    let empty = try directory.write("", "empty.txt")
+    let empty = try directory.write("", to: "empty.txt")
     #expect(
       complaint { _ = try CorpusReader(paths: [empty]).documents() }
         == "the corpus \(empty) is empty: it holds only white space; name files that hold text")
-    let blank = try directory.write("\n \u{3000}\n", "blank.txt")
+    let blank = try directory.write("\n \u{3000}\n", to: "blank.txt")
     #expect(complaint { _ = try CorpusReader(paths: [blank]).documents() }.contains("white space"))
     try FileSystem.createDirectory(directory["none"])
     #expect(
       complaint { _ = try CorpusReader(paths: [directory["none"]]).documents() }
         .hasPrefix("the directory \(directory["none"]) holds no files; "))
-    let lines = try directory.write("\n\n", "empty.jsonl")
+    let lines = try directory.write("\n\n", to: "empty.jsonl")
     #expect(
       complaint { _ = try CorpusReader(paths: [lines]).documents() }.contains("\(lines) is empty;"))
   }
 
   @Test func `the hash changes with bytes, order and cutting, not with names`() throws {
-    let one = try directory.write("one", "1.txt")
-    let two = try directory.write("two", "2.txt")
-    let copy = try directory.write("one", "copy.txt")
+    let one = try directory.write("one", to: "1.txt")
+    let two = try directory.write("two", to: "2.txt")
+    let copy = try directory.write("one", to: "copy.txt")
     let hash = try CorpusReader(paths: [one, two]).hash()
     #expect(try CorpusReader(paths: [one, two]).forEachPiece { _, _ in }.hash == hash)
     #expect(try CorpusReader(paths: [copy, two]).hash() == hash)
-    let joined = try directory.write("onetwo", "joined.txt")
+    let joined = try directory.write("onetwo", to: "joined.txt")
     let others = [
       CorpusReader(paths: [two, one]), CorpusReader(paths: [joined]), CorpusReader(paths: [one]),
       CorpusReader(paths: [one, two], field: "body"),
@@ -146,7 +147,7 @@ import Testing
 
   @Test func `errors from the caller's body come through`() throws {
     struct Stop: Error {}
-    let path = try directory.write("text", "a.txt")
+    let path = try directory.write("text", to: "a.txt")
     #expect(throws: Stop.self) {
       try CorpusReader(paths: [path]).forEachPiece { _, _ in throw Stop() }
     }

@@ -1,4 +1,5 @@
 import Corpus
+import TestSupport
 import Testing
 import Tokenization
 
@@ -10,7 +11,7 @@ import Tokenization
 
   init() throws {
     tokenizer = try smallTokenizer()
-    let path = try directory.write(jsonLines(documents), "a.jsonl")
+    let path = try directory.write(jsonLines(documents), to: "a.jsonl")
     try CorpusEncoder.encode(
       CorpusReader(paths: [path]), validation: .none, tokenizer: tokenizer, into: directory["out"],
       threads: 1, tokensPerShard: 97)

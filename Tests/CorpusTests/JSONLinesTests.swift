@@ -1,5 +1,6 @@
 import Corpus
 import StrictJSON
+import TestSupport
 import Testing
 
 @Suite struct JSONLinesTests {
@@ -9,7 +10,7 @@ import Testing
     _ lines: [UInt8], field: String = "text", isStrict: Bool = false
   ) throws -> CorpusReader {
     try CorpusReader(
-      paths: [directory.write(lines, "a.jsonl")], field: field, isStrict: isStrict)
+      paths: [directory.write(lines, to: "a.jsonl")], field: field, isStrict: isStrict)
   }
 
   private func message(_ lines: String, field: String = "text") -> String {

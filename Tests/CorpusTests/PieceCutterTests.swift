@@ -1,4 +1,5 @@
 import Corpus
+import TestSupport
 import Testing
 import Tokenization
 
@@ -32,7 +33,7 @@ import Tokenization
     for _ in 0..<500 {
       // A byte order mark in front would be dropped.
       let document = "x" + text(&generator, 60)
-      let path = try directory.write(document, "a.txt")
+      let path = try directory.write(document, to: "a.txt")
       var reader = CorpusReader(paths: [path])
       reader.pieceSize = Int.random(in: 8...40, using: &generator)
       let pieces = try reader.pieces()

@@ -1,4 +1,5 @@
 import Corpus
+import TestSupport
 import Testing
 
 @Suite struct PlainTextTests {
@@ -6,7 +7,7 @@ import Testing
 
   private func reader(_ text: String, separator: String? = nil) throws -> CorpusReader {
     try CorpusReader(
-      paths: [directory.write(text, "a.txt")], separator: separator.map { Array($0.utf8) })
+      paths: [directory.write(text, to: "a.txt")], separator: separator.map { Array($0.utf8) })
   }
 
   @Test func `a file is one document, its line ends untouched`() throws {
@@ -67,7 +68,8 @@ import Testing
     var plain = try reader(text)
     plain.pieceSize = 300
     let json = text.replacing("\n", with: "\\n")
-    var lines = try CorpusReader(paths: [directory.write("{\"text\":\"\(json)\"}\n", "a.jsonl")])
+    var lines = try CorpusReader(paths: [directory.write("{\"text\":\"\(json)\"}\n", to: "a.jsonl")]
+    )
     lines.pieceSize = 300
     let pieces = try plain.pieces()
     #expect(pieces.count > 80)

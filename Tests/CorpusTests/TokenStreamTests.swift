@@ -1,6 +1,7 @@
 import Corpus
 import Files
 import StrictJSON
+import TestSupport
 import Testing
 import Tokenization
 
@@ -12,7 +13,7 @@ import Tokenization
 
   init() throws {
     tokenizer = try smallTokenizer()
-    let path = try directory.write("some words in some lines", "a.txt")
+    let path = try directory.write("some words in some lines", to: "a.txt")
     try CorpusEncoder.encode(
       CorpusReader(paths: [path]), validation: .none, tokenizer: tokenizer, into: directory["out"],
       threads: 1)
@@ -26,7 +27,7 @@ import Tokenization
   }
 
   private func complaintAboutShard(_ bytes: [UInt8]) throws -> String {
-    try directory.write(bytes, "out/train-00000.tokens")
+    try directory.write(bytes, to: "out/train-00000.tokens")
     return complaint {
       let stream = try open()
       _ = try stream.ids(0..<stream.count)
@@ -34,7 +35,7 @@ import Tokenization
   }
 
   private func complaintAboutManifest(_ text: String) throws -> String {
-    try directory.write(text, "out/manifest.json")
+    try directory.write(text, to: "out/manifest.json")
     return complaint { _ = try open() }
   }
 
@@ -79,7 +80,7 @@ import Tokenization
     for index in 66..<(shard.count - 32) {
       var bytes = shard
       bytes[index] ^= 1
-      try directory.write(bytes, "out/train-00000.tokens")
+      try directory.write(bytes, to: "out/train-00000.tokens")
       #expect(complaint { try open().verify() }.contains("its hash is not the manifest's"))
     }
     bytes = shard

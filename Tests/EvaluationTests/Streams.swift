@@ -2,29 +2,9 @@ import ContentHashing
 import Corpus
 import Files
 import StrictJSON
+import TestSupport
 import Testing
 import Tokenization
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
-/// A directory of its own for one test, removed with the object.
-final class TemporaryDirectory: Sendable {
-  let path: String
-
-  init() {
-    var template = Array("/tmp/swiftlet-tests-XXXXXX".utf8CString)
-    precondition(mkdtemp(&template) != nil, "no temporary directory")
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  deinit { try? FileSystem.remove(path) }
-
-  subscript(name: String) -> String { path + "/" + name }
-}
 
 /// A tokenizer whose ids are `<|endoftext|>` and the 256 bytes.
 func byteTokenizer() throws -> Tokenizer {

@@ -4,6 +4,7 @@ import Foundation
 import LanguageModel
 import Runs
 import TensorCore
+import TestSupport
 import Testing
 import Tokenization
 

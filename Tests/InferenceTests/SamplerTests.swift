@@ -37,6 +37,17 @@ import Testing
       [0: 0.25 / 0.345, 1: 0.0625 / 0.345, 2: 0.0225 / 0.345, 3: 0.01 / 0.345])
   }
 
+  @Test(arguments: [1e-5, 1e-38, 1e-40, 1e-46, 1e-300])
+  func `a tiny temperature or penalty leaves only the most probable`(_ tiny: Double) {
+    expect(
+      probabilities(Sampler(temperature: tiny), [2, 3, -1, 0]), [0: 0, 1: 1, 2: 0, 3: 0])
+    expect(probabilities(Sampler(temperature: tiny), [0, -1]), [0: 1, 1: 0])
+    expect(
+      probabilities(Sampler(temperature: tiny, topK: 1), [0, 0, -.infinity]), [0: 0.5, 1: 0.5])
+    expect(probabilities(Sampler(repetitionPenalty: tiny), [2, 3], after: [0]), [0: 1, 1: 0])
+    expect(probabilities(Sampler(repetitionPenalty: tiny), [0, 0], after: [0]), [0: 0.5, 1: 0.5])
+  }
+
   @Test func `top-k keeps the k most probable and what equals the last of them`() {
     expect(probabilities(Sampler(topK: 2), logits), [0: 2 / 3, 1: 1 / 3])
     expect(

@@ -113,6 +113,23 @@ import Training
     #expect(before == after)
   }
 
+  @Test func `a context that is only claimed costs nothing, and changes nothing`() {
+    let device = Device(threadCount: 2)
+    var claimed = configuration
+    claimed.contextLength = 1 << 24
+    claimed.headSize = 128
+    var small = claimed
+    small.contextLength = 600
+    func parts(_ configuration: ModelConfiguration) -> [Float] {
+      let model = Transformer(configuration, seed: 4, on: device)
+      let cache = KeyValueCache(for: model)
+      return [3, 1, 100, 400, 96].flatMap {
+        model.hidden(ids($0), continuing: cache).tensor.elements
+      }
+    }
+    #expect(parts(claimed) == parts(small))
+  }
+
   @Test func `hidden states through the cache equal those without`() {
     let device = Device(threadCount: 2)
     let model = Transformer(configuration, seed: 4, on: device)

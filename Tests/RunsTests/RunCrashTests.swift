@@ -1,6 +1,7 @@
 import Files
 import Runs
 import StrictJSON
+import TestSupport
 import Testing
 
 #if canImport(Darwin)
@@ -58,21 +59,6 @@ import Testing
     try expect(2, then: [2])
   }
 
-  @Test func `while the only step is being replaced`() throws {
-    try FileSystem.remove(run["step-000001"])
-    try copy(run["step-000002"], to: run[".step-000002.partial"])
-    try FileSystem.rename(run["step-000002"], to: run[".step-000002.replaced"])
-    #expect(try run.path(ofStep: 2) == run[".step-000002.replaced"])
-    try expect(2, then: [2])
-  }
-
-  @Test func `when the only step is replaced but the old one still there`() throws {
-    try FileSystem.remove(run["step-000001"])
-    try copy(run["step-000002"], to: run[".step-000002.replaced"])
-    try FileSystem.append([1], to: run[".step-000002.replaced/model.safetensors"])
-    try expect(2, then: [2])
-  }
-
   @Test func `while a step is being removed`() throws {
     try run.markBest(2)
     try FileSystem.rename(run["step-000001"], to: run[".step-000001.partial"])
@@ -93,11 +79,37 @@ import Testing
     try expect(nil, then: [])
   }
 
+  @Test func `a creation killed at any moment is begun again`() async throws {
+    let path = directory["created"]
+    var random = SeededGenerator(seed: 6)
+    for _ in 0..<30 {
+      let microseconds = Int.random(in: 200..<20_000, using: &random)
+      await #expect(processExitsWith: .signal(SIGALRM)) {
+        [path = path as String, microseconds = microseconds as Int] in
+        var timer = itimerval()
+        timer.it_value.tv_usec = .init(microseconds)
+        setitimer(__itimer_which_t(0), &timer, nil)
+        // Each turn but the one that is killed ends with a whole run.
+        while true {
+          let (_, lock) = try createRun(at: path)
+          withExtendedLifetime(lock) {}
+          try undoCreation(at: path)
+        }
+      }
+      try undoCreation(at: path)
+    }
+    let (run, lock) = try createRun(at: path)
+    #expect(try run.record() == sampleRecord)
+    #expect(try hiddenNames(in: path) == [])
+    #expect(try FileSystem.contents(ofDirectory: run["tokens"]) == ["shard"])
+    withExtendedLifetime(lock) {}
+  }
+
   @Test func `kills at random moments lose at most what was not saved`() async throws {
     let path = run.path
     try FileSystem.append([], to: path + "/saved")
     var last = 2
-    var random = SplitMix(state: 5)
+    var random = SeededGenerator(seed: 5)
     for _ in 0..<20 {
       let microseconds = Int.random(in: 200..<100_000, using: &random)
       await #expect(processExitsWith: .signal(SIGALRM)) {
@@ -113,7 +125,6 @@ import Testing
           step += 1
           try run.appendMetrics(["step": .integer(step)])
           try save(step, in: run, byteCount: 30_000)
-          if step % 3 == 0 { try save(step, in: run, byteCount: 30_000) }
           if step % 2 == 0 { try run.markBest(step) }
           try run.removeSteps(keepingLast: 2)
           try FileSystem.append(Array("\(step)\n".utf8), to: path + "/saved")
@@ -143,4 +154,11 @@ import Testing
     }
     #expect(last > 3)
   }
+}
+
+/// Takes a run back to where its creation had all but finished.
+private func undoCreation(at path: String) throws {
+  guard RunDirectory.exists(at: path) else { return }
+  try FileSystem.createDirectory(path + "/.creating.partial")
+  try FileSystem.remove(path + "/run.json")
 }

@@ -1,6 +1,7 @@
 import Files
 import Runs
 import StrictJSON
+import TestSupport
 import Testing
 
 #if canImport(Darwin)
@@ -25,7 +26,7 @@ import Testing
     #expect(try RunDirectory(opening: directory[name]).record() == sampleRecord)
     #expect(
       try FileSystem.contents(ofDirectory: run.path)
-        == [".lock", "config.json", "run.json", "tokenizer.json"])
+        == [".lock", "config.json", "run.json", "tokenizer.json", "tokens"])
     #expect(try run.steps.isEmpty && run.latestStep() == nil && run.bestStep() == nil)
     withExtendedLifetime(lock) {}
   }
@@ -72,9 +73,18 @@ import Testing
         throw Failure()
       }
     }
-    #expect(!RunDirectory.exists(at: directory["a"]))
+    #expect(!FileSystem.exists(directory["a"]))
     _ = try createRun(at: directory["a"])
     #expect(try RunDirectory(opening: directory["a"]).record() == sampleRecord)
+  }
+
+  @Test func `a creation that fails in a directory that was there leaves it empty`() throws {
+    struct Failure: Error {}
+    try FileSystem.createDirectory(directory["a"])
+    #expect(throws: Failure.self) {
+      _ = try RunDirectory.create(at: directory["a"]) { _ in throw Failure() }
+    }
+    #expect(try FileSystem.contents(ofDirectory: directory["a"]) == [".lock"])
   }
 
   /// Each is what a kill during the creation can leave, by the order of its operations.
@@ -83,6 +93,8 @@ import Testing
     [".lock", ".creating.partial/.1f.partial", ".creating.partial/config.json"],
     [".lock", ".creating.partial/run.json", ".creating.partial/tokenizer.json", "config.json"],
     [".lock", ".creating.partial/run.json", "tokenizer.json", "config.json"],
+    [".lock", ".creating.partial/run.json", ".creating.partial/tokens/shard", "config.json"],
+    [".lock", ".creating.partial/run.json", "tokens/shard", "tokens/other", "config.json"],
   ])
   func `an interrupted creation is no run and is begun again`(names: [String]) throws {
     try FileSystem.createDirectory(directory["a"])
@@ -94,6 +106,8 @@ import Testing
     let (run, _) = try createRun(at: directory["a"])
     #expect(try run.record() == sampleRecord)
     #expect(try text(run["tokenizer.json"]) == "{}" && text(run["config.json"]) == "{}")
+    #expect(try FileSystem.contents(ofDirectory: run["tokens"]) == ["shard"])
+    #expect(try FileSystem.readFile(run["tokens/shard"]) == [7])
     #expect(try hiddenNames(in: run.path) == [])
   }
 

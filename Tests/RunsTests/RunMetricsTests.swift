@@ -1,6 +1,7 @@
 import Files
 import Runs
 import StrictJSON
+import TestSupport
 import Testing
 
 @Suite struct RunMetricsTests {

@@ -2,6 +2,7 @@ import ContentHashing
 import Files
 import Runs
 import StrictJSON
+import TestSupport
 import Testing
 
 @Suite struct RunRecordTests {

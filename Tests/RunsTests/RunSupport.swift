@@ -16,11 +16,13 @@ let sampleRecord = RunRecord(
   instructionLevel: "avx2", libraries: [.init(name: "openblas", value: "0.3.21")],
   precision: "float32", tokenizerHash: ContentHash(of: [1]), corpusHash: ContentHash(of: [2]))
 
-/// Creates a run with the smallest of contents.
+/// Creates a run with the smallest of contents: files, and a directory that holds one.
 func createRun(at path: String) throws -> (run: RunDirectory, lock: FileLock) {
   try RunDirectory.create(at: path) { directory in
     try AtomicFile.write(Array("{}".utf8), to: directory + "/tokenizer.json")
     try AtomicFile.write(Array("{}".utf8), to: directory + "/config.json")
+    try FileSystem.createDirectory(directory + "/tokens")
+    try AtomicFile.write([7], to: directory + "/tokens/shard")
     try sampleRecord.write(to: directory + "/run.json")
   }
 }

@@ -1,5 +1,6 @@
 import Files
 import Runs
+import TestSupport
 import Testing
 
 @Suite struct SafetensorsTests {
@@ -300,7 +301,7 @@ import Testing
   }
 
   @Test func `damaged headers never trap, and what opens is in bounds`() throws {
-    var random = SplitMix(state: 11)
+    var random = SeededGenerator(seed: 11)
     let replacements = Array("0123456789{}[]\",:-eF".utf8) + [0, 0xFF]
     var opened = 0
     for _ in 0..<4000 {
@@ -322,16 +323,5 @@ import Testing
       } catch is SafetensorsError {}
     }
     #expect(opened > 0)
-  }
-}
-
-/// A small repeatable generator (SplitMix64, Steele et al. 2014).
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -6,24 +6,17 @@ import LanguageModel
 import Runs
 import StrictJSON
 import TensorCore
+import TestSupport
 import Testing
 import Tokenization
 import Training
 
 @Suite struct PretrainingRunTests {
-  /// A directory of its own for each test, removed at the end.
-  private final class Scratch {
-    let path = NSTemporaryDirectory() + "swiftlet-\(UUID().uuidString)"
-    init() throws { try FileSystem.createDirectory(path) }
-    deinit { try? FileSystem.remove(path) }
-  }
-
-  private let scratch: Scratch
+  private let directory = TemporaryDirectory()
   private let corpus: CorpusReader
   private let tokenizer: Tokenizer
 
   init() throws {
-    scratch = try Scratch()
     var trainer = BytePairTrainer(vocabularySize: 300)
     var lines = ""
     for number in 0..<400 {
@@ -32,7 +25,7 @@ import Training
       lines += "{\"text\": \"\(text)\(text)\"}\n"
     }
     tokenizer = try trainer.train()
-    let path = scratch.path + "/corpus.jsonl"
+    let path = directory["corpus.jsonl"]
     try AtomicFile.write(Array(lines.utf8), to: path)
     corpus = CorpusReader(paths: [path])
   }
@@ -51,20 +44,21 @@ import Training
     corpus: CorpusReader? = nil
   ) throws -> PretrainingRun {
     try PretrainingRun.create(
-      at: "\(scratch.path)/\(name)", configuration: configuration, tokenizer: tokenizer,
-      corpus: corpus ?? self.corpus, validation: .automatic, device: Device(threadCount: threads),
+      at: directory[name], configuration: configuration, tokenizer: tokenizer,
+      corpus: .text(corpus ?? self.corpus, validation: .automatic),
+      device: Device(threadCount: threads),
       settings: { _ in settings ?? self.settings() })
   }
 
   private func resume(_ name: String, threads: Int = 2) throws -> PretrainingRun {
     try PretrainingRun.resume(
-      at: "\(scratch.path)/\(name)", tokenizer: nil, corpus: nil,
+      at: directory[name], tokenizer: nil, corpus: nil,
       device: Device(threadCount: threads))
   }
 
   /// The bytes of everything in a step's directory.
   private func bytes(_ name: String, step: Int) throws -> [String: [UInt8]] {
-    let directory = try RunDirectory(opening: "\(scratch.path)/\(name)").path(ofStep: step)
+    let directory = try RunDirectory(opening: directory[name]).path(ofStep: step)
     return try Dictionary(
       uniqueKeysWithValues: FileSystem.contents(ofDirectory: directory).map {
         ($0, try FileSystem.readFile("\(directory)/\($0)"))
@@ -90,7 +84,7 @@ import Training
     #expect(losses.count == 12 && losses[11] < losses[0] - 0.5)
     #expect(samples == 2 && scores.count == 2 && scores[1] < scores[0])
     #expect(saved.last == 12)
-    let directory = try RunDirectory(opening: scratch.path + "/a")
+    let directory = try RunDirectory(opening: directory["a"])
     #expect(try directory.latestStep() == 12)
     #expect(try directory.bestStep() == 12)
     let metrics = try String(
@@ -156,17 +150,18 @@ import Training
         && error?.hint?.contains("--learning-rate") == true
     }
     #expect(last == 7)
-    let directory = try RunDirectory(opening: scratch.path + "/wild")
+    let directory = try RunDirectory(opening: directory["wild"])
     #expect(try directory.verifyStep(try #require(try directory.latestStep())).step == 6)
   }
 
   @Test func `a changed corpus or tokenizer is refused`() throws {
     _ = try create("kept").train { _ in }
-    let path = scratch.path + "/other.jsonl"
+    let path = directory["other.jsonl"]
     try AtomicFile.write(Array("{\"text\": \"other text\"}\n".utf8), to: path)
     #expect {
       _ = try PretrainingRun.resume(
-        at: scratch.path + "/kept", tokenizer: nil, corpus: CorpusReader(paths: [path]),
+        at: directory["kept"], tokenizer: nil,
+        corpus: .text(CorpusReader(paths: [path]), validation: .automatic),
         device: Device(threadCount: 1))
     } throws: { "\($0)".contains("corpus has changed") }
     var trainer = BytePairTrainer(vocabularySize: 280)
@@ -176,17 +171,140 @@ import Training
     let other = try trainer.train()
     #expect {
       _ = try PretrainingRun.resume(
-        at: scratch.path + "/kept", tokenizer: other, corpus: nil, device: Device(threadCount: 1))
+        at: directory["kept"], tokenizer: other, corpus: nil, device: Device(threadCount: 1))
     } throws: { "\($0)".contains("tokenizer is not the one") }
   }
 
   @Test func `a corpus shorter than the context leaves no run behind`() throws {
-    let path = scratch.path + "/short.txt"
+    let path = directory["short.txt"]
     try AtomicFile.write(Array("A few words.".utf8), to: path)
     #expect {
       _ = try create("short", corpus: CorpusReader(paths: [path]))
     } throws: { "\($0)".contains("shorter than the context") }
-    #expect(!RunDirectory.exists(at: scratch.path + "/short"))
+    #expect(!RunDirectory.exists(at: directory["short"]))
+  }
+
+  /// What a step's directory and the pointers say.
+  private func kept(_ name: String) throws -> ([Int], latest: Int?, best: Int?) {
+    let run = try RunDirectory(opening: directory[name])
+    return try (run.steps, run.latestStep(), run.bestStep())
+  }
+
+  @Test func `a kill between saving a step and what follows is repaired, also at the end`() throws {
+    _ = try create("whole").train { _ in }
+    _ = try create("killed").train { _ in }
+    #expect(try kept("whole") == ([10, 12], 12, 12))
+    // As if killed directly after the last step was saved: nothing was removed, nothing marked.
+    try FileSystem.remove(directory["killed/best"])
+    for name in try FileSystem.contents(ofDirectory: directory["killed/step-000010"]) {
+      try directory.write(
+        FileSystem.readFile(directory["killed/step-000010/" + name]),
+        to: "killed/step-000009/" + name)
+    }
+    #expect(try kept("killed") == ([9, 10, 12], 12, nil))
+    #expect(try resume("killed").isFinished)
+    #expect(try kept("killed") == ([10, 12], 12, 12))
+  }
+
+  @Test func `a configuration that is not that of the checkpoint is refused`() throws {
+    _ = try create("edited").train { _ in }
+    for name in ["edited/config.json", "edited/step-000012/config.json"] {
+      let text = String(decoding: try FileSystem.readFile(directory[name]), as: UTF8.self)
+      try directory.write(
+        text.replacing(
+          "\"max_position_embeddings\": 32", with: "\"max_position_embeddings\": 16"), to: name)
+      #expect { _ = try resume("edited") } throws: { ($0 as? any HintedError)?.hint != nil }
+      try directory.write(text, to: name)
+    }
+    #expect(try resume("edited").isFinished)
+  }
+
+  @Test func `a validation loss that is not finite stops the run before it is saved`() throws {
+    let run = try create("wild")
+    #expect {
+      try run.train { event in
+        // After the update, before the weights are measured.
+        if case .step(6, _, _, _) = event {
+          let weights = run.model.parameters.tensor(0)
+          let poison = Array(repeating: Float.nan, count: weights.count)
+          poison.withUnsafeBytes { weights.copyBytes(from: $0) }
+        }
+      }
+    } throws: { error in
+      "\(error)".hasSuffix("nan) is not finite at step 6; step 5 is saved")
+    }
+    #expect(try kept("wild") == ([5], 5, nil))
+  }
+
+  @Test func `of a damaged last step it is said how to go on without it`() throws {
+    _ = try create("cut").train { _ in }
+    let last = directory["cut/step-000012"]
+    let path = last + "/model.safetensors"
+    try AtomicFile.write(FileSystem.readFile(path).dropLast(), to: path)
+    let error = #expect(throws: RunError.self) { _ = try resume("cut") }
+    #expect(error?.hint == "remove \(last) to go on from step 10")
+    try FileSystem.remove(last)
+    #expect(try resume("cut").train { _ in } == .finished)
+    _ = try create("whole").train { _ in }
+    #expect(try bytes("cut", step: 12) == bytes("whole", step: 12))
+  }
+
+  @Test func `a damaged token shard is seen before anything is trained`() throws {
+    _ = try create("flipped")
+    let path = directory["flipped/tokens/train-00000.tokens"]
+    var shard = try FileSystem.readFile(path)
+    shard[shard.count / 2 & ~1] ^= 1
+    try AtomicFile.write(shard, to: path)
+    #expect { _ = try resume("flipped") } throws: { "\($0)".contains("is damaged") }
+  }
+
+  @Test func `token shards give the same run as their text`() throws {
+    try CorpusEncoder.encode(
+      corpus, tokenizer: tokenizer, into: directory["shards"], threads: 1)
+    let shards = PretrainingCorpus.shards(directory: directory["shards"])
+    _ = try PretrainingRun.create(
+      at: directory["a"], configuration: configuration, tokenizer: tokenizer, corpus: shards,
+      device: Device(threadCount: 1), settings: { _ in settings() }
+    ).train { _ in }
+    _ = try create("b").train { _ in }
+    #expect(try bytes("a", step: 12) == bytes("b", step: 12))
+    for corpus in [shards, .text(corpus, validation: .automatic)] {
+      let run = try PretrainingRun.resume(
+        at: directory["a"], tokenizer: nil, corpus: corpus, device: Device(threadCount: 1))
+      #expect(run.isFinished)
+    }
+    var trainer = BytePairTrainer(vocabularySize: 270)
+    trainer.add(Array("other text, and other merges of other text".utf8))
+    let other = try trainer.train()
+    let small = ModelConfiguration(
+      vocabularySize: other.vocabularySize, layers: 1, width: 32, heads: 2, feedForwardWidth: 48,
+      contextLength: 32)
+    #expect {
+      _ = try PretrainingRun.create(
+        at: directory["c"], configuration: small, tokenizer: other, corpus: shards,
+        device: Device(threadCount: 1), settings: { _ in settings() })
+    } throws: { "\($0)".contains("were made with another tokenizer") }
+    #expect(!FileSystem.exists(directory["c"]))
+  }
+
+  @Test func `a run that is stopped before its first step has none`() throws {
+    let run = try create("early")
+    #expect(try run.train(shouldStop: { true }) { _ in } == .interrupted(step: 0))
+    #expect(try kept("early") == ([], nil, nil))
+  }
+
+  @Test func `steps and models too large for any machine are refused with a hint`() throws {
+    var large = configuration
+    large.contextLength = 1 << 20
+    let step = #expect(throws: TrainingError.self) { try settings().validate(for: large) }
+    #expect(step?.description.hasPrefix("a step of 20 sequences of 1048576 tokens") == true)
+    #expect(step?.hint != nil)
+    large = configuration
+    large.width = 1 << 19
+    large.layers = 64
+    let memory = #expect(throws: TrainingError.self) { try settings().validate(for: large) }
+    #expect(memory?.description.contains("GB of memory") == true && memory?.hint != nil)
+    try settings().validate(for: configuration)
   }
 
   @Test func `settings read back from run json, and wrong ones are named`() throws {
@@ -197,5 +315,10 @@ import Training
     #expect {
       _ = try PretrainingSettings(members, path: "run.json")
     } throws: { "\($0)".contains("steps") && "\($0)".contains("run.json") }
+    members = settings.members
+    members[1].value = .integer(1 << 40)
+    #expect {
+      _ = try PretrainingSettings(members, path: "run.json")
+    } throws: { "\($0)".hasPrefix("run.json: --batch-size must be from 1 to ") }
   }
 }

@@ -28,7 +28,7 @@ final class ByteSource {
   /// - Throws: `FileError`, ``CorpusError``.
   init(_ input: CorpusInput) throws {
     self.input = input
-    let descriptor = input.isStandardInput ? dup(0) : open(input.path, O_RDONLY | O_CLOEXEC)
+    let descriptor = input.file.map { open($0, O_RDONLY | O_CLOEXEC) } ?? dup(0)
     guard descriptor >= 0 else { throw FileError("read", input.name, code: errno) }
     self.descriptor = descriptor
     memory = .allocate(byteCount: ByteSource.chunkSize, alignment: 64)
@@ -69,9 +69,13 @@ final class ByteSource {
     }
   }
 
-  /// Reads what is left of the raw bytes, only to hash them.
-  func skipToEnd() throws {
-    while !isAtEnd { try readChunk() }
+  /// Hands over the raw bytes that are left, as they are stored.
+  func forEachRawChunk(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    if !raw.isEmpty { try body(raw) }
+    while !isAtEnd {
+      try readChunk()
+      try body(raw)
+    }
   }
 
   private func damaged(_ what: String, _ compression: CorpusInput.Compression) -> CorpusError {

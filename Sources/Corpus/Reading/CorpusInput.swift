@@ -7,14 +7,6 @@ import StrictJSON
   import Glibc
 #endif
 
-/// How a file holds documents.
-public enum CorpusFormat: String, Sendable, CaseIterable {
-  /// Text: the file is one document, unless a separator cuts it.
-  case plain
-  /// JSON Lines: every line is an object, one of whose fields is a document.
-  case jsonLines = "jsonl"
-}
-
 /// One file of a corpus, or standard input.
 struct CorpusInput {
   /// `-` for standard input.
@@ -22,6 +14,8 @@ struct CorpusInput {
   var format: CorpusFormat
   /// What the name promises; the content decides where it promises nothing.
   var compression: Compression?
+  /// The file that holds what standard input gave, if it was kept.
+  var spool: String?
 
   enum Compression {
     case gzip, zstandard
@@ -31,6 +25,9 @@ struct CorpusInput {
   }
 
   var isStandardInput: Bool { path == "-" }
+
+  /// The file to open; `nil` for standard input itself.
+  var file: String? { isStandardInput ? spool : path }
 
   /// The path for messages, which stay on one line.
   var name: String { isStandardInput ? "standard input" : FileError.printable(path) }
@@ -52,11 +49,15 @@ struct CorpusInput {
   /// the bytes of their names, without hidden files. Inside a directory, links to directories are
   /// not followed, so that the walk ends.
   /// - Throws: `FileError` for a path that is not there or cannot be read.
-  static func expand(_ paths: [String], format: CorpusFormat?) throws -> [CorpusInput] {
+  static func expand(
+    _ paths: [String], format: CorpusFormat?, spool: String? = nil
+  ) throws -> [CorpusInput] {
     var inputs: [CorpusInput] = []
     for path in paths {
       if path == "-" {
-        inputs.append(CorpusInput(path: path, format: format))
+        var input = CorpusInput(path: path, format: format)
+        input.spool = spool
+        inputs.append(input)
       } else if FileSystem.isDirectory(path) {
         let count = inputs.count
         try walk(path, format: format, into: &inputs)

@@ -21,6 +21,8 @@ public struct CorpusReader: Sendable {
   /// Whether invalid UTF-8 is an error rather than replaced and counted.
   public var isStrict: Bool
 
+  /// The file that holds what standard input gave, if it was kept.
+  var spool: String?
   /// How long documents are cut into pieces.
   var cutter = PieceCutter()
 
@@ -55,7 +57,7 @@ public struct CorpusReader: Sendable {
   public func forEachPiece(
     _ body: (DocumentPiece, CorpusCounts) throws -> Void
   ) throws -> CorpusSummary {
-    let inputs = try CorpusInput.expand(paths, format: format)
+    let inputs = try CorpusInput.expand(paths, format: format, spool: spool)
     var counts = CorpusCounts()
     var hasher = hasherOfSettings()
     try withoutActuallyEscaping(body) { body in
@@ -84,9 +86,9 @@ public struct CorpusReader: Sendable {
   /// - Throws: `FileError`, ``CorpusError``.
   public func hash() throws -> ContentHash {
     var hasher = hasherOfSettings()
-    for input in try CorpusInput.expand(paths, format: format) {
+    for input in try CorpusInput.expand(paths, format: format, spool: spool) {
       let source = try ByteSource(input)
-      try source.skipToEnd()
+      try source.forEachRawChunk { _ in }
       hasher.update(identity(of: input, source))
     }
     return hasher.finalize()
@@ -94,9 +96,10 @@ public struct CorpusReader: Sendable {
 
   /// How many bytes ``CorpusCounts/bytesRead`` will reach; `nil` where only reading tells.
   public func totalFileSize() throws -> Int? {
-    let inputs = try CorpusInput.expand(paths, format: format)
-    if inputs.contains(where: \.isStandardInput) { return nil }
-    return try inputs.reduce(0) { try $0 + FileSystem.fileSize($1.path) }
+    let inputs = try CorpusInput.expand(paths, format: format, spool: spool)
+    let files = inputs.compactMap(\.file)
+    guard files.count == inputs.count else { return nil }
+    return try files.reduce(0) { try $0 + FileSystem.fileSize($1) }
   }
 
   private func hasherOfSettings() -> ContentHasher {

@@ -3,7 +3,8 @@ package import ContentHashing
 /// A document, or a piece of one that is longer than about a mebibyte.
 ///
 /// Long documents arrive in pieces so that memory stays bounded. They are cut where pre-tokens
-/// end anyway: the ids of the pieces, one after the other, are the ids of the document.
+/// end anyway: the ids of the pieces, one after the other, are the ids of the document. Only a
+/// tokenizer that takes texts whole, without pre-tokens, can give others around a cut.
 public struct DocumentPiece {
   /// Valid UTF-8; the memory is valid only during the call that delivers it.
   public let bytes: UnsafeRawBufferPointer

@@ -77,7 +77,11 @@ public enum CorpusEncoder {
     switch validation {
     case .none: break
     case .automatic:
-      if reader.paths.contains("-") { reader = try spooled(reader, at: spool) }
+      if reader.paths.contains("-") {
+        reader = try spooled(reader, at: spool) {
+          try progress(Progress(bytesRead: $0, totalBytes: nil, tokens: 0))
+        }
+      }
       rule = try SplitRule.automatic(for: reader)
     case .corpus(let other):
       if let size = try other.totalFileSize() { total = total.map { $0 + size } }
@@ -135,18 +139,20 @@ public enum CorpusEncoder {
     }
   }
 
-  /// The reader with standard input replaced by a copy that can be read twice.
-  private static func spooled(_ reader: CorpusReader, at path: String) throws -> CorpusReader {
+  /// The reader with a copy of standard input, which can be read twice.
+  private static func spooled(
+    _ reader: CorpusReader, at path: String, progress: (_ bytes: Int) throws -> Void
+  ) throws -> CorpusReader {
+    // As it comes, compressed or not: the copy has the identity of the original.
     let source = try ByteSource(CorpusInput(path: "-", format: reader.format))
     var file = try AtomicFile(path: path)
-    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
-    defer { chunk.deallocate() }
-    while case let count = try source.read(into: chunk), count > 0 {
-      try file.write(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+    try source.forEachRawChunk {
+      try file.write($0)
+      try progress(source.bytesRead)
     }
     try file.commit()
     var reader = reader
-    reader.paths = reader.paths.map { $0 == "-" ? path : $0 }
+    reader.spool = path
     return reader
   }
 }

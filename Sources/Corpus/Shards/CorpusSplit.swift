@@ -37,7 +37,7 @@ struct SplitRule {
     case without(Set<ContentHash>)
   }
 
-  /// The last parts of a piece (in practice one or two), each with its side; `nil` is dropped text.
+  /// One of the one or two parts of a piece, with its side; text without one is dropped.
   struct Part {
     let range: Range<Int>
     let split: CorpusSplit?
@@ -49,6 +49,10 @@ struct SplitRule {
   private var current: CorpusSplit? = .train
   private var position = 0
   private var trained: Set<ContentHash> = []
+  /// The document that goes on, and whether it was trained on before.
+  private var document: (identity: ContentHash, isCopy: Bool)?
+  /// The document that the end of the text cut: its copies hold validation text.
+  private var cut: ContentHash?
   /// How many documents were dropped because they are validation text.
   private(set) var dropped = 0
 
@@ -101,19 +105,26 @@ struct SplitRule {
     case .end(let end):
       if piece.isFirst {
         let identity = piece.identity
+        let isCopy = trained.contains(identity)
+        document = (identity, isCopy)
+        if identity == cut {
+          current = nil
+          dropped += 1
+          break
+        }
         // A document that was trained on, or is about to be, stays there.
-        current = start >= end && !trained.contains(identity) ? .validation : .train
-        let isKnown = trained.contains(identity)
+        current = start >= end && !isCopy ? .validation : .train
         if current == .train { trained.insert(identity) }
-        if isKnown { break }
       }
-      guard current == .train, (start..<(start + count)).contains(end) else { break }
-      let cut = SplitRule.lineStart(in: piece.bytes, from: end - start)
-      guard cut > 0, cut < count else { break }
+      guard current == .train, document?.isCopy == false, (start..<(start + count)).contains(end)
+      else { break }
+      let middle = SplitRule.lineStart(in: piece.bytes, from: end - start)
+      guard middle > 0, middle < count else { break }
       current = .validation
+      cut = document?.identity
       return [
-        Part(range: 0..<cut, split: .train, isFirst: piece.isFirst),
-        Part(range: cut..<count, split: .validation, isFirst: true),
+        Part(range: 0..<middle, split: .train, isFirst: piece.isFirst),
+        Part(range: middle..<count, split: .validation, isFirst: true),
       ]
     }
     return [Part(range: 0..<count, split: current, isFirst: piece.isFirst)]

@@ -20,7 +20,7 @@ final class BufferPool: Sendable {
   deinit {
     state.withLock { state in
       for blocks in state.free.values {
-        for block in blocks { block.deallocate() }
+        for block in blocks { free(block) }
       }
     }
   }
@@ -28,15 +28,18 @@ final class BufferPool: Sendable {
   /// A block of at least `byteCount` bytes, contents undefined, and its true size.
   func take(_ byteCount: Int) -> (UnsafeMutableRawPointer, Int) {
     let size = Self.roundedSize(byteCount)
-    if let address = state.withLock({ state in
+    if let known = state.withLock({ state in
       state.free[size]?.popLast().map(UInt.init(bitPattern:))
     }),
-      let block = UnsafeMutableRawPointer(bitPattern: address)
+      let block = UnsafeMutableRawPointer(bitPattern: known)
     {
       return (block, size)
     }
-    let block = UnsafeMutableRawPointer.allocate(
-      byteCount: size, alignment: size >= Self.hugePage ? Self.hugePage : 64)
+    var address: UnsafeMutableRawPointer?
+    let alignment = size >= Self.hugePage ? Self.hugePage : 64
+    guard posix_memalign(&address, alignment, size) == 0, let block = address else {
+      Self.endOutOfMemory(size)
+    }
     #if canImport(Glibc)
       if size >= Self.hugePage { madvise(block, size, MADV_HUGEPAGE) }
     #endif
@@ -49,6 +52,17 @@ final class BufferPool: Sendable {
     state.withLock { state in
       state.free[size, default: []].append(UnsafeMutableRawPointer(bitPattern: address)!)
     }
+  }
+
+  /// The last resort: nothing that computes could go on, and a trap would look like a bug.
+  private static func endOutOfMemory(_ byteCount: Int) -> Never {
+    let text = """
+      error: the memory is full: the system refuses \(byteCount) bytes more
+      hint: use a smaller model, batch or context, or end other programs
+
+      """
+    _ = Array(text.utf8).withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    exit(2)
   }
 
   private static let hugePage = 1 << 21

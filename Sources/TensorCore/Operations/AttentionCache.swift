@@ -1,20 +1,33 @@
 import CKernels
 
 /// The keys and values that one layer has computed for one sequence, so that each further token
-/// costs one row.
+/// costs one row. Memory grows by doubling, up to the capacity.
 public final class AttentionCache {
   /// The greatest number of positions.
   public let capacity: Int
   fileprivate let layout: HeadLayout
-  fileprivate let keys: Tensor
-  fileprivate let values: Tensor
+  fileprivate private(set) var keys: Tensor
+  fileprivate private(set) var values: Tensor
 
-  /// Room for `capacity` positions.
+  /// For at most `capacity` positions.
   public init(capacity: Int, _ layout: HeadLayout, on device: Device) {
     self.capacity = capacity
     self.layout = layout
-    keys = Tensor(uninitialized: [capacity, layout.keyWidth], on: device)
-    values = Tensor(uninitialized: [capacity, layout.keyWidth], on: device)
+    keys = Tensor(uninitialized: [min(capacity, 64), layout.keyWidth], on: device)
+    values = Tensor(uninitialized: [min(capacity, 64), layout.keyWidth], on: device)
+  }
+
+  /// Makes room for `rows` positions, and keeps the first `used`.
+  fileprivate func reserve(_ rows: Int, keeping used: Int, on device: Device) {
+    let room = keys.shape.rows
+    guard rows > room else { return }
+    func grown(_ old: Tensor) -> Tensor {
+      let new = Tensor(
+        uninitialized: [min(max(rows, 2 * room), capacity), layout.keyWidth], on: device)
+      new.floats.update(from: old.floats, count: used * layout.keyWidth)
+      return new
+    }
+    (keys, values) = (grown(keys), grown(values))
   }
 }
 
@@ -29,6 +42,7 @@ extension Tape {
     precondition(
       packed.shape.width == layout.width && start >= 0 && start + rows <= cache.capacity,
       "rows \(packed.shape) at \(start) for heads \(layout) and \(cache.capacity) positions")
+    cache.reserve(start + rows, keeping: start, on: device)
     let from = packed.tensor.floats
     let (keys, values) = (cache.keys.floats, cache.values.floats)
     for row in 0..<rows {

@@ -1,48 +1,9 @@
 import Corpus
 import Files
 import StrictJSON
+import TestSupport
 import Testing
 import Tokenization
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
-/// A directory that goes away with this object.
-final class TemporaryDirectory: Sendable {
-  let path: String
-
-  init() {
-    var template = Array("/tmp/swiftlet-tests-XXXXXX".utf8CString)
-    precondition(mkdtemp(&template) != nil, "no temporary directory")
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  deinit { try? FileSystem.remove(path) }
-
-  /// The path of `name` in here.
-  subscript(name: String) -> String { path + "/" + name }
-
-  /// Writes a file, creating the directories above it, and returns its path.
-  @discardableResult
-  func write(_ bytes: [UInt8], _ name: String) throws -> String {
-    if let slash = name.lastIndex(of: "/") {
-      try FileSystem.createDirectory(self[String(name[..<slash])])
-    }
-    // Nothing here needs to survive a crash: a plain write spares the disk.
-    let file = try #require(fopen(self[name], "w"))
-    #expect(fwrite(bytes, 1, bytes.count, file) == bytes.count)
-    #expect(fclose(file) == 0)
-    return self[name]
-  }
-
-  @discardableResult
-  func write(_ text: String, _ name: String) throws -> String {
-    try write(Array(text.utf8), name)
-  }
-}
 
 extension CorpusReader {
   /// Every document, its pieces joined.
@@ -74,21 +35,6 @@ func complaint(_ body: () throws -> Void) -> String {
     return "\(error)" + (error.hint.map { "; \($0)" } ?? "")
   } catch {
     return "an error without a sentence: \(error)"
-  }
-}
-
-/// SplitMix64: the same numbers in every run.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }
 

@@ -1,0 +1,48 @@
+import Files
+import LanguageModel
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The memory that training takes, against what there is.
+enum TrainingMemory {
+  /// Refuses a model whose training cannot fit. The weights, the gradient and AdamW's two moments
+  /// take 16 bytes a parameter; what depends on the batch comes on top.
+  ///
+  /// - Throws: ``TrainingError``.
+  static func check(_ configuration: ModelConfiguration) throws {
+    let needed = 16 * configuration.parameterCount
+    guard needed > limit else { return }
+    throw TrainingError(
+      "training a model of \(configuration.parameterCount) parameters takes at least "
+        + "\(gigabytes(needed)) GB of memory, and there are \(gigabytes(limit)) GB",
+      hint: "choose a smaller --preset, --width, --layers or vocabulary")
+  }
+
+  /// What the machine has, or its control group or `ulimit -v` allows.
+  private static var limit: Int {
+    var limit = sysconf(Int32(_SC_PHYS_PAGES)).multipliedReportingOverflow(
+      by: sysconf(Int32(_SC_PAGESIZE))
+    ).partialValue
+    if let text = try? FileSystem.readFile("/sys/fs/cgroup/memory.max", limit: 64),
+      let group = Int(String(decoding: text.prefix { $0 != 0x0A }, as: UTF8.self))
+    {
+      limit = min(limit, group)
+    }
+    var space = rlimit()
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_AS.rawValue)
+    #else
+      let resource = RLIMIT_AS
+    #endif
+    if getrlimit(resource, &space) == 0 { limit = min(limit, Int(clamping: space.rlim_cur)) }
+    return limit
+  }
+
+  private static func gigabytes(_ bytes: Int) -> String {
+    "\(Double(bytes / 100_000_000) / 10)"
+  }
+}
