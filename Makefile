@@ -1,5 +1,5 @@
 # Everything runs through these three words: setup, quickstart, test.
-# PACKAGES are Debian's and Ubuntu's names; see Documentation/Building.md for other systems.
+# PACKAGES are Debian's and Ubuntu's names; `make setup` says what to do on other systems.
 PACKAGES := libopenblas-dev libutf8proc-dev zlib1g-dev libzstd-dev libxxhash-dev
 SWIFTLET := .build/release/swiftlet
 QUICKSTART := checkpoints/quickstart

@@ -43,18 +43,16 @@ public struct RunRecord: Sendable, Equatable {
   public var precision: String
   /// The hash of `tokenizer.json`.
   public var tokenizerHash: ContentHash
-  /// The hash of the training and validation text.
+  /// The hash of the training text; that of validation text of its own is in the shards' manifest.
   public var corpusHash: ContentHash
   /// The run that this one began from, if any.
   public var parent: Parent?
-  /// Members that this version does not know, kept as they are.
-  public var others: [JSONMember]
 
   /// Describes a run.
   public init(
     toolVersion: String, kind: Kind, settings: [JSONMember], seed: Int, instructionLevel: String,
     libraries: [JSONMember], precision: String, tokenizerHash: ContentHash,
-    corpusHash: ContentHash, parent: Parent? = nil, others: [JSONMember] = []
+    corpusHash: ContentHash, parent: Parent? = nil
   ) {
     self.toolVersion = toolVersion
     self.kind = kind
@@ -66,7 +64,6 @@ public struct RunRecord: Sendable, Equatable {
     self.tokenizerHash = tokenizerHash
     self.corpusHash = corpusHash
     self.parent = parent
-    self.others = others
   }
 
   /// Reads a `run.json`.
@@ -96,7 +93,6 @@ public struct RunRecord: Sendable, Equatable {
       let parent = try record.object("parent")
       self.parent = Parent(run: try parent.string("run"), hash: try parent.hash("hash"))
     }
-    others = record.members(except: RunRecord.keys)
   }
 
   /// Writes a `run.json`.
@@ -119,6 +115,6 @@ public struct RunRecord: Sendable, Equatable {
       .string(precision), .string(tokenizerHash.description), .string(corpusHash.description),
       parent,
     ]
-    return zip(RunRecord.keys, values).map { JSONMember(name: $0, value: $1) } + others
+    return zip(RunRecord.keys, values).map { JSONMember(name: $0, value: $1) }
   }
 }
