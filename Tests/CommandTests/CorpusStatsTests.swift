@@ -1,0 +1,60 @@
+import Files
+import StrictJSON
+import Testing
+
+@Suite struct CorpusStatsTests {
+  private let directory = TemporaryDirectory()
+
+  @Test func `the report fits 80 columns and shows the dirt`() throws {
+    let lines = ["Home | 登录 | 注册", "學(xué)習&nbsp;<b>x</b>", "Home | 登录 | 注册", "a\u{1}b"]
+    let path = try directory.write(lines.joined(separator: "\n"), to: "page.txt")
+    let result = try swiftlet("corpus", "stats", path)
+    #expect(result.status == 0)
+    for part in [
+      "documents           1\n", "bytes of text       ", "invalid UTF-8       none\n",
+      "HTML entities                     1  ", "HTML tags                         2  ",
+      "readings in brackets              1", "control characters                1  ",
+      "2  Home | 登录 | 注册\n", "most common words\nhome 2",
+    ] {
+      #expect(result.text.contains(part), "\(part) in \(result.text)")
+    }
+    for line in result.text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    // A control character does not reach the terminal.
+    #expect(!result.text.contains("\u{1}"))
+    #expect(result.errors == "next: swiftlet tokenizer train \(path) --out tokenizer.json\n")
+  }
+
+  @Test func `JSON has the numbers under names in snake case`() throws {
+    let path = try directory.write(
+      "{\"body\":\"one two\"}\n{\"body\":\"one two\"}\n{\"body\":\"\"}\n", to: "a.jsonl")
+    let result = try swiftlet("corpus", "stats", path, "--field", "body", "--json")
+    #expect(result.status == 0 && result.errors == "")
+    let json = try result.json()
+    #expect(json["documents"]?.integer == 2)
+    #expect(json["blank_documents"]?.integer == 1)
+    #expect(json["repeated_documents"]?.integer == 1)
+    #expect(json["characters_by_class"]?["latin"]?.integer == 12)
+    #expect(json["characters_by_class"]?["white_space"]?.integer == 2)
+    #expect(json["most_common_words"]?.array?.first?["text"]?.string == "one")
+    #expect(json["document_lengths"]?["median"]?.integer == 7)
+    #expect(json["is_exact"]?.bool == true)
+    for member in try #require(json.object) {
+      #expect(member.name.allSatisfy { $0.isLowercase || $0 == "_" })
+    }
+  }
+
+  @Test func `standard input is read once, and has no sides`() throws {
+    let result = try swiftlet("corpus", "stats", "-", "--json", input: "some text\n")
+    #expect(result.status == 0)
+    let json = try result.json()
+    #expect(json["bytes"]?.integer == 10)
+    #expect(json["train"] == .null && json["validation"] == .null)
+  }
+
+  @Test func `what cannot be read is an error`() throws {
+    let missing = try swiftlet("corpus", "stats", directory["none.txt"])
+    #expect(missing.status == 1 && missing.errors.hasPrefix("error: cannot read "))
+    let wrong = try swiftlet("corpus", "stats", directory["none.txt"], "--top", "0")
+    #expect(wrong.status == 64)
+  }
+}
