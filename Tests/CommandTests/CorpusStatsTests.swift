@@ -14,7 +14,7 @@ import Testing
       "documents           1\n", "bytes of text       ", "invalid UTF-8       none\n",
       "HTML entities                     1  ", "HTML tags                         2  ",
       "readings in brackets              1", "control characters                1  ",
-      "2  Home | 登录 | 注册\n", "most common words\nhome 2",
+      "2  Home | 登录 | 注册\n", "most common words\nb 3 · home 2",
     ] {
       #expect(result.text.contains(part), "\(part) in \(result.text)")
     }

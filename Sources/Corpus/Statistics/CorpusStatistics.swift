@@ -114,10 +114,10 @@ public struct CorpusStatistics {
   public var lineCount: Int { lines.total }
 
   /// Documents that stand in the corpus before, byte for byte.
-  public var duplicateDocuments: Int { documents.total - documents.distinct }
+  public var duplicateDocuments: Int { documents.repeats }
 
   /// Lines that are not blank and stand in the corpus before, white space at both ends aside.
-  public var duplicateLines: Int { lines.total - lines.distinct }
+  public var duplicateLines: Int { lines.repeats }
 
   /// Words in all. A word is a run of letters and digits with a letter among them, in small
   /// letters; where writing sets no spaces (ideographs, hiragana, Thai), each character is one.

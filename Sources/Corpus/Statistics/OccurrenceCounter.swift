@@ -78,6 +78,10 @@ package struct OccurrenceCounter {
   /// How many distinct things there were; an estimate if the counts are not exact.
   package var distinct: Int { isExact ? entries.count : sample.count << Int(level) }
 
+  /// How many occurrences were not the first of their thing; an estimate if the counts are not
+  /// exact.
+  package var repeats: Int { sample.reduce(0) { $0 + $1.count - 1 } << Int(level) }
+
   /// How many things occurred exactly so often; an estimate if the counts are not exact.
   package func distinct(occurring count: Int) -> Int {
     sample.count { $0.count == count } << Int(level)

@@ -91,7 +91,8 @@ enum TextSignFinder {
     while end < bytes.count, end - index < 300 {
       switch bytes[end] {
       case UInt8(ascii: ">"): return end + 1 - index
-      case UInt8(ascii: "<"), 0x0A: return 0
+      // Mail addresses stand in such brackets too.
+      case UInt8(ascii: "<"), UInt8(ascii: "@"), 0x0A: return 0
       default: end += 1
       }
     }
