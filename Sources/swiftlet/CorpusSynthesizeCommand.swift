@@ -5,29 +5,54 @@ import StoryWorld
 import StrictJSON
 import TensorCore
 
+/// Which languages the stories are told in.
+enum LanguageChoice: String, CaseIterable, ExpressibleByArgument {
+  case english = "en"
+  case chinese = "zh"
+  case both
+}
+
 /// `corpus synthesize`: stories of a simulated world.
 struct CorpusSynthesizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "synthesize", abstract: "Tell short stories of a simulated world.",
     usage: "swiftlet corpus synthesize --out <dir> [<options>]",
     discussion: """
-      Writes DIR/stories.jsonl, one story in the field "text" of each line. The same
-      seed gives the same stories on every machine.
+      Writes DIR/stories.jsonl, one story in the field "text" of each line, and from
+      the same worlds questions.jsonl (chat messages with an answer that can be
+      checked), sentiment.jsonl and topics.jsonl (text and label), preferences.jsonl
+      (prompt, chosen, rejected); DIR/heldout holds the same from another seed. The
+      same seed gives the same files on every machine.
 
         swiftlet corpus synthesize --megabytes 20 --out stories
-        swiftlet corpus synthesize --megabytes 1 --seed 2 --out validation
+        swiftlet corpus synthesize --megabytes 5 --language both --out bilingual
+        swiftlet corpus synthesize --megabytes 1 --examples 4000 --audit --out tasks
       """)
 
   @Option(
     help: ArgumentHelp(
-      "Size of the file, in millions of bytes; the last story may exceed it.", valueName: "n"))
+      "Size of stories.jsonl, in millions of bytes; the last story may exceed it.",
+      valueName: "n"))
   var megabytes = 20.0
 
   @Option(help: ArgumentHelp("Decides all stories.", valueName: "n"))
   var seed: UInt64 = 0
 
+  @Option(help: ArgumentHelp("en, zh, or both in turn.", valueName: "name"))
+  var language = LanguageChoice.english
+
   @Option(
-    help: ArgumentHelp("Directory to write to; stories.jsonl in it is replaced.", valueName: "dir"))
+    help: ArgumentHelp(
+      "Stories that each of the other files is made from, and five times as many as are held "
+        + "out; unless given, those of stories.jsonl, at most 5000.", valueName: "n"))
+  var examples: Int?
+
+  @Flag(
+    help: "Also report how rich the stories are, and how far the tasks can be solved unread.")
+  var audit = false
+
+  @Option(
+    help: ArgumentHelp("Directory to write to; files in it are replaced.", valueName: "dir"))
   var out: String
 
   @Flag(name: .shortAndLong, help: "Print no progress and no advice.")
@@ -40,18 +65,58 @@ struct CorpusSynthesizeCommand: ParsableCommand {
     try require(megabytes > 0 && megabytes <= 1e6) {
       "--megabytes must be above 0 and at most 1000000, not \(megabytes)"
     }
+    try require((0...100_000_000).contains(examples ?? 0)) {
+      "--examples must be from 0 to 100000000, not \(examples ?? 0)"
+    }
   }
 
   func run() throws {
     let size = Int((megabytes * 1e6).rounded(.up))
     try FileSystem.createDirectory(out)
     let path = out + "/stories.jsonl"
-    var file = try AtomicFile(path: path)
     var progress = ProgressLine("writing", total: size, unit: .bytes, isQuiet: quiet)
+    let (stories, written) = try writeStories(to: path, size: size, of: worlds, &progress)
+    progress.finish()
+    let examples = examples ?? min(stories, 5000)
+    // A fifth, but at least one where there are any.
+    let heldOut = (examples + 4) / 5
+    try writeTasks(examples, heldOut: heldOut)
+    if !quiet {
+      Terminal.say(
+        "wrote \(FileError.printable(path)): \(grouped(stories)) stories, "
+          + "\(ProgressLine.megabytes(written)) MB")
+      if examples > 0 {
+        Terminal.say(
+          "wrote \(TaskFile.allCases.map(\.rawValue).joined(separator: ", ")) .jsonl there and in "
+            + "heldout/, from \(grouped(examples)) and \(grouped(heldOut)) stories")
+      }
+    }
+    if audit { try writeAudit(of: stories, examples) }
+    guard !quiet else { return }
+    Terminal.suggest("swiftlet tokenizer train \(path) --vocab-size 2048 --out tokenizer.json")
+  }
+
+  private var worlds: [StoryWorld] {
+    switch language {
+    case .english: [StoryWorld(seed: seed)]
+    case .chinese: [StoryWorld(seed: seed, language: .chinese)]
+    case .both: [StoryWorld(seed: seed), StoryWorld(seed: seed, language: .chinese)]
+    }
+  }
+
+  // MARK: Writing
+
+  private func writeStories(
+    to path: String, size: Int, of worlds: [StoryWorld], _ progress: inout ProgressLine
+  ) throws -> (stories: Int, bytes: Int) {
+    var file = try AtomicFile(path: path)
     var written = 0
     var stories = 0
     while written < size {
-      for line in Self.lines(from: stories, of: StoryWorld(seed: seed)) where written < size {
+      let lines = Self.lines(from: stories, Device.availableCores * Self.chunk) { index in
+        ["text": .string(Self.world(worlds, index).story(index).text)]
+      }
+      for line in lines where written < size {
         try file.write(line)
         written += line.count
         stories += 1
@@ -59,30 +124,104 @@ struct CorpusSynthesizeCommand: ParsableCommand {
       progress.update(written)
     }
     try file.commit()
-    progress.finish()
-    guard !quiet else { return }
-    Terminal.say(
-      "wrote \(FileError.printable(path)): \(grouped(stories)) stories, "
-        + "\(ProgressLine.megabytes(written)) MB")
-    Terminal.suggest(
-      "swiftlet tokenizer train \(path) --vocab-size 2048 --out tokenizer.json")
+    return (stories, written)
   }
 
-  /// The lines of the next stories, told by all cores at once.
-  private static func lines(from first: Int, of world: StoryWorld) -> [[UInt8]] {
-    let chunks = Device.availableCores
+  private func writeTasks(_ examples: Int, heldOut: Int) throws {
+    guard examples > 0 else { return }
+    try FileSystem.createDirectory(out + "/heldout")
+    for (directory, worlds, count) in [
+      (out, worlds, examples), (out + "/heldout", worlds.map(\.heldOut), heldOut),
+    ] {
+      for task in TaskFile.allCases {
+        var progress = ProgressLine(task.rawValue, total: count, isQuiet: quiet)
+        var file = try AtomicFile(path: "\(directory)/\(task.rawValue).jsonl")
+        var first = 0
+        while first < count {
+          let number = min(count - first, Device.availableCores * Self.chunk)
+          for line in Self.lines(
+            from: first, number, { task.line($0, of: Self.world(worlds, $0)) })
+          {
+            try file.write(line)
+          }
+          first += number
+          progress.update(first)
+        }
+        try file.commit()
+        progress.finish()
+      }
+    }
+  }
+
+  /// Bilingual corpora change the language with each story.
+  private static func world(_ worlds: [StoryWorld], _ index: Int) -> StoryWorld {
+    worlds[index % worlds.count]
+  }
+
+  /// The lines of some stories, told by all cores at once.
+  private static func lines(
+    from first: Int, _ count: Int, _ line: @Sendable (Int) -> JSONValue?
+  ) -> [[UInt8]] {
+    let chunks = (count + chunk - 1) / chunk
     var told = [[[UInt8]]](repeating: [], count: chunks)
     told.withUnsafeMutableBufferPointer { told in
       // Each iteration writes to its own element.
       nonisolated(unsafe) let told = told
       DispatchQueue.concurrentPerform(iterations: chunks) { index in
         let begin = first + index * chunk
-        told[index] = (begin..<begin + chunk).map { story in
-          let line: JSONValue = ["text": .string(world.story(story).text)]
-          return line.line
-        }
+        let end = min(begin + chunk, first + count)
+        told[index] = (begin..<end).compactMap { line($0)?.line }
       }
     }
     return told.flatMap { $0 }
+  }
+
+  // MARK: Audit
+
+  private func writeAudit(of stories: Int, _ examples: Int) throws {
+    for world in worlds {
+      let indices = (0..<stories).filter { Self.world(worlds, $0).language == world.language }
+      let report = StoryAudit(indices.map { world.story($0).text }, language: world.language)
+      try Terminal.write("\(world.language == .english ? "English" : "Chinese")\n\(report)\n")
+      if examples > 1 {
+        try Terminal.write("\(TaskAudit(world, examples: min(examples, 5000)))\n")
+      }
+    }
+  }
+}
+
+/// The files beside the stories.
+private enum TaskFile: String, CaseIterable {
+  case questions, sentiment, topics, preferences
+
+  /// The line that a story gives; `nil` if it gives none.
+  func line(_ index: Int, of world: StoryWorld) -> JSONValue? {
+    switch self {
+    case .questions:
+      guard let question = world.question(index) else { return nil }
+      func message(_ role: String, _ content: String) -> JSONValue {
+        ["role": .string(role), "content": .string(content)]
+      }
+      return [
+        "messages": .array([
+          message("user", question.story + "\n\n" + question.question),
+          message("assistant", question.answer),
+        ]),
+        "answer": .string(question.answer),
+        "kind": .string(question.kind),
+      ]
+    case .sentiment: return labelled(world.sentiment(index))
+    case .topics: return labelled(world.topic(index))
+    case .preferences:
+      guard let preference = world.preference(index) else { return nil }
+      return [
+        "prompt": .string(preference.prompt), "chosen": .string(preference.chosen),
+        "rejected": .string(preference.rejected),
+      ]
+    }
+  }
+
+  private func labelled(_ story: LabelledStory) -> JSONValue {
+    ["text": .string(story.text), "label": .string(story.label)]
   }
 }

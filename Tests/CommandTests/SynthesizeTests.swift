@@ -37,7 +37,16 @@ import Testing
     #expect(try synthesize("a") == first)
     #expect(try synthesize("b") == first)
     #expect(try synthesize("c", seed: "8") != first)
-    #expect(try FileSystem.contents(ofDirectory: directory["a"]) == ["stories.jsonl"])
+    let tasks = ["preferences.jsonl", "questions.jsonl", "sentiment.jsonl", "topics.jsonl"]
+    #expect(
+      Set(try FileSystem.contents(ofDirectory: directory["a"]))
+        == Set(tasks + ["stories.jsonl", "heldout"]))
+    #expect(Set(try FileSystem.contents(ofDirectory: directory["a/heldout"])) == Set(tasks))
+    for name in tasks + ["heldout/questions.jsonl"] {
+      #expect(
+        try FileSystem.readFile(directory["a/" + name])
+          == FileSystem.readFile(directory["b/" + name]))
+    }
   }
 
   @Test func `a directory that cannot be made is an error`() throws {
@@ -45,5 +54,56 @@ import Testing
     let result = try swiftlet("corpus", "synthesize", "--megabytes", "1", "--out", file + "/d")
     #expect(result.status == 1)
     #expect(result.errors.hasPrefix("error: cannot create \(file)/d: not a directory\nhint: "))
+  }
+
+  private func lines(_ name: String) throws -> [JSONValue] {
+    try FileSystem.readFile(directory[name]).split(separator: UInt8(ascii: "\n")).map {
+      try JSONValue(parsing: Array($0))
+    }
+  }
+
+  @Test func `tasks have their fields, and held-out ones come from another world`() throws {
+    let result = try swiftlet(
+      "corpus", "synthesize", "--megabytes", "0.1", "--seed", "5", "--language", "both",
+      "--examples", "50", "--out", directory["t"], "-q")
+    #expect(result.status == 0 && result.text == "" && result.errors == "")
+    let questions = try lines("t/questions.jsonl")
+    #expect((40...50).contains(questions.count))
+    for question in questions {
+      let messages = try #require(question["messages"]?.array)
+      #expect(messages.map { $0["role"]?.string } == ["user", "assistant"])
+      #expect(messages[1]["content"]?.string == question["answer"]?.string)
+      #expect(question["kind"]?.string != nil)
+    }
+    for pair in try lines("t/preferences.jsonl") {
+      #expect(pair["prompt"]?.string != nil && pair["chosen"]?.string != pair["rejected"]?.string)
+    }
+    for name in ["sentiment", "topics"] {
+      #expect(try lines("t/\(name).jsonl").count == 50)
+      #expect(try lines("t/\(name).jsonl").allSatisfy { $0["label"]?.string != nil })
+      let held = try lines("t/heldout/\(name).jsonl")
+      #expect(held.count == 10)
+      #expect(try held.allSatisfy { try !lines("t/\(name).jsonl").contains($0) })
+    }
+    // Languages take turns.
+    let stories = try lines("t/stories.jsonl").compactMap { $0["text"]?.string }
+    #expect(stories[0] == StoryWorld(seed: 5).story(0).text)
+    #expect(stories[1] == StoryWorld(seed: 5, language: .chinese).story(1).text)
+  }
+
+  @Test func `an audit goes to standard output`() throws {
+    let result = try swiftlet(
+      "corpus", "synthesize", "--megabytes", "0.1", "--examples", "100", "--audit", "--out",
+      directory["t"], "-q")
+    #expect(result.status == 0)
+    #expect(result.text.hasPrefix("English\nstories "))
+    #expect(result.text.contains("\npreferences: a bag of the answer's words"))
+  }
+
+  @Test func `no examples, no files of tasks`() throws {
+    let result = try swiftlet(
+      "corpus", "synthesize", "--megabytes", "0.01", "--examples", "0", "--out", directory["t"])
+    #expect(result.status == 0)
+    #expect(try FileSystem.contents(ofDirectory: directory["t"]) == ["stories.jsonl"])
   }
 }

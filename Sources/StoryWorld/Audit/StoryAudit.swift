@@ -21,7 +21,7 @@ package struct StoryAudit: Sendable, CustomStringConvertible {
 
   /// Audits stories; a sentence ends at a full stop, question or exclamation mark, also inside of
   /// quotation marks.
-  package init(_ texts: [String]) {
+  package init(_ texts: [String], language: StoryLanguage = .english) {
     stories = texts.count
     var counts: [String: Int] = [:]
     var kinds: [String: Int] = [:]
@@ -36,11 +36,13 @@ package struct StoryAudit: Sendable, CustomStringConvertible {
       bytes += text.utf8.count + 1
       if !seen.insert(text).inserted { duplicates += 1 }
       var own: Set<Int32> = []
-      for sentence in StoryAudit.sentences(of: text) {
+      for sentence in language.sentences(of: text) {
         sentences += 1
         var skeleton = ""
-        for token in StoryAudit.tokens(of: sentence) {
-          guard let first = token.utf8.first, first | 0x20 >= UInt8(ascii: "a") else {
+        for token in language.tokens(of: sentence) {
+          guard let first = token.utf8.first, first | 0x20 >= UInt8(ascii: "a"),
+            !language.isMark(token)
+          else {
             skeleton += token
             continue
           }
@@ -50,7 +52,7 @@ package struct StoryAudit: Sendable, CustomStringConvertible {
           if let known = maskedWords[token] {
             isMasked = known
           } else {
-            isMasked = StoryAudit.masks(token)
+            isMasked = language.masks(token)
             maskedWords[token] = isMasked
           }
           skeleton += isMasked ? " #" : " " + token.lowercased()
@@ -67,7 +69,7 @@ package struct StoryAudit: Sendable, CustomStringConvertible {
       }
       if story < 10_000 { sizes.append(own.count) }
     }
-    countWords(counts)
+    countWords(counts, language)
     skeletons = kinds.count
     if let commonest = kinds.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) {
       commonestSkeleton = commonest.key
@@ -76,22 +78,16 @@ package struct StoryAudit: Sendable, CustomStringConvertible {
     largestOverlap = StoryAudit.overlap(storiesOf, sizes)
   }
 
-  private mutating func countWords(_ counts: [String: Int]) {
+  private mutating func countWords(_ counts: [String: Int], _ language: StoryLanguage) {
     var lower: [String: Int] = [:]
     for (word, count) in counts {
-      let parts = Lexicon.partsOfSpeech(of: word)
-      if parts.contains(.name) { continue }
+      if language.isName(word) { continue }
       lower[word.lowercased(), default: 0] += count
     }
     distinctWords = lower.count
     frequentWords = lower.values.count { $0 >= 10 }
     rareWords = lower.filter { $0.value < 10 }.map(\.key).sorted()
-    unknownWords = lower.keys.filter { Lexicon.partsOfSpeech(of: $0).isEmpty }.sorted()
-  }
-
-  private static func masks(_ word: String) -> Bool {
-    if Lexicon.partsOfSpeech(of: word).contains(.name) { return true }
-    return Lexicon.partsOfSpeech(of: word.lowercased()).contains(.noun)
+    unknownWords = lower.keys.filter { !language.knows($0) }.sorted()
   }
 
   /// The largest number of shared sentences over the size of the smaller story, by an inverted index.
@@ -166,5 +162,61 @@ package struct StoryAudit: Sendable, CustomStringConvertible {
       skeletons \(skeletons), the commonest \(percent(commonestSkeletonShare)): \(commonestSkeleton)
       largest overlap of two stories among 10,000: \(percent(largestOverlap)) of the sentences
       """
+  }
+}
+
+extension StoryLanguage {
+  /// The sentences of a story.
+  fileprivate func sentences(of text: String) -> [String] {
+    self == .english ? StoryAudit.sentences(of: text) : StoryAudit.chineseSentences(of: text)
+  }
+
+  /// Words and marks.
+  fileprivate func tokens(of sentence: String) -> [String] {
+    self == .english ? StoryAudit.tokens(of: sentence) : ChineseLexicon.wordsAndMarks(of: sentence)
+  }
+
+  fileprivate func isMark(_ token: String) -> Bool {
+    guard self == .chinese, let scalar = token.unicodeScalars.first else { return false }
+    return !(0x4E00...0x9FFF).contains(scalar.value)
+  }
+
+  /// Whether the lexicon has the word.
+  fileprivate func knows(_ word: String) -> Bool {
+    switch self {
+    case .english: !Lexicon.partsOfSpeech(of: word).isEmpty
+    case .chinese: !ChineseLexicon.partsOfSpeech(of: word).isEmpty
+    }
+  }
+
+  /// Names and nouns, which skeletons leave out.
+  fileprivate func masks(_ word: String) -> Bool {
+    switch self {
+    case .english:
+      Lexicon.partsOfSpeech(of: word).contains(.name)
+        || Lexicon.partsOfSpeech(of: word.lowercased()).contains(.noun)
+    case .chinese:
+      ChineseLexicon.partsOfSpeech(of: word).contains { $0 == .name || $0 == .noun }
+    }
+  }
+}
+
+extension StoryAudit {
+  /// Sentences of Chinese: up to 。！？ and the quotation mark behind it.
+  package static func chineseSentences(of text: String) -> [String] {
+    var sentences: [String] = []
+    var sentence = String.UnicodeScalarView()
+    var isEnded = false
+    for scalar in text.unicodeScalars {
+      if isEnded, scalar != "”" {
+        sentences.append(String(sentence))
+        sentence = String.UnicodeScalarView()
+        isEnded = false
+      }
+      sentence.append(scalar)
+      if scalar == "。" || scalar == "！" || scalar == "？" { isEnded = true }
+    }
+    if !sentence.isEmpty { sentences.append(String(sentence)) }
+    return sentences
   }
 }

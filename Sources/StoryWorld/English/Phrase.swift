@@ -21,6 +21,8 @@ enum Role: Int, Sendable { case actor, other, third, hero }
 enum BeingForm: Sendable {
   case subject, object, possessive, name, bareName, noun, trait, most, he, him, his, himself,
     vocative
+  /// The measure word of a language that counts with them.
+  case count
 }
 
 enum ThingForm: Sendable { case definite, indefinite, noun, materials }
@@ -130,7 +132,7 @@ struct PhraseParser {
     let isDeed = takesOpening && !PhraseParser.states.contains { fixedStart(pieces).hasPrefix($0) }
     let text = String(line)
     let isSimple = ![
-      " and ", ",", " but ", " until ", " so that ", " at once", "right away", " not ",
+      " and ", ",", " but ", " until ", " so that ", " at once", "right away", " not ", "，",
     ].contains { text.contains($0) }
     return Phrase(
       number: number, form: form, pieces: pieces, required: required, forbidden: forbidden,
@@ -142,6 +144,7 @@ struct PhraseParser {
     "was ", "were ", "had ", "did not", "could ", "is ", "felt ", "knew ", "liked ", "would ",
     "must ",
     "never ", "always ", "heard that", "looked at $T", "wanted ", "wished ", "came in last",
+    "很", "觉得", "想", "喜欢", "有", "是", "没有", "知道", "听说", "一直", "总是", "不", "最", "的",
   ]
 
   /// The fixed text with which a phrase begins after its subject.
@@ -286,6 +289,7 @@ struct PhraseParser {
     case "his": .his
     case "self": .himself
     case "v": .vocative
+    case "count": .count
     default: preconditionFailure("unknown form .\(name): \(describe())")
     }
   }

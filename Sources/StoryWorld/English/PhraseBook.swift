@@ -1,6 +1,7 @@
-/// All the ways English has to tell the events, parsed once.
+/// All the ways a language has to tell the events, parsed once.
 struct PhraseBook: Sendable {
-  static let shared = PhraseBook()
+  static let english = PhraseBook(classes: englishWordClasses, sources: englishPhraseSources)
+  static let chinese = PhraseBook(classes: chineseWordClasses, sources: chinesePhraseSources)
 
   private(set) var phrases: [Phrase] = []
   /// For each event kind and variant, the numbers of its phrases.
@@ -23,10 +24,10 @@ struct PhraseBook: Sendable {
     "sad", "kind", "happy", "scared", "sorry", "proud", "angry", "quiet", "firm",
   ]
 
-  private init() {
+  private init(classes classLines: String, sources: [String]) {
     var classNumbers: [String: Int] = [:]
     var plain = PhraseParser(classes: [:], tones: [:])
-    for line in englishWordClasses.split(separator: "\n") {
+    for line in classLines.split(separator: "\n") {
       let halves = line.split(separator: ":")
       precondition(halves.count == 2, "word class without a colon: \(line)")
       let words = halves[1].split(separator: ",").map { plain.pieces($0.drop { $0 == " " }) }
@@ -43,7 +44,7 @@ struct PhraseBook: Sendable {
     var parser = PhraseParser(classes: classNumbers, tones: toneNumbers)
     var sections: [String: [Int]] = [:]
     var names: [String] = []
-    for source in englishPhraseSources {
+    for source in sources {
       for line in source.split(separator: "\n") {
         if line.hasPrefix("= ") {
           names = line.dropFirst(2).split(separator: ",").map { String($0.drop { $0 == " " }) }
@@ -56,7 +57,7 @@ struct PhraseBook: Sendable {
     }
     func take(_ name: String) -> [Int] {
       guard let numbers = sections.removeValue(forKey: name) else {
-        preconditionFailure("English has no phrases for \(name)")
+        preconditionFailure("no phrases for \(name)")
       }
       return numbers
     }
@@ -67,7 +68,7 @@ struct PhraseBook: Sendable {
       }
       byEvent.append(variants)
       for (name, numbers) in zip(kind.variantNames, variants) {
-        precondition(!numbers.isEmpty, "English has no phrases for \(kind).\(name)")
+        precondition(!numbers.isEmpty, "no phrases for \(kind).\(name)")
       }
     }
     sayings = take("tag.say")

@@ -5,7 +5,7 @@ struct Teller {
   var random: RandomSource
   var out: [UInt8] = []
 
-  let book = PhraseBook.shared
+  let book = PhraseBook.english
   let glosses = Glosses.shared
   var mentions: Mentions
   var introducedThings: UInt64 = 0
@@ -38,14 +38,33 @@ struct Teller {
 
   // MARK: The story
 
-  mutating func tellAll() -> String {
+  mutating func tellAll() -> Telling {
     var index = 0
+    var starts: [Int] = []
     while index < world.events.count {
+      starts.append(out.count)
       event = world.events[index]
       let next = index + 1 < world.events.count ? world.events[index + 1] : nil
       index += tellOne(before: next) ? 2 : 1
     }
-    return String(decoding: withArticles(out), as: UTF8.self)
+    let parts = zip(starts, starts.dropFirst() + [out.count]).map { start, end in
+      String(decoding: withArticles(Array(out[start..<end])), as: UTF8.self)
+    }
+    return Telling(parts: parts, names: names, labels: world.beings.indices.map(label))
+  }
+
+  /// What somebody is called in an answer.
+  private func label(_ being: Int) -> String {
+    let it = world.beings[being]
+    switch it.relation {
+    case .mother, .father, .grandmother, .grandfather:
+      let word = familyWord(it.relation, title: usesTitles) ?? ""
+      return usesTitles ? word : pronoun(world.beings[0].gender, .possessive) + " " + word
+    case .aunt, .uncle: return vocative(being)
+    case .neighbour: return "the neighbor"
+    case .worker, .creature: return "the " + String(decoding: noun(being), as: UTF8.self)
+    default: return names[being]
+    }
   }
 
   /// Tells the current event; true if the next one was told in the same sentence.

@@ -35,6 +35,7 @@ extension Teller {
     case .him: put(pronoun(gender, .object))
     case .his: put(pronoun(gender, .possessive))
     case .himself: put(["herself", "himself", "itself"][gender.rawValue])
+    case .count: preconditionFailure("English has no measure words")
     case .vocative:
       let words = vocative(being)
       if !words.isEmpty {

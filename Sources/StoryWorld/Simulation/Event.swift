@@ -51,6 +51,8 @@ package enum EventKind: Int, CaseIterable, Sendable {
   // Ending.
   case learns, endsAsFriends, endsWithHabit, endsAsleep, endsAtHome, endsGlad, endsTogether
   case endsWithPlan, theEnd
+  // Between two episodes.
+  case nextDay
 }
 
 /// One thing that happened, in no language: who, to whom, with what, where.

@@ -154,6 +154,11 @@ let englishEndings = """
   That is the end of our story.
   And that is the end of the story.
   And that was that.
+  = nextDay
+  {The next day|The next morning|The day after|Two days later|A few days later|A week later}, {the sun came up early|it was {cloudy|warm|cool}|there was something else to do|$A got up early|$A had another plan}.
+  Then came {Saturday|Sunday|Monday|Friday|another day}.
+  A {few days|week} {went by|passed}.
+  Soon it was {Saturday|Sunday|Monday|the next day}.
   """
 
 let englishPhraseSources = [

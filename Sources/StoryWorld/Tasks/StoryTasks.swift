@@ -1,0 +1,126 @@
+/// A story, a question about it and the only right answer.
+public struct StoryQuestion: Sendable, Equatable {
+  /// What is asked about.
+  public let kind: String
+  /// The story.
+  public let story: String
+  /// The question.
+  public let question: String
+  /// The answer: a few words.
+  public let answer: String
+}
+
+/// A story with what it is an example of.
+public struct LabelledStory: Sendable, Equatable {
+  /// The story.
+  public let text: String
+  /// The class; the same word in every language.
+  public let label: String
+
+  package init(text: String, label: String) {
+    self.text = text
+    self.label = label
+  }
+}
+
+/// The beginning of a story, and two ways to go on: one agrees with it, the other contradicts it
+/// but not itself.
+public struct StoryPreference: Sendable, Equatable {
+  /// The beginning, with the request to go on.
+  public let prompt: String
+  /// The continuation that agrees.
+  public let chosen: String
+  /// The continuation that contradicts the beginning.
+  public let rejected: String
+}
+
+extension StoryWorld {
+  /// A question about story number `index`, or `nil` if all that it could be asked is not in the
+  /// text.
+  public func question(_ index: Int) -> StoryQuestion? {
+    let (world, telling) = world(index)
+    let told = tell(world, telling)
+    var random = RandomSource(seed: telling, stream: 2)
+    let form = QuestionForm(language: language, world: world, told: told)
+    var facts = world.facts
+    while !facts.isEmpty {
+      let fact = facts.remove(at: random.below(facts.count))
+      let isDoubted = random.chance(18)
+      if isDoubted, let asked = form.askWhether(fact, isTrue: random.chance(50), &random) {
+        return StoryQuestion(
+          kind: "whether", story: told.text, question: asked.question, answer: asked.answer)
+      }
+      // Questions for persons would else be too many: every story has persons.
+      if fact.isAboutBeing, random.chance(45), !facts.isEmpty { continue }
+      if let asked = form.ask(fact) {
+        return StoryQuestion(
+          kind: fact.name, story: told.text, question: asked.question, answer: asked.answer)
+      }
+    }
+    return nil
+  }
+
+  /// Story number `index` and what it is about.
+  public func topic(_ index: Int) -> LabelledStory {
+    let (world, telling) = world(index)
+    return LabelledStory(text: tell(world, telling).text, label: "\(world.topic)")
+  }
+
+  /// A story of two days, and whether its hero is `glad` or `unhappy` at the end.
+  ///
+  /// Most of the stories hold a success and a failure; which of them is the last decides.
+  public func sentiment(_ index: Int) -> LabelledStory {
+    // Other worlds than those of the stories: the complement is never an index.
+    var random = RandomSource(seed: seed, stream: ~UInt64(bitPattern: Int64(index)))
+    let telling = random.next()
+    let isGlad = random.chance(50)
+    let isMixed = random.chance(72)
+    var world = World(random: random)
+    world.runMoods(isMixed ? !isGlad : isGlad, isGlad)
+    return LabelledStory(
+      text: tell(world, telling).text, label: isGlad ? "glad" : "unhappy")
+  }
+
+  /// The beginning of story number `index` and two continuations, or `nil` where nothing in both
+  /// halves can be changed.
+  ///
+  /// The story is told twice, the second time with another name, thing, place or animal in it. A
+  /// coin decides which of the two the beginning is from: nothing in the continuations alone can
+  /// tell which one is right.
+  public func preference(_ index: Int) -> StoryPreference? {
+    let (world, telling) = world(index)
+    var random = RandomSource(seed: telling, stream: 3)
+    let told = tell(world, telling)
+    var changes = world.changes
+    while !changes.isEmpty {
+      let change = changes.remove(at: random.below(changes.count))
+      guard let other = world.changed(change, &random) else { continue }
+      let retold = tell(other, telling)
+      guard retold.parts.count == told.parts.count, told.parts.count > 3 else { continue }
+      let middle = told.parts.count / 2
+      for cut in [middle, middle - 1, middle + 1] {
+        let (begun, rest) = told.split(at: cut)
+        let (otherBegun, otherRest) = retold.split(at: cut)
+        let names = (told.surface(change, world, language), retold.surface(change, other, language))
+        guard !rest.isEmpty, !begun.isEmpty, begun.contains(names.0), rest.contains(names.0),
+          otherBegun.contains(names.1), otherRest.contains(names.1), !begun.contains(names.1),
+          !rest.contains(names.1), !otherBegun.contains(names.0), !otherRest.contains(names.0)
+        else { continue }
+        let request = language == .english ? "Go on with this story." : "请把这个故事讲完。"
+        let isSwapped = random.chance(50)
+        return StoryPreference(
+          prompt: request + "\n\n" + (isSwapped ? otherBegun : begun),
+          chosen: isSwapped ? otherRest : rest, rejected: isSwapped ? rest : otherRest)
+      }
+    }
+    return nil
+  }
+}
+
+extension Telling {
+  /// The parts before and from `index` on, without a space between them.
+  func split(at index: Int) -> (String, String) {
+    let rest = parts[index...].joined()
+    return (parts[..<index].joined(), String(rest.drop { $0 == " " }))
+  }
+}

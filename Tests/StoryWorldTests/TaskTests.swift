@@ -1,0 +1,120 @@
+import StoryWorld
+import Testing
+
+@Suite struct TaskTests {
+  @Test(arguments: StoryLanguage.allCases)
+  func `answers stand in the story that is asked about`(_ language: StoryLanguage) {
+    let world = StoryWorld(seed: 3, language: language)
+    var kinds: Set<String> = []
+    var yes = 0
+    var no = 0
+    for index in 0..<3000 {
+      guard let asked = world.question(index) else { continue }
+      kinds.insert(asked.kind)
+      #expect(asked.story == world.story(index).text)
+      #expect(!asked.answer.isEmpty && asked.question.hasSuffix(language == .english ? "?" : "？"))
+      switch asked.kind {
+      case "whether":
+        if ["yes", "是"].contains(asked.answer) { yes += 1 } else { no += 1 }
+      case "mishap", "plant", "warning", "plight", "destination", "pastime", "species", "skill",
+        "dish", "craft", "helper", "giver", "lostThing":
+        // Told in other words: "a pumpkin seed" for "a pumpkin".
+        break
+      default: #expect(asked.story.contains(asked.answer), "\(asked)")
+      }
+    }
+    #expect(kinds.count == 20, "\(kinds.sorted())")
+    // Both answers are about as frequent.
+    #expect(
+      yes > 100 && Double(yes) / Double(yes + no) > 0.4 && Double(no) / Double(yes + no) > 0.4)
+  }
+
+  @Test(arguments: StoryLanguage.allCases)
+  func `a true doubt agrees with the plain question`(_ language: StoryLanguage) {
+    let world = StoryWorld(seed: 4, language: language)
+    for index in 0..<2000 {
+      guard let asked = world.question(index), asked.kind == "whether" else { continue }
+      let truth = world.story(index)
+      let isYes = ["yes", "是"].contains(asked.answer)
+      // The wrong thing of a false question stands nowhere in the story.
+      if !isYes, language == .chinese {
+        let mark = asked.question.contains("是") ? "是" : "喜欢"
+        let named = asked.question.split(separator: mark.first ?? " ", maxSplits: 1).last ?? ""
+        #expect(!truth.text.contains(named.dropLast(2)), "\(asked)")
+      }
+    }
+  }
+
+  @Test(arguments: StoryLanguage.allCases)
+  func `one continuation agrees with the beginning`(_ language: StoryLanguage) {
+    let world = StoryWorld(seed: 5, language: language)
+    var originals = 0
+    var pairs = 0
+    for index in 0..<1000 {
+      guard let pair = world.preference(index) else { continue }
+      pairs += 1
+      #expect(pair.chosen != pair.rejected)
+      #expect(pair.chosen.first != " " && pair.rejected.first != " ")
+      let begun = String(pair.prompt.drop { $0 != "\n" }.drop { $0 == "\n" })
+      let space = language == .english ? " " : ""
+      let story = world.story(index).text
+      if story == begun + space + pair.chosen { originals += 1 }
+      // The wrong one never completes the story.
+      #expect(story != begun + space + pair.rejected)
+      // Told again with one thing changed, it is still about as long.
+      let ratio = Double(pair.chosen.utf8.count) / Double(pair.rejected.utf8.count)
+      #expect((0.4...2.5).contains(ratio), "\(pair)")
+    }
+    #expect(pairs > 950)
+    // A coin decides whether the beginning is that of the story or of its other version.
+    #expect((0.4...0.6).contains(Double(originals) / Double(pairs)), "\(originals) of \(pairs)")
+  }
+
+  @Test(arguments: StoryLanguage.allCases)
+  func `moods and topics are as the worlds are`(_ language: StoryLanguage) {
+    let world = StoryWorld(seed: 6, language: language)
+    let topics = (0..<1000).map { world.topic($0) }
+    for (index, topic) in topics.enumerated() {
+      #expect(topic.label == "\(world.story(index).world.topic)")
+      #expect(topic.text == world.story(index).text)
+    }
+    #expect(Set(topics.map(\.label)).count == 19)
+    let moods = (0..<1000).map { world.sentiment($0) }
+    #expect(Set(moods.map(\.label)) == ["glad", "unhappy"])
+    #expect(Set(moods.map(\.text)).count == 1000)
+    #expect(Set(moods.map(\.text)).isDisjoint(with: topics.map(\.text)))
+  }
+
+  @Test(arguments: StoryLanguage.allCases)
+  func `no shortcut solves the tasks`(_ language: StoryLanguage) throws {
+    let audit = TaskAudit(StoryWorld(seed: 1, language: language), examples: 4000)
+    func share(_ name: String) throws -> Double { try #require(audit[name]) }
+    #expect(try share(TaskAudit.constant) < 0.25, "\(audit)")
+    #expect(try share(TaskAudit.firstName) < 0.25, "\(audit)")
+    #expect(try share(TaskAudit.lastName) < 0.25, "\(audit)")
+    #expect(try share(TaskAudit.secondName) < 0.25, "\(audit)")
+    #expect(try share(TaskAudit.preferenceWords) < 0.6, "\(audit)")
+    #expect(try share(TaskAudit.sentimentWords) < 0.75, "\(audit)")
+    #expect(try share(TaskAudit.sentimentConstant) < 0.55, "\(audit)")
+    #expect(audit.sharedTexts == 0)
+  }
+
+  @Test func `a bag of words learns what words can tell`() {
+    let texts = (0..<400).map { index in
+      let label = index * 7919 % 13 < 6
+      return LabelledStory(text: label ? "good \(index)" : "bad \(index)", label: "\(label)")
+    }
+    #expect(TaskAudit.wordsAccuracy(of: texts, positive: "true", language: .english) == 1)
+    let noise = (0..<400).map { index in
+      LabelledStory(text: "w\(index * 31 % 7)", label: "\(index * 7919 % 13 < 6)")
+    }
+    #expect(TaskAudit.wordsAccuracy(of: noise, positive: "true", language: .english) < 0.65)
+  }
+
+  @Test func `held-out worlds are others`() {
+    let world = StoryWorld(seed: 1)
+    #expect(world.heldOut.story(0).text != world.story(0).text)
+    #expect(world.heldOut.story(0).text == StoryWorld(seed: 1).heldOut.story(0).text)
+    #expect(StoryWorld(seed: 2).heldOut.story(0).text != world.heldOut.story(0).text)
+  }
+}
