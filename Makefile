@@ -1,17 +1,19 @@
-# Everything runs through these three words: setup, quickstart, test.
+# Everything runs through these words: setup, quickstart, test, install.
 # PACKAGES are Debian's and Ubuntu's names; `make setup` says what to do on other systems.
 PACKAGES := libopenblas-dev libutf8proc-dev zlib1g-dev libzstd-dev libxxhash-dev
 SWIFTLET := .build/release/swiftlet
 QUICKSTART := checkpoints/quickstart
 STORIES := corpora/quickstart
+PREFIX ?= /usr/local
 
-.PHONY: help setup build quickstart test lint clean
+.PHONY: help setup build quickstart test install lint clean
 
 help:
 	@echo "make setup       install the system packages that are missing (Debian, Ubuntu)"
 	@echo "make build       build $(SWIFTLET)"
 	@echo "make quickstart  build, then train a small story-teller and let it write"
 	@echo "make test        set up, build and run all tests"
+	@echo "make install     build, then install below PREFIX=$(PREFIX), with man pages and completions"
 	@echo "make lint        check the formatting of all Swift files"
 	@echo "make clean       remove the build and what the quick start made"
 
@@ -26,6 +28,9 @@ quickstart: build
 
 test: setup
 	swift test -c release
+
+install: build
+	@.ci/install "$(SWIFTLET)" "$(DESTDIR)$(PREFIX)"
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -27,7 +27,8 @@ struct Swiftlet: ParsableCommand {
     version: version,
     subcommands: [
       CorpusCommand.self, TokenizerCommand.self, PretrainCommand.self, GenerateCommand.self,
-      EvaluateCommand.self, BenchmarkCommand.self, DoctorCommand.self,
+      EvaluateCommand.self, InspectCommand.self, BenchmarkCommand.self, DoctorCommand.self,
+      ManualCommand.self,
     ])
 
   static func main() {

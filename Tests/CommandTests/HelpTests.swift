@@ -12,7 +12,8 @@ import Testing
   }
 
   @Test(arguments: [
-    [], ["corpus"], ["corpus", "synthesize"], ["tokenizer"], ["tokenizer", "train"],
+    [], ["corpus"], ["corpus", "synthesize"], ["corpus", "stats"], ["inspect"], ["tokenizer"],
+    ["tokenizer", "train"],
     ["tokenizer", "encode"], ["tokenizer", "decode"], ["pretrain"], ["generate"], ["evaluate"],
     ["benchmark"], ["benchmark", "train"], ["doctor"],
   ])

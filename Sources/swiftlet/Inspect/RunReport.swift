@@ -1,0 +1,155 @@
+import Files
+import Runs
+import StrictJSON
+
+/// What a run is, how it went and what it saved.
+struct RunReport: InspectReport {
+  private struct Checkpoint {
+    let step: Int
+    let bytes: Int
+    let validationLoss: Double?
+  }
+
+  private let path: String
+  private let record: RunRecord
+  private let ancestors: [(run: String, note: String)]
+  private let curve: LossCurve
+  private let checkpoints: [Checkpoint]
+  private let latest: Int?
+  private let best: Int?
+  private let parameters: ParameterTable?
+
+  init(_ path: String) throws {
+    let run = try RunDirectory(opening: path)
+    self.path = path
+    record = try run.record()
+    ancestors = RunReport.lineage(of: record)
+    let metrics = run["metrics.jsonl"]
+    let curve = LossCurve(
+      FileSystem.exists(metrics) ? try FileSystem.readFile(metrics, limit: 1 << 32) : [])
+    self.curve = curve
+    checkpoints = try run.steps.map { step in
+      let directory = try run.path(ofStep: step)
+      let bytes = try FileSystem.contents(ofDirectory: directory).reduce(0) {
+        $0 + (try FileSystem.fileSize(directory + "/" + $1))
+      }
+      return Checkpoint(
+        step: step, bytes: bytes, validationLoss: curve.validationLoss(at: step))
+    }
+    latest = try run.latestStep()
+    best = try run.bestStep()
+    let weights = try latest.map { try run.path(ofStep: $0) + "/model.safetensors" }
+    parameters = try weights.flatMap { path in
+      FileSystem.exists(path) ? ParameterTable(try SafetensorsFile(path: path).entries) : nil
+    }
+  }
+
+  /// The runs that this one came from, the nearest first.
+  private static func lineage(of record: RunRecord) -> [(run: String, note: String)] {
+    var lineage: [(run: String, note: String)] = []
+    var parent = record.parent
+    while let next = parent, lineage.count < 32 {
+      guard let run = try? RunDirectory(opening: next.run), let record = try? run.record() else {
+        lineage.append((next.run, "no longer there"))
+        break
+      }
+      lineage.append((next.run, "weights \(next.hash)"))
+      parent = record.parent
+    }
+    return lineage
+  }
+
+  var lines: [String] {
+    var lines = [
+      field("run", FileError.printable(path)),
+      field("made by", "\(record.kind.rawValue), swiftlet \(record.toolVersion)"),
+      field("seed", "\(record.seed)"),
+      field("precision", "\(record.precision), \(record.instructionLevel)"),
+      field(
+        "libraries",
+        record.libraries.map { "\($0.name) \($0.value.string ?? "?")" }.joined(separator: ", ")),
+      field("tokenizer", "\(record.tokenizerHash)"),
+      field("corpus", "\(record.corpusHash)"),
+    ]
+    for (index, ancestor) in ancestors.enumerated() {
+      lines.append(
+        field(
+          index == 0 ? "from" : "", "\(FileError.printable(ancestor.run)), \(ancestor.note)"))
+    }
+    if ancestors.isEmpty { lines.append(field("from", "random weights")) }
+    lines += ["", "settings"]
+    lines += RunReport.settings(record.settings, prefix: "")
+    if let parameters {
+      lines += ["", "parameters: \(grouped(parameters.elements))"] + parameters.lines
+    }
+    lines += ["", "loss: · training, o validation"]
+    let drawn = curve.drawn()
+    lines += drawn.isEmpty ? ["no step was measured yet"] : drawn
+    if let best = curve.bestValidation {
+      lines.append(
+        "best validation loss \(LossCurve.shown(best.loss)) at step \(grouped(best.step))")
+    }
+    lines += ["", "checkpoints"]
+    if checkpoints.isEmpty { lines.append("none yet") }
+    for checkpoint in checkpoints {
+      var marks: [String] = []
+      if checkpoint.step == latest { marks.append("latest") }
+      if checkpoint.step == best { marks.append("best") }
+      let loss = checkpoint.validationLoss.map { "validation \(LossCurve.shown($0))" } ?? ""
+      lines.append(
+        Chart.padded("step \(grouped(checkpoint.step))", 20)
+          + Chart.padded(sized(checkpoint.bytes), 14)
+          + Chart.padded(loss, 22) + marks.joined(separator: ", "))
+    }
+    return lines.map { line in
+      var line = line
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+
+  private static func settings(_ members: [JSONMember], prefix: String) -> [String] {
+    members.flatMap { member -> [String] in
+      let name = prefix + member.name
+      if let object = member.value.object { return settings(object, prefix: name + ".") }
+      let value =
+        member.value.string ?? String(decoding: member.value.serialized(), as: UTF8.self)
+      return [
+        "  " + Chart.padded(Chart.fitted(name, 28), 30) + Chart.fitted(value, Chart.width - 32)
+      ]
+    }
+  }
+
+  var json: JSONValue {
+    func points(_ points: [LossCurve.Point]) -> JSONValue {
+      .array(points.map { ["step": .integer($0.step), "loss": .number($0.loss)] })
+    }
+    return [
+      "type": "run",
+      "path": .string(path),
+      "kind": .string(record.kind.rawValue),
+      "tool_version": .string(record.toolVersion),
+      "seed": .integer(record.seed),
+      "precision": .string(record.precision),
+      "instruction_level": .string(record.instructionLevel),
+      "libraries": .object(record.libraries),
+      "tokenizer_hash": .string("\(record.tokenizerHash)"),
+      "corpus_hash": .string("\(record.corpusHash)"),
+      "lineage": .array(ancestors.map { ["run": .string($0.run), "note": .string($0.note)] }),
+      "settings": .object(record.settings),
+      "parameters": .integer(parameters?.elements ?? 0),
+      "parameters_by_module": parameters?.json ?? .array([]),
+      "training_loss": points(curve.training(atMost: 500)),
+      "validation_loss": points(curve.validation),
+      "latest_step": latest.map { .integer($0) } ?? .null,
+      "best_step": best.map { .integer($0) } ?? .null,
+      "checkpoints": .array(
+        checkpoints.map {
+          [
+            "step": .integer($0.step), "bytes": .integer($0.bytes),
+            "validation_loss": $0.validationLoss.map { .number($0) } ?? .null,
+          ]
+        }),
+    ]
+  }
+}
