@@ -4,6 +4,7 @@ import LanguageModel
 import Runs
 import StrictJSON
 import TensorCore
+import TestSupport
 import Testing
 import Tokenization
 

@@ -1,5 +1,6 @@
 import ContentHashing
 import Corpus
+import TestSupport
 import Testing
 import Tokenization
 
@@ -7,7 +8,7 @@ import Tokenization
   private let directory = TemporaryDirectory()
 
   private func statistics(_ text: String, _ name: String = "a.txt") throws -> CorpusStatistics {
-    try CorpusStatistics(of: CorpusReader(paths: [directory.write(text, name)]))
+    try CorpusStatistics(of: CorpusReader(paths: [directory.write(text, to: name)]))
   }
 
   private func count(_ sign: TextSign, in text: String) throws -> Int {
@@ -62,7 +63,7 @@ import Tokenization
   }
 
   @Test func `U+FFFD of the text is told from what reading replaced`() throws {
-    let path = try directory.write(Array("a\u{FFFD}b ".utf8) + [0xFF, 0x20, 0xC3], "bad.txt")
+    let path = try directory.write(Array("a\u{FFFD}b ".utf8) + [0xFF, 0x20, 0xC3], to: "bad.txt")
     let found = try CorpusStatistics(of: CorpusReader(paths: [path]))
     #expect(found.counts.replacedSequences == 2)
     #expect(found.signs.map(\.sign) == [.replacement] && found.signs[0].count == 1)
@@ -74,7 +75,7 @@ import Tokenization
       "line \($0 % 700) says that 人 number \($0 * 7919 % 1000)'s ok &amp;"
     }
     let text = (lines + [String(repeating: "word ", count: 2000)]).joined(separator: "\n")
-    var reader = CorpusReader(paths: [try directory.write(text, "long.txt")])
+    var reader = CorpusReader(paths: [try directory.write(text, to: "long.txt")])
     let whole = try CorpusStatistics(of: reader)
     reader.pieceSize = 1000
     let pieces = try CorpusStatistics(of: reader)
@@ -95,7 +96,7 @@ import Tokenization
     let many = (0..<5000).map { "{\"text\":\"document \($0)\"}\n" }.joined()
     let one = (0..<500).map { "line \($0)\n" }.joined()
     for (name, text) in [("many.jsonl", many), ("one.txt", one)] {
-      let reader = CorpusReader(paths: [try directory.write(text, name)])
+      let reader = CorpusReader(paths: [try directory.write(text, to: name)])
       let sides = try #require(try CorpusStatistics(of: reader).sides)
       let manifest = try CorpusEncoder.encode(
         reader, tokenizer: tokenizer, into: directory["shards-\(name)"], threads: 1)
