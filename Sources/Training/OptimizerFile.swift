@@ -1,12 +1,11 @@
 import Runs
 import TensorCore
 
-/// `optimizer.safetensors`: AdamW's moments under the parameters' names.
+/// `optimizer.safetensors`: the moments under the parameters' names.
 enum OptimizerFile {
   private static let fileName = "optimizer.safetensors"
-  private static let prefixes = ["first_moment.", "second_moment."]
 
-  static func write(_ optimizer: AdamW, _ store: ParameterStore, directory: String) throws {
+  static func write(_ optimizer: Optimizer, _ store: ParameterStore, directory: String) throws {
     let tensors = Dictionary(uniqueKeysWithValues: moments(optimizer, store))
     let entries = tensors.map { name, tensor in
       SafetensorsEntry(name: name, elementType: .float32, shape: tensor.shape.dimensions)
@@ -22,11 +21,11 @@ enum OptimizerFile {
   static func read(
     directory: String, _ settings: PretrainingSettings, _ store: ParameterStore, step: Int,
     on device: Device
-  ) throws -> AdamW {
+  ) throws -> Optimizer {
     let path = "\(directory)/\(fileName)"
     let file = try SafetensorsFile(path: path)
-    let optimizer = AdamW(
-      AdamW.Settings(weightDecay: Float(settings.weightDecay)), of: store, on: device, step: step)
+    let optimizer = Optimizer(
+      settings.optimizerSettings, of: store, on: device, step: step)
     for (name, tensor) in moments(optimizer, store) {
       guard let entry = file.entry(named: name), entry.elementType == .float32,
         entry.shape == tensor.shape.dimensions
@@ -40,13 +39,12 @@ enum OptimizerFile {
     return optimizer
   }
 
-  private static func moments(_ optimizer: AdamW, _ store: ParameterStore) -> [(String, Tensor)] {
+  private static func moments(_ optimizer: Optimizer, _ store: ParameterStore) -> [(String, Tensor)]
+  {
     store.specifications.indices.flatMap { index in
-      let name = store.specifications[index].name
-      return [
-        (prefixes[0] + name, optimizer.state.first(index, of: store)),
-        (prefixes[1] + name, optimizer.state.second(index, of: store)),
-      ]
+      optimizer.moments(of: index, in: store).map { moment in
+        ("\(moment.name).\(store.specifications[index].name)", moment.tensor)
+      }
     }
   }
 }

@@ -164,8 +164,8 @@ public final class PretrainingRun {
       model = Transformer(configuration, seed: UInt64(settings.seed), on: device)
       step = TrainingStep(
         NextToken(), model: model,
-        optimizer: AdamW(
-          AdamW.Settings(weightDecay: Float(settings.weightDecay)), of: model.parameters,
+        optimizer: Optimizer(
+          settings.optimizerSettings, of: model.parameters,
           on: device),
         maximumNorm: settings.maximumNorm)
     }

@@ -7,6 +7,8 @@ public struct PretrainingSettings: Sendable, Equatable {
   public var steps: Int
   /// Sequences of each update.
   public var batchSize: Int
+  /// The rule for hidden matrices.
+  public var optimizer: Optimizer.Kind
   /// The greatest learning rate.
   public var learningRate: Double
   /// How the rate comes down.
@@ -33,7 +35,7 @@ public struct PretrainingSettings: Sendable, Equatable {
 
   /// Settings with defaults in proportion to `steps`.
   public init(
-    steps: Int, batchSize: Int, learningRate: Double,
+    steps: Int, batchSize: Int, optimizer: Optimizer.Kind = .adamw, learningRate: Double,
     schedule: LearningRateSchedule.Shape = .cosine,
     warmupSteps: Int? = nil, weightDecay: Double = 0.1, maximumNorm: Double = 1, seed: Int = 0,
     checkpointEvery: Int? = nil, evaluateEvery: Int? = nil, sampleEvery: Int? = nil,
@@ -41,6 +43,7 @@ public struct PretrainingSettings: Sendable, Equatable {
   ) {
     self.steps = steps
     self.batchSize = batchSize
+    self.optimizer = optimizer
     self.learningRate = learningRate
     self.schedule = schedule
     self.warmupSteps = warmupSteps ?? min(200, max(1, steps / 20))
@@ -102,6 +105,11 @@ public struct PretrainingSettings: Sendable, Equatable {
   /// Tokens; with ``greatest`` it keeps all products in range.
   private static let greatestStep = 1 << 24
 
+  /// What the optimizer needs to know.
+  var optimizerSettings: Optimizer.Settings {
+    Optimizer.Settings(kind: optimizer, weightDecay: Float(weightDecay))
+  }
+
   /// The learning rate of each update.
   public var learningRateSchedule: LearningRateSchedule {
     LearningRateSchedule(
@@ -113,6 +121,7 @@ public struct PretrainingSettings: Sendable, Equatable {
   public var members: [JSONMember] {
     let values: [(String, JSONValue)] = [
       ("steps", .integer(steps)), ("batch_size", .integer(batchSize)),
+      ("optimizer", .string(optimizer.rawValue)),
       ("learning_rate", .number(learningRate)), ("schedule", .string(schedule.rawValue)),
       ("warmup_steps", .integer(warmupSteps)), ("weight_decay", .number(weightDecay)),
       ("maximum_norm", .number(maximumNorm)), ("seed", .integer(seed)),
@@ -138,6 +147,7 @@ public struct PretrainingSettings: Sendable, Equatable {
     }
     self.init(
       steps: try value("steps", \.integer), batchSize: try value("batch_size", \.integer),
+      optimizer: try value("optimizer") { $0.string.flatMap(Optimizer.Kind.init) },
       learningRate: try value("learning_rate", \.number),
       schedule: try value("schedule") { $0.string.flatMap(LearningRateSchedule.Shape.init) },
       warmupSteps: try value("warmup_steps", \.integer),

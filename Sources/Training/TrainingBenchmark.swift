@@ -37,7 +37,7 @@ public struct TrainingBenchmark: Sendable {
     try PretrainingSettings(steps: steps, batchSize: batchSize, learningRate: 1e-3)
       .validate(for: configuration)
     let model = Transformer(configuration, seed: 0, on: device)
-    let optimizer = AdamW(AdamW.Settings(), of: model.parameters, on: device)
+    let optimizer = Optimizer(Optimizer.Settings(), of: model.parameters, on: device)
     var step = TrainingStep(NextToken(), model: model, optimizer: optimizer, maximumNorm: 1)
     let context = configuration.contextLength
     let clock = ContinuousClock()

@@ -20,13 +20,13 @@ public struct TrainingStep<O: Objective>: ~Copyable {
   /// What it is trained to do.
   public let objective: O
   /// How parameters follow gradients.
-  public var optimizer: AdamW
+  public var optimizer: Optimizer
   /// The greatest global norm of the gradient.
   public let maximumNorm: Double
   private var gradients: Gradients
 
   /// Pairs a model with an optimizer of its parameters.
-  public init(_ objective: O, model: Transformer, optimizer: AdamW, maximumNorm: Double) {
+  public init(_ objective: O, model: Transformer, optimizer: Optimizer, maximumNorm: Double) {
     self.model = model
     self.objective = objective
     self.optimizer = optimizer
@@ -56,7 +56,7 @@ public struct TrainingStep<O: Objective>: ~Copyable {
     if loss.isFinite, norm.isFinite {
       optimizer.update(
         model.parameters, along: gradients, learningRate: Float(learningRate),
-        gradientScale: AdamW.clippingScale(norm: norm, maximum: maximumNorm), on: model.device)
+        gradientScale: Optimizer.clippingScale(norm: norm, maximum: maximumNorm), on: model.device)
     }
     return StepReport(
       loss: loss / Double(supervised), gradientNorm: norm, learningRate: learningRate,

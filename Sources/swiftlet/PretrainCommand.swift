@@ -10,6 +10,7 @@ import Training
 
 extension Preset: ExpressibleByArgument {}
 extension LearningRateSchedule.Shape: ExpressibleByArgument {}
+extension Optimizer.Kind: ExpressibleByArgument {}
 
 /// `pretrain`: trains a new model on text.
 struct PretrainCommand: ParsableCommand {

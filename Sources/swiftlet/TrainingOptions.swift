@@ -16,6 +16,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Sequences of an update.")
   var batchSize: Int?
 
+  @Option(help: "The rule for hidden matrices; AdamW does the rest.")
+  var optimizer: Optimizer.Kind?
+
   @Option(parsing: .unconditional, help: "The greatest learning rate.")
   var learningRate: Double?
 
@@ -91,6 +94,7 @@ struct TrainingOptions: ParsableArguments {
     let defaults = PretrainingDefaults(preset)
     return PretrainingSettings(
       steps: steps, batchSize: batchSize ?? defaults.batchSize,
+      optimizer: optimizer ?? .adamw,
       learningRate: learningRate ?? defaults.learningRate, schedule: schedule ?? .cosine,
       warmupSteps: warmupSteps, weightDecay: weightDecay ?? 0.1, maximumNorm: maximumNorm ?? 1,
       seed: seed ?? 0, checkpointEvery: checkpointEvery, evaluateEvery: evaluateEvery,
@@ -118,6 +122,7 @@ struct TrainingOptions: ParsableArguments {
     try requireUnchanged("--learning-rate", learningRate, s.learningRate)
     try requireUnchanged("--weight-decay", weightDecay, s.weightDecay)
     try requireUnchanged("--maximum-norm", maximumNorm, s.maximumNorm)
+    try requireUnchanged("--optimizer", optimizer?.rawValue, s.optimizer.rawValue)
     try requireUnchanged("--schedule", schedule?.rawValue, s.schedule.rawValue)
   }
 }

@@ -117,7 +117,7 @@ import Training
   func `the first ten AdamW losses equal PyTorch's`(name: String) throws {
     let recorded = try Case(name)
     let model = try recorded.model(on: device)
-    let optimizer = AdamW(AdamW.Settings(), of: model.parameters, on: device)
+    let optimizer = Optimizer(Optimizer.Settings(), of: model.parameters, on: device)
     var step = TrainingStep(NextToken(), model: model, optimizer: optimizer, maximumNorm: 1)
     let batch = try recorded.batch()
     let expected = try recorded.floats("adamw_losses64")

@@ -72,7 +72,7 @@ import Training
             ids(128, stream: 100 + UInt64(row)).enumerated().map { $0 < 8 * row ? $1 : -100 }
           }, lengths: Array(repeating: 128, count: size))
       }
-      let optimizer = AdamW(AdamW.Settings(), of: model.parameters, on: device)
+      let optimizer = Optimizer(Optimizer.Settings(), of: model.parameters, on: device)
       var step = TrainingStep(NextToken(), model: model, optimizer: optimizer, maximumNorm: 1)
       let reports = (0..<3).map { _ in step.run(batches, learningRate: 1e-3) }
       return (
@@ -102,7 +102,7 @@ import Training
     let before = model.parameters.specifications.indices.map {
       model.parameters.tensor($0).elements
     }
-    let optimizer = AdamW(AdamW.Settings(), of: model.parameters, on: device)
+    let optimizer = Optimizer(Optimizer.Settings(), of: model.parameters, on: device)
     var step = TrainingStep(NextToken(), model: model, optimizer: optimizer, maximumNorm: 1)
     let batch = TokenBatch(
       inputs: ids(30), targets: Array(repeating: -100, count: 30), lengths: [30])

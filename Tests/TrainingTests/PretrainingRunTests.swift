@@ -33,9 +33,11 @@ import Training
   private let configuration = ModelConfiguration(
     vocabularySize: 300, layers: 2, width: 32, heads: 2, feedForwardWidth: 48, contextLength: 32)
 
-  private func settings(steps: Int = 12, learningRate: Double = 3e-3) -> PretrainingSettings {
+  private func settings(
+    steps: Int = 12, _ optimizer: Optimizer.Kind = .adamw, learningRate: Double = 3e-3
+  ) -> PretrainingSettings {
     PretrainingSettings(
-      steps: steps, batchSize: 20, learningRate: learningRate, seed: 5, checkpointEvery: 5,
+      steps: steps, batchSize: 20, optimizer: optimizer, learningRate: learningRate, seed: 5, checkpointEvery: 5,
       evaluateEvery: 6, sampleEvery: 6)
   }
 
@@ -92,21 +94,27 @@ import Training
     #expect(metrics.split(separator: "\n").count == 14)
   }
 
-  @Test func `checkpoints are the same bits on any number of threads`() throws {
-    for threads in 1...3 { _ = try create("t\(threads)", threads: threads).train { _ in } }
+  @Test(arguments: Optimizer.Kind.allCases)
+  func `checkpoints are the same bits on any number of threads`(optimizer: Optimizer.Kind) throws {
+    for threads in 1...3 {
+      _ = try create("t\(threads)", threads: threads, settings(optimizer)).train { _ in }
+    }
     let one = try bytes("t1", step: 12)
     #expect(one.count == 4)
     #expect(try bytes("t2", step: 12) == one)
     #expect(try bytes("t3", step: 12) == one)
   }
 
-  @Test func `stopping and resuming at any step gives the same bits as not stopping`() throws {
-    _ = try create("whole").train { _ in }
+  @Test(arguments: Optimizer.Kind.allCases)
+  func `stopping and resuming at any step gives the same bits as not stopping`(
+    optimizer: Optimizer.Kind
+  ) throws {
+    _ = try create("whole", settings(optimizer)).train { _ in }
     for stops in [[1], [4, 5, 6], [11]] {
       let name = "stopped\(stops)"
       for (index, stop) in stops.enumerated() {
         // The lock is released with the run, at the end of each turn.
-        let run = index == 0 ? try create(name) : try resume(name, threads: index % 3 + 1)
+        let run = index == 0 ? try create(name, settings(optimizer)) : try resume(name, threads: index % 3 + 1)
         #expect(run.startStep == (index == 0 ? 0 : stops[index - 1]))
         var done = 0
         let outcome = try run.train(shouldStop: { done == stop }) {

@@ -6,30 +6,6 @@ import CKernels
   import Darwin
 #endif
 
-/// AdamW's state of one store: the running means of gradients and of their squares.
-public struct AdamWState: Sendable {
-  /// The first moments, [total].
-  public let first: Tensor
-  /// The second moments, [total].
-  public let second: Tensor
-
-  /// Zeros for the parameters in `store`.
-  public init(of store: ParameterStore, on device: Device) {
-    first = Tensor(zeros: [store.elementCount], on: device)
-    second = Tensor(zeros: [store.elementCount], on: device)
-  }
-
-  /// The first moments of one parameter, in its shape; shares memory with the state.
-  public func first(_ index: Int, of store: ParameterStore) -> Tensor {
-    store.view(first, index)
-  }
-
-  /// The second moments of one parameter, in its shape; shares memory with the state.
-  public func second(_ index: Int, of store: ParameterStore) -> Tensor {
-    store.view(second, index)
-  }
-}
-
 /// The numbers of one AdamW step.
 public struct AdamWCoefficients: Sendable {
   /// The learning rate of this step.
@@ -68,7 +44,7 @@ extension Device {
   ///
   /// Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019, algorithm 2.
   public func updateAdamW(
-    _ store: ParameterStore, parameters: [Int], along gradients: Gradients, _ state: AdamWState,
+    _ store: ParameterStore, parameters: [Int], along gradients: Gradients, _ state: OptimizerState,
     _ coefficients: AdamWCoefficients
   ) {
     let c = coefficients

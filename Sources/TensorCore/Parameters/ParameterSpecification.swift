@@ -9,6 +9,11 @@ public struct ParameterSpecification: Sendable, Hashable {
   /// Whether weight decay applies: to matrices only, never to norms and biases.
   public var decays: Bool { shape.dimensions.count >= 2 }
 
+  /// Whether it is a matrix between hidden states, neither embedding nor head: what Muon is for.
+  public var isHidden: Bool {
+    decays && name != "lm_head.weight" && !name.hasSuffix("embed_tokens.weight")
+  }
+
   /// Describes a parameter.
   public init(_ name: String, _ shape: Shape, _ initialization: Initialization) {
     self.name = name
