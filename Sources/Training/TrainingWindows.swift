@@ -1,6 +1,10 @@
 public import Corpus
 
 /// The batches of pretraining: windows of the context from a token stream, a function of the step.
+///
+/// A window in which a document begins is moved on to that beginning, so that as many tokens as
+/// possible are predicted from all that came before them; and attention does not cross from one
+/// document into the next, as it does not when text is scored or generated.
 public struct TrainingWindows: Sendable {
   private let stream: TokenStream
   private let sampler: WindowSampler
@@ -27,19 +31,34 @@ public struct TrainingWindows: Sendable {
   public func microBatches(ofStep step: Int) throws -> [TokenBatch] {
     let windows = try (0..<batchSize).map { index in
       let start = sampler.start(ofWindow: step * batchSize + index)
-      return try stream.ids(start..<start + sampler.context + 1)
+      let length = sampler.context + 1
+      let ids = try stream.ids(start..<min(stream.count, start + 2 * length))
+      let first = ids[..<length].firstIndex(of: documentStart) ?? 0
+      let begin = min(first, ids.count - length)
+      return Array(ids[begin..<begin + length])
     }
-    return Self.microBatches(of: windows, context: sampler.context)
+    return Self.microBatches(of: windows, context: sampler.context, documentStart: documentStart)
   }
 
-  /// Groups windows of `context` + 1 ids: the inputs, and the same moved by one.
-  static func microBatches(of windows: [[Int32]], context: Int) -> [TokenBatch] {
+  private var documentStart: Int32 { Int32(truncatingIfNeeded: stream.documentStart) }
+
+  /// Groups windows of `context` + 1 ids: the inputs, cut before each `documentStart`, and the same
+  /// moved by one.
+  static func microBatches(of windows: [[Int32]], context: Int, documentStart: Int32)
+    -> [TokenBatch]
+  {
     let size = max(1, microBatchTokens / context)
     return stride(from: 0, to: windows.count, by: size).map { begin in
       let part = windows[begin..<min(windows.count, begin + size)]
       return TokenBatch(
         inputs: part.flatMap { $0.dropLast() }, targets: part.flatMap { $0.dropFirst() },
-        lengths: part.map { _ in context })
+        lengths: part.flatMap { lengths(of: $0.dropLast(), documentStart) })
     }
+  }
+
+  /// The lengths of the documents, or parts of them, that `inputs` consist of.
+  private static func lengths(of inputs: ArraySlice<Int32>, _ documentStart: Int32) -> [Int] {
+    let starts = inputs.indices.dropFirst().filter { inputs[$0] == documentStart }
+    return zip([inputs.startIndex] + starts, starts + [inputs.endIndex]).map { $1 - $0 }
   }
 }
