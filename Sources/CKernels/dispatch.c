@@ -4,6 +4,10 @@
 
 #if defined(__linux__)
 #include <sched.h>
+#include <sys/syscall.h>
+#endif
+#if defined(__x86_64__)
+#include <cpuid.h>
 #endif
 #include <unistd.h>
 
@@ -11,6 +15,7 @@ extern const swl_kernels swl_kernels_plain;
 #if defined(__x86_64__)
 extern const swl_kernels swl_kernels_avx2;
 extern const swl_kernels swl_kernels_avx512;
+extern const swl_product_kernels swl_products_avx512_bf16, swl_products_amx;
 #endif
 
 const swl_kernels *swl_kernels_at(int level) {
@@ -29,6 +34,34 @@ const swl_kernels *swl_kernels_at(int level) {
   default:
     return 0;
   }
+}
+
+const swl_product_kernels *swl_bf16_products(int kind) {
+#if defined(__x86_64__)
+  if (!swl_kernels_at(SWL_AVX512) || !__builtin_cpu_supports("avx512bf16")) return 0;
+  if (kind == SWL_VECTOR_BF16) return &swl_products_avx512_bf16;
+#if defined(__linux__)
+  unsigned a, b, c, d;
+  const unsigned amx_bf16 = 1u << 22, amx_tile = 1u << 24;
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || (d & (amx_bf16 | amx_tile)) != (amx_bf16 | amx_tile))
+    return 0;
+  // Linux gives a process the tiles' state (XSTATE component 18) only if it asks.
+  const long request_permission = 0x1023;
+  if (syscall(SYS_arch_prctl, request_permission, 18) != 0) return 0;
+  return &swl_products_amx;
+#endif
+#endif
+  return 0;
+}
+
+int swl_bf16_is_fast(void) {
+#if defined(__x86_64__)
+  // Intel's vector units multiply bfloat16 no faster than float32; AMD's, from Zen 4 on, do.
+  return swl_bf16_products(SWL_AMX_BF16) != 0 ||
+         (__builtin_cpu_is("amd") && swl_bf16_products(SWL_VECTOR_BF16) != 0);
+#else
+  return 0;
+#endif
 }
 
 void swl_philox(uint64_t key, uint64_t counter_high, uint64_t counter_low, uint32_t words[4]) {

@@ -70,8 +70,9 @@ public final class PretrainingRun {
         configuration.json.serialized(pretty: true), to: "\(draft)/config.json")
       let record = RunRecord(
         toolVersion: ToolVersion.current, kind: .pretrain, settings: settings.members,
-        seed: settings.seed, instructionLevel: device.level.rawValue,
-        libraries: ToolVersion.libraries, precision: "float32", tokenizerHash: tokenizer.hash,
+        seed: settings.seed, instructionLevel: device.instructions,
+        libraries: ToolVersion.libraries, precision: device.precision.rawValue,
+        tokenizerHash: tokenizer.hash,
         corpusHash: manifest.corpusHash)
       try record.write(to: "\(draft)/run.json")
     }
@@ -113,6 +114,11 @@ public final class PretrainingRun {
     self.directory = directory
     self.lock = lock
     let record = try directory.record()
+    guard record.precision == device.precision.rawValue else {
+      throw TrainingError(
+        "the run computes in \(record.precision), not in \(device.precision.rawValue)",
+        hint: "leave out --precision to go on as before, or start another --run")
+    }
     settings = try PretrainingSettings(record.settings, path: directory["run.json"])
     tokenizer = try Tokenizer(reading: directory["tokenizer.json"])
     guard tokenizer.hash == record.tokenizerHash else {
@@ -188,9 +194,9 @@ public final class PretrainingRun {
   /// What has changed since the run was created that changes bits, but not results.
   private static func warnings(_ record: RunRecord, _ device: Device) -> [String] {
     var changes: [String] = []
-    if record.instructionLevel != device.level.rawValue {
+    if record.instructionLevel != device.instructions {
       changes.append(
-        "the instruction level is \(device.level.rawValue), not \(record.instructionLevel)")
+        "the instruction level is \(device.instructions), not \(record.instructionLevel)")
     }
     for library in ToolVersion.libraries {
       let before = record.libraries.first { $0.name == library.name }?.value

@@ -38,6 +38,8 @@ struct BenchmarkTrainCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "Steps that count.")
   var steps = 7
 
+  @OptionGroup var precision: PrecisionOptions
+
   @OptionGroup var threads: ThreadOptions
 
   @OptionGroup var output: OutputOptions
@@ -52,7 +54,7 @@ struct BenchmarkTrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let device = try threads.device()
+    let device = try threads.device(precision: precision.resolved() ?? .float32)
     let configuration = try model.configuration(
       vocabularySize: model.base.configuration.vocabularySize)
     let peak = device.measurePeaks().float32Operations
@@ -65,7 +67,7 @@ struct BenchmarkTrainCommand: ParsableCommand {
       ("tokens_per_step", .integer(result.tokensPerStep)),
       ("threads", .integer(device.threadCount)),
       ("instruction_level", .string(device.level.rawValue)),
-      ("precision", "float32"),
+      ("precision", .string(device.precision.rawValue)),
       ("seconds_per_step", .number(result.secondsPerStep)),
       ("tokens_per_second", .number(result.tokensPerSecond)),
       ("gflops", .number(result.operationsPerSecond / 1e9)),

@@ -52,6 +52,8 @@ struct PretrainCommand: ParsableCommand {
 
   @OptionGroup(title: "Reading") var reading: CorpusOptions
 
+  @OptionGroup var precision: PrecisionOptions
+
   @OptionGroup var threads: ThreadOptions
 
   @Flag(name: .shortAndLong, help: "Print no progress, no samples and no advice.")
@@ -70,9 +72,10 @@ struct PretrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let device = try threads.device()
     let stop = StopSignal()
     let isContinued = resume && RunDirectory.exists(at: directory)
+    let device = try threads.device(
+      precision: precision.resolved() ?? (isContinued ? storedPrecision() : .float32))
     let pretraining = isContinued ? try open(device) : try create(device, stop)
     if pretraining.isFinished {
       Terminal.say(
@@ -94,6 +97,17 @@ struct PretrainCommand: ParsableCommand {
       Terminal.suggest("swiftlet pretrain --run \(Terminal.quoted(directory)) --resume")
       throw ExitCode(stop.exitStatus)
     }
+  }
+
+  /// That of the run to go on with.
+  private func storedPrecision() throws -> Precision {
+    let name = try RunDirectory(opening: directory).record().precision
+    guard let precision = Precision(rawValue: name), precision.isSupported else {
+      throw CommandError(
+        "the run \(FileError.printable(directory)) computes in \(FileError.printable(name)), for "
+          + "which this processor has no instructions", hint: "go on where it was made")
+    }
+    return precision
   }
 
   private func suggest() {

@@ -23,7 +23,7 @@ struct ThreadOptions: ParsableArguments {
 
   /// A device with that many threads.
   /// - Throws: ``CommandError`` where `SWIFTLET_CPU` asks for what this processor lacks.
-  func device() throws -> Device {
+  func device(precision: Precision = .float32) throws -> Device {
     if let name = Terminal.environment("SWIFTLET_CPU"), !name.isEmpty,
       InstructionLevel(rawValue: name)?.isSupported != true
     {
@@ -32,7 +32,38 @@ struct ThreadOptions: ParsableArguments {
         "SWIFTLET_CPU is \"\(name)\", which is no instruction level of this processor",
         hint: "unset it, or set it to \(levels.joined(separator: ", "))")
     }
-    return Device(threadCount: count)
+    return Device(threadCount: count, precision: precision)
+  }
+}
+
+/// `--precision`.
+struct PrecisionOptions: ParsableArguments {
+  /// What can be asked for.
+  enum Choice: String, ExpressibleByArgument, CaseIterable {
+    case float32, bf16, auto
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      "How exactly the factors of large products are held.",
+      discussion: "bf16 needs AVX512-BF16 or AMX; auto takes it where the processor has it."))
+  var precision: Choice?
+
+  /// The precision that was asked for, if any.
+  /// - Throws: ``CommandError`` where this processor lacks it.
+  func resolved() throws -> Precision? {
+    switch precision {
+    case nil: nil
+    case .float32: .float32
+    case .auto: .fastest
+    case .bf16:
+      if Precision.bf16.isSupported {
+        .bf16
+      } else {
+        throw CommandError(
+          "this processor has no instructions for bf16", hint: "choose --precision float32 or auto")
+      }
+    }
   }
 }
 

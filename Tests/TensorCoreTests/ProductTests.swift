@@ -43,6 +43,35 @@ import Testing
     }
   }
 
+  /// Factors rounded to bfloat16 leave only float32's sums to differ; on vectors and, where there is
+  /// one, on the matrix unit.
+  @Test(.enabled(if: Precision.bf16.isSupported), arguments: extents)
+  func `products in bf16 equal sums of rounded factors`(rows: Int, inputs: Int, outputs: Int) {
+    func rounded(_ values: [Float]) -> [Float] {
+      values.map { value in
+        let bits = value.bitPattern
+        return Float(bitPattern: (bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF_0000)
+      }
+    }
+    let x = uniform(rows * inputs, seed: 11), w = uniform(outputs * inputs, seed: 12)
+    let dy = uniform(rows * outputs, seed: 13)
+    // Products of few rows stay in float32, and exact: round their factors beforehand.
+    let one = layer(
+      rounded(x), rounded(w), rounded(dy), rows, inputs, outputs, passes: 2,
+      on: Device(threadCount: 2, precision: .bf16))
+    let exact = layer(
+      rounded(x), rounded(w), rounded(dy), rows, inputs, outputs, passes: 2,
+      on: Device(threadCount: 2))
+    #expect(relativeError(one.0, exact.0.map(Double.init)) < 4e-6)
+    #expect(relativeError(one.1, exact.1.map(Double.init)) < 4e-6)
+    #expect(relativeError(one.2, exact.2.map(Double.init)) < 4e-6)
+    if rows >= 16 {
+      let other = layer(
+        x, w, dy, rows, inputs, outputs, passes: 2, on: Device(threadCount: 1, precision: .bf16))
+      #expect(other.0 == one.0 && other.1 == one.1 && other.2 == one.2)
+    }
+  }
+
   @Test func `neither threads nor the cut of rows change a bit`() {
     let (rows, inputs, outputs) = (700, 200, 96)
     let x = uniform(rows * inputs, seed: 4), w = uniform(outputs * inputs, seed: 5)

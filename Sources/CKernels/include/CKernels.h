@@ -10,6 +10,22 @@
 
 #include <stdint.h>
 
+enum { SWL_FLOAT32 = 0, SWL_VECTOR_BF16 = 1, SWL_AMX_BF16 = 2 };
+
+// Products of matrices whose right factor is packed into panels.
+typedef struct {
+  // SWL_FLOAT32, SWL_VECTOR_BF16 or SWL_AMX_BF16.
+  int kind;
+  // The columns of a panel, the multiple to which its depth is padded, and the elements of one float.
+  long panel_columns, depth_grain, elements_per_float;
+  // Packs b [depth, columns] or, transposed, b [columns, depth], zeros behind the last column.
+  void (*pack)(const float *b, long stride, int is_transposed, float *packed, long depth,
+               long columns);
+  // c [rows, columns] (+)= a [rows, depth] b, or, transposed, a [depth, rows]; b is packed.
+  void (*product)(const float *a, long a_stride, int is_transposed, const float *packed, float *c,
+                  long c_stride, int accumulate, long rows, long depth, long columns);
+} swl_product_kernels;
+
 typedef struct {
   // y = a + b; y may be a or b.
   void (*add)(const float *a, const float *b, float *y, long n);
@@ -98,14 +114,8 @@ typedef struct {
                 float gradient_scale, float rate, float beta1, float beta2, float epsilon,
                 float decay, float correction1, float correction2, long n);
 
-  // The right factor of a product, b [depth, columns] or, transposed, b [columns, depth], as panels
-  // [columns / panel_columns, rounded up][depth][panel_columns], zeros behind the last column.
-  long panel_columns;
-  void (*pack)(const float *b, long stride, int is_transposed, float *packed, long depth,
-               long columns);
-  // c [rows, columns] (+)= a [rows, depth] b, or, transposed, a [depth, rows]; b is packed.
-  void (*product)(const float *a, long a_stride, int is_transposed, const float *packed, float *c,
-                  long c_stride, int accumulate, long rows, long depth, long columns);
+  // Products in float32.
+  swl_product_kernels products;
 
   // `iterations` rounds of independent fused multiply-adds; returns the operations done (2 per
   // element), and a value in *sink that keeps them alive.
@@ -116,6 +126,12 @@ enum { SWL_PLAIN = 0, SWL_AVX2 = 1, SWL_AVX512 = 2 };
 
 // The table of one level, or null where this processor or build lacks it.
 const swl_kernels *swl_kernels_at(int level);
+
+// Products of factors rounded to bfloat16, on vectors or on the matrix unit, whose use this asks the
+// system for; null where this processor has none.
+const swl_product_kernels *swl_bf16_products(int kind);
+// Whether they are faster than those of float32 on this processor.
+int swl_bf16_is_fast(void);
 
 // Four 32-bit words of the Philox4x32-10 stream `key` at `counter` (two 64-bit halves).
 // Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.

@@ -42,7 +42,5 @@ const swl_kernels TABLE = {
     .sum_rows = sum_rows,
     .adamw = adamw,
     .peak = peak,
-    .panel_columns = panel_columns,
-    .pack = pack,
-    .product = product,
+    .products = {SWL_FLOAT32, panel_columns, 1, 1, pack, product},
 };

@@ -4,7 +4,11 @@ import CKernels
 public final class Device: Sendable {
   /// The row kernels' instruction set.
   public let level: InstructionLevel
+  /// How exactly large products are computed.
+  public let precision: Precision
   let kernels: swl_kernels
+  /// The products of ``precision``.
+  let products: swl_product_kernels
   let workers: WorkerPool
   let buffers = BufferPool()
 
@@ -14,14 +18,25 @@ public final class Device: Sendable {
   ///   - threadCount: Workers including the calling thread; `nil` takes one per core that this
   ///     process may use. It changes speed, never a bit of any result.
   ///   - level: The instruction set, which this processor must have.
-  public init(threadCount: Int? = nil, level: InstructionLevel = .current) {
+  ///   - precision: Of large products; this processor must support it.
+  public init(
+    threadCount: Int? = nil, level: InstructionLevel = .current, precision: Precision = .float32
+  ) {
     guard let kernels = level.kernels else {
       preconditionFailure("this processor does not support \(level.rawValue)")
     }
+    precondition(precision.isSupported, "this processor does not support \(precision.rawValue)")
     self.kernels = kernels
     self.level = level
+    self.precision = precision
+    products = precision.products ?? kernels.products
     MatrixLibrary.useOneThreadPerCall()
     workers = WorkerPool(threadCount: threadCount ?? Self.availableCores)
+  }
+
+  /// The instructions that decide the bits of results, such as `avx512+amx_bf16`.
+  public var instructions: String {
+    level.rawValue + (precision.instructions.map { "+\($0)" } ?? "")
   }
 
   /// The number of workers.

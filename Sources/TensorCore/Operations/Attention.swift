@@ -171,11 +171,12 @@ struct FlashAttention {
           let diagonal = diagonal(span, queries, keyRows)
           if diagonal + queries.count <= 0 { break }
           let scores = Matrix(base, rows: queries.count, columns: keyRows.count)
-          device.multiplyTile(q, keys[spanIndex].tile(tile, pair), adding: false, into: scores)
+          device.kernels.products.multiply(
+            q, keys[spanIndex].tile(tile, pair), adding: false, into: scores)
           device.kernels.attention_tile(
             base, keyRows.count, scale, diagonal, maxima, sums, o.base, o.stride, queries.count,
             keyRows.count, size)
-          device.multiplyTile(
+          device.kernels.products.multiply(
             Factor(scores), values[spanIndex].tile(tile, pair), adding: true, into: o)
         }
         device.kernels.attention_finish(
@@ -232,19 +233,19 @@ struct FlashAttention {
               if diagonal + queries.count <= 0 { continue }
               let p = Matrix(base, rows: queries.count, columns: keys.count)
               let ds = Matrix(base + edge * edge, rows: queries.count, columns: keys.count)
-              device.multiplyTile(
+              device.kernels.products.multiply(
                 Factor(q.rows(queries)), keyColumns.tile(keyTile, 0), adding: false, into: p)
-              device.multiplyTile(
+              device.kernels.products.multiply(
                 Factor(d.rows(queries)), valueColumns.tile(keyTile, 0), adding: false, into: ds)
               let first = index * rows + queries.lowerBound
               device.kernels.attention_tile_backward(
                 p.base, ds.base, keys.count, scale, diagonal, lseBase + first, deltaBase + first,
                 queries.count, keys.count)
-              device.multiplyTile(
+              device.kernels.products.multiply(
                 p.transposed, upstreamRows.tile(queryTile, 0), adding: true, into: dv.rows(keys))
-              device.multiplyTile(
+              device.kernels.products.multiply(
                 ds.transposed, queryRows.tile(queryTile, 0), adding: true, into: dk.rows(keys))
-              device.multiplyTile(
+              device.kernels.products.multiply(
                 Factor(ds), keyRows.tile(keyTile, 0), adding: true, into: dq.rows(queries))
             }
           }
@@ -277,7 +278,7 @@ private struct PackedTiles {
 
   init(count: Int, heads: Int, _ size: Int, _ side: Side, _ device: Device) {
     let edge = Tiling.attention
-    let panel = device.kernels.panel_columns
+    let panel = device.kernels.products.panel_columns
     precondition(edge % panel == 0, "a tile of \(edge) rows in panels of \(panel)")
     self.side = side
     self.size = size
@@ -291,10 +292,10 @@ private struct PackedTiles {
   func fill(_ head: Int, _ matrix: Matrix, _ device: Device) {
     for begin in stride(from: 0, to: count, by: Tiling.attention) {
       let rows = min(Tiling.attention, count - begin)
-      device.kernels.pack(
-        matrix.base + begin * matrix.stride, matrix.stride, side == .columns ? 1 : 0,
-        tile(begin / Tiling.attention, head), side == .columns ? size : rows,
-        side == .columns ? rows : size)
+      let part = matrix.rows(begin..<begin + rows)
+      device.kernels.products.pack(
+        side == .columns ? part.transposed : Factor(part),
+        into: tile(begin / Tiling.attention, head))
     }
   }
 

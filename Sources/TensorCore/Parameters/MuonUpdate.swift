@@ -64,13 +64,10 @@ extension Device {
   private func orthogonalize(_ x: Matrix) {
     let isTall = x.rows > x.columns
     let short = min(x.rows, x.columns), count = x.rows * x.columns
-    let panel = kernels.panel_columns
-    let padded = { (columns: Int) in (columns + panel - 1) / panel * panel }
-    let room = Tensor(
-      uninitialized: [
-        count + 2 * short * short
-          + max(padded(x.columns) * x.rows, padded(x.rows) * x.columns, padded(short) * short)
-      ], on: self)
+    let packedCount = max(
+      products.count(rows: x.columns, columns: x.rows),
+      products.count(rows: x.rows, columns: x.columns), products.count(rows: short, columns: short))
+    let room = Tensor(uninitialized: [count + 2 * short * short + packedCount], on: self)
     let base = room.floats
     var current = x
     var next = Matrix(base, rows: x.rows, columns: x.columns)
@@ -78,10 +75,8 @@ extension Device {
     let b = Matrix(a.base + short * short, rows: short, columns: short)
     let packed = b.base + short * short
     func multiply(_ left: Factor, _ right: Factor, adding: Bool = false, into result: Matrix) {
-      kernels.pack(
-        right.matrix.base, right.matrix.stride, right.isTransposed ? 1 : 0, packed, right.rows,
-        right.columns)
-      multiplyTile(left, packed, adding: adding, into: result)
+      products.pack(right, into: packed)
+      products.multiply(left, packed, adding: adding, into: result)
     }
     let norm = Float(kernels.sum_of_squares(x.base, count).squareRoot()) + 1e-7
     kernels.scale(1 / norm, x.base, count)

@@ -7,6 +7,8 @@ struct PackedFactor {
   let columns: Int
   /// Columns of a panel.
   private let panel: Int
+  /// Room of a panel, in floats.
+  private let panelCount: Int
   private let storage: Tensor
 
   /// Copies `factor`, on all workers; not to be called from one of them.
@@ -22,21 +24,20 @@ struct PackedFactor {
   init(rows: Int, columns: Int, on device: Device) {
     self.rows = rows
     self.columns = columns
-    panel = device.kernels.panel_columns
+    panel = device.products.panel_columns
+    panelCount = device.products.count(rows: rows, columns: panel)
     storage = Tensor(
-      uninitialized: [(columns + panel - 1) / panel * panel * rows], on: device)
+      uninitialized: [device.products.count(rows: rows, columns: columns)], on: device)
   }
 
   /// Copies the columns that begin at a panel's first; ends at a panel's or the last column.
   func fill(_ columns: Range<Int>, _ factor: Factor, _ device: Device) {
     precondition(columns.lowerBound % panel == 0 && factor.rows == rows)
-    device.kernels.pack(
-      factor.matrix.base, factor.matrix.stride, factor.isTransposed ? 1 : 0,
-      address(ofColumn: columns.lowerBound), rows, columns.count)
+    device.products.pack(factor, into: address(ofColumn: columns.lowerBound))
   }
 
   /// Where the panel that begins with this column lies.
   func address(ofColumn column: Int) -> UnsafeMutablePointer<Float> {
-    storage.floats + column * rows
+    storage.floats + column / panel * panelCount
   }
 }

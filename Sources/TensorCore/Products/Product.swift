@@ -28,7 +28,7 @@ extension Device {
       let row = index / across * rowTile, column = index % across * columnTile
       let rows = row..<min(c.rows, row + rowTile)
       let columns = column..<min(c.columns, column + columnTile)
-      multiplyTile(
+      products.multiply(
         a.rows(rows), b.address(ofColumn: column), adding: adding, into: c[rows, columns])
     }
   }
@@ -44,19 +44,10 @@ extension Device {
     }
   }
 
-  /// One tile, on the calling thread; `b` is packed and has the columns of `c`.
-  func multiplyTile(
-    _ a: Factor, _ b: UnsafePointer<Float>, adding: Bool, into c: Matrix
-  ) {
-    kernels.product(
-      a.matrix.base, a.matrix.stride, a.isTransposed ? 1 : 0, b, c.base, c.stride, adding ? 1 : 0,
-      c.rows, a.columns, c.columns)
-  }
-
   /// High enough to use a panel often, small enough to give every worker several.
   private func productTile(_ rows: Int, _ columns: Int) -> (rows: Int, columns: Int) {
     let tasks = threadCount == 1 ? 1 : 4 * threadCount
-    let panel = kernels.panel_columns
+    let panel = products.panel_columns
     let rowTile = max(32, min(128, (rows / tasks + 7) / 8 * 8))
     let rowTiles = (rows + rowTile - 1) / rowTile
     let columnTiles = max(1, tasks / max(1, rowTiles))
