@@ -24,6 +24,18 @@ enum ByteAlphabet {
   private static let bytes: [UInt32: UInt8] = Dictionary(
     uniqueKeysWithValues: scalars.enumerated().map { ($1, UInt8($0)) })
 
+  /// One more than the largest character.
+  static let tableCount = 0x144
+
+  /// The byte of each character, or -1.
+  static let table: [Int16] = (0..<UInt32(tableCount)).map { bytes[$0].map(Int16.init) ?? -1 }
+
+  /// Each byte's character in UTF-8, after a backslash where JSON wants one.
+  static let jsonSpellings: [[UInt8]] = scalars.map { scalar in
+    let text = Array(String(Character(Unicode.Scalar(scalar)!)).utf8)
+    return text == [0x22] || text == [0x5C] ? [0x5C] + text : text
+  }
+
   /// How `bytes` is written in a vocabulary.
   static func spelling(of bytes: some Sequence<UInt8>) -> String {
     var text = String.UnicodeScalarView()

@@ -1,4 +1,6 @@
+import ContentHashing
 import StrictJSON
+import Synchronization
 
 /// One learned merge: the pair, and the id it becomes.
 struct Merge: Sendable, Equatable {
@@ -18,6 +20,8 @@ final class BytePairModel: Sendable {
   let idOfByte: [UInt32]
   /// From a pair to its rank and its result, as `rank << 32 | result`.
   let ranks: PairTable
+  /// The same for pairs of single bytes.
+  let bytePairs: BytePairs
   /// Whether the parts of every merge come from earlier merges, as all trainers leave it.
   let mergesBuildUpward: Bool
 
@@ -25,7 +29,7 @@ final class BytePairModel: Sendable {
   let preTokenizer: PreTokenizer
   let normalization: Normalization
   /// For vocabularies in which a whole piece that is a token is taken without merging: those tokens.
-  let wholePieces: [[UInt8]: UInt32]?
+  let wholePieces: TokenTable?
   /// The file's post-processor, which this toolkit keeps but never applies.
   let postProcessor: JSONValue
 
@@ -36,25 +40,28 @@ final class BytePairModel: Sendable {
   let normalizedMatcher: AddedTokenMatcher
   let normalizedSpecialMatcher: AddedTokenMatcher
 
+  /// The file that describes all this, and its hash, once somebody has asked.
+  private let file = Mutex<(json: [UInt8], hash: ContentHash)?>(nil)
+
   /// - Parameters:
-  ///   - tokens: The bytes of each id, all 256 single bytes among them.
+  ///   - tokenBytes: The bytes of all ids, all 256 single bytes among them.
+  ///   - tokenStarts: Where each id's bytes begin, and at last where they all end.
   ///   - merges: In the order of their ranks; ids below the count of tokens.
   ///   - ignoresMerges: Whether a piece that is a token as a whole is not merged.
   init(
-    tokens: [[UInt8]], merges: [Merge], addedTokens: [AddedToken], preTokenizer: PreTokenizer,
-    normalization: Normalization, ignoresMerges: Bool = false, postProcessor: JSONValue = .null
+    tokenBytes: [UInt8], tokenStarts: [Int], merges: [Merge], addedTokens: [AddedToken],
+    preTokenizer: PreTokenizer, normalization: Normalization, ignoresMerges: Bool = false,
+    postProcessor: JSONValue = .null
   ) {
-    var bytes: [UInt8] = []
-    var starts = [0]
+    let (bytes, starts) = (tokenBytes, tokenStarts)
+    let count = starts.count - 1
     var idOfByte = [UInt32](repeating: 0, count: 256)
     let added = Set(addedTokens.map(\.id))
-    for (id, token) in tokens.enumerated() {
-      bytes += token
-      starts.append(bytes.count)
-      if token.count == 1, !added.contains(UInt32(id)) { idOfByte[Int(token[0])] = UInt32(id) }
+    for id in 0..<count where starts[id + 1] - starts[id] == 1 {
+      if !added.contains(UInt32(id)) { idOfByte[Int(bytes[starts[id]])] = UInt32(id) }
     }
-    tokenBytes = bytes
-    tokenStarts = starts
+    self.tokenBytes = bytes
+    self.tokenStarts = starts
     self.idOfByte = idOfByte
     self.merges = merges
     var ranks = PairTable(expected: merges.count)
@@ -63,9 +70,10 @@ final class BytePairModel: Sendable {
         PairTable.key(merge.left, merge.right),
         insertingIfAbsent: UInt64(rank) << 32 | UInt64(merge.result))
     }
+    bytePairs = BytePairs(ranks, idOfByte: idOfByte)
     self.ranks = ranks
     // How many merges are still to come that make each token.
-    var remaining = [Int](repeating: 0, count: tokens.count)
+    var remaining = [Int32](repeating: 0, count: count)
     for merge in merges { remaining[Int(merge.result)] += 1 }
     mergesBuildUpward = merges.allSatisfy { merge in
       remaining[Int(merge.result)] -= 1
@@ -75,11 +83,11 @@ final class BytePairModel: Sendable {
     self.preTokenizer = preTokenizer
     self.normalization = normalization
     if ignoresMerges {
-      var whole: [[UInt8]: UInt32] = [:]
-      for (id, token) in tokens.enumerated() where !added.contains(UInt32(id)) {
-        whole[token] = UInt32(id)
+      var table = TokenTable(expected: count)
+      for id in 0..<count where !added.contains(UInt32(id)) && starts[id + 1] > starts[id] {
+        _ = table.insert(UInt32(id), bytes: bytes, starts: starts)
       }
-      wholePieces = whole
+      wholePieces = table
     } else {
       wholePieces = nil
     }
@@ -92,6 +100,34 @@ final class BytePairModel: Sendable {
     specialMatcher = AddedTokenMatcher(early)
     normalizedMatcher = AddedTokenMatcher(late.filter { !$0.isSpecial })
     normalizedSpecialMatcher = AddedTokenMatcher(late)
+  }
+
+  /// The same with the bytes of each id in an array of their own.
+  convenience init(
+    tokens: [[UInt8]], merges: [Merge], addedTokens: [AddedToken], preTokenizer: PreTokenizer,
+    normalization: Normalization, ignoresMerges: Bool = false, postProcessor: JSONValue = .null
+  ) {
+    var bytes: [UInt8] = []
+    var starts = [0]
+    for token in tokens {
+      bytes += token
+      starts.append(bytes.count)
+    }
+    self.init(
+      tokenBytes: bytes, tokenStarts: starts, merges: merges, addedTokens: addedTokens,
+      preTokenizer: preTokenizer, normalization: normalization, ignoresMerges: ignoresMerges,
+      postProcessor: postProcessor)
+  }
+
+  /// The model as a file, and the file's hash; made when first asked for.
+  var description: (json: [UInt8], hash: ContentHash) {
+    file.withLock { file in
+      if let file { return file }
+      let json = serialized()
+      let made = (json: json, hash: ContentHash(of: json))
+      file = made
+      return made
+    }
   }
 
   /// How many ids there are.

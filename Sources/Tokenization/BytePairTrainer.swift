@@ -1,3 +1,6 @@
+import Dispatch
+import Synchronization
+
 /// Learns a byte-level BPE vocabulary from documents.
 ///
 /// The merges, their order and the ids are those of Hugging Face's `BpeTrainer` with the full byte
@@ -14,7 +17,28 @@ public struct BytePairTrainer: Sendable {
   private let normalization: Normalization
   private let specialTokens: [String]
   private let minimumFrequency: Int
+  private let maximumTokenLength: Int?
+  private let threads: Int
+  private let counter: PieceCounter
   private var words = WordCounts()
+
+  /// Documents that wait to be counted, and where each ends.
+  private var gathered: [UInt8] = []
+  private var ends: [Int] = []
+  /// What each thread has counted.
+  private var partialWords: [WordCounts] = []
+  private static let roundSize = 1 << 24
+
+  /// The bound to the bytes of distinct pieces (and one for each piece) that follows from memory.
+  private let mostWordBytes: Int?
+
+  /// With a bound to memory: the counts of pieces may be too low by up to so much, and pieces that
+  /// occur no more often may be missing; 0 where nothing had to be forgotten.
+  public private(set) var forgottenUpTo = 0
+
+  /// How many bytes learning takes for each byte of distinct pieces (and one for each piece), at
+  /// most; measured.
+  private static let memoryPerWordByte = 64
 
   /// The special tokens that every run of this toolkit expects.
   public static let defaultSpecialTokens = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
@@ -27,11 +51,28 @@ public struct BytePairTrainer: Sendable {
   ///   - specialTokens: Their ids are 0, 1, … in this order; repetitions are ignored.
   ///   - minimumFrequency: How often a pair must occur to be merged; 0 as in `BpeTrainer` (whose
   ///     wrapper `ByteLevelBPETokenizer` takes 2), which means once.
+  ///   - maximumTokenLength: As in `BpeTrainer`, where the length of a token beyond two bytes must
+  ///     stay below it; two bytes are always merged.
+  ///   - takesLines: Whether each line, with its newline, is a document, as where `BpeTrainer` is
+  ///     given files.
+  ///   - threads: How many threads count; the result is the same for any number.
+  ///   - memory: About how many bytes training may take; at least 64 MiB. Where distinct pieces
+  ///     would take more, the rarest are forgotten; see ``forgottenUpTo``. The result is still the
+  ///     same for any number of threads.
   public init(
     vocabularySize: Int, preTokenizer: PreTokenizer = .gpt2,
     normalization: Normalization = .none,
-    specialTokens: [String] = BytePairTrainer.defaultSpecialTokens, minimumFrequency: Int = 0
+    specialTokens: [String] = BytePairTrainer.defaultSpecialTokens, minimumFrequency: Int = 0,
+    maximumTokenLength: Int? = nil, takesLines: Bool = false, threads: Int = 1, memory: Int? = nil
   ) {
+    precondition(threads > 0, "\(threads) threads")
+    self.maximumTokenLength = maximumTokenLength
+    self.threads = threads
+    counter = PieceCounter(
+      preTokenizer: preTokenizer, normalization: normalization, takesLines: takesLines)
+    mostWordBytes = memory.map {
+      max($0 - 4 * Self.roundSize, Self.roundSize) / Self.memoryPerWordByte
+    }
     self.vocabularySize = vocabularySize
     self.preTokenizer = preTokenizer
     self.normalization = normalization
@@ -41,14 +82,14 @@ public struct BytePairTrainer: Sendable {
   }
 
   /// Counts the pieces of one whole document; pieces do not cross documents.
+  ///
+  /// With several threads, or a bound to memory, documents are gathered and counted some mebibytes
+  /// at a time.
   public mutating func add(_ document: UnsafeRawBufferPointer) {
-    document.withMemoryRebound(to: UInt8.self) { bytes in
-      if let normal = normalization.apply(to: bytes) {
-        normal.withUnsafeBufferPointer { count($0) }
-      } else {
-        count(bytes)
-      }
-    }
+    if threads == 1, mostWordBytes == nil { return counter.count(document, in: &words) }
+    gathered.append(contentsOf: document)
+    ends.append(gathered.count)
+    if gathered.count >= Self.roundSize { countGathered() }
   }
 
   /// Counts the pieces of one whole document; pieces do not cross documents.
@@ -56,13 +97,40 @@ public struct BytePairTrainer: Sendable {
     document.withUnsafeBytes { add($0) }
   }
 
-  private mutating func count(_ bytes: UnsafeBufferPointer<UInt8>) {
-    let scanner = PieceScanner(bytes, rules: preTokenizer)
-    var start = 0
-    while start < bytes.count {
-      let end = scanner.endOfPiece(from: start)
-      words.add(UnsafeBufferPointer(rebasing: bytes[start..<end]))
-      start = end
+  /// Counts what was gathered: each thread some documents, each into counts of its own.
+  ///
+  /// The rounds are the same for any number of threads, and what is rare is forgotten only between
+  /// them, so the result is the same too.
+  private mutating func countGathered() {
+    guard !ends.isEmpty else { return }
+    var parts = (0..<threads).map { _ in WordCounts() }
+    if mostWordBytes == nil { swap(&parts, &partialWords) }
+    while parts.count < threads { parts.append(WordCounts()) }
+    let next = Atomic(0)
+    gathered.withUnsafeBytes { text in
+      parts.withUnsafeMutableBufferPointer { parts in
+        // Each count belongs to one thread.
+        nonisolated(unsafe) let (parts, text) = (parts, text)
+        let (counter, ends) = (counter, ends)
+        DispatchQueue.concurrentPerform(iterations: threads) { thread in
+          while case let index = next.add(1, ordering: .relaxed).oldValue, index < ends.count {
+            let start = index == 0 ? 0 : ends[index - 1]
+            counter.count(
+              UnsafeRawBufferPointer(rebasing: text[start..<ends[index]]), in: &parts[thread])
+          }
+        }
+      }
+    }
+    gathered.removeAll(keepingCapacity: true)
+    ends.removeAll(keepingCapacity: true)
+    guard let mostWordBytes else {
+      partialWords = parts
+      return
+    }
+    for part in parts { words.add(part) }
+    while words.byteCount + words.count > mostWordBytes {
+      forgottenUpTo += 1
+      words.removeRare(upTo: forgottenUpTo)
     }
   }
 
@@ -82,11 +150,16 @@ public struct BytePairTrainer: Sendable {
     guard vocabularySize >= firstMerge else {
       throw TokenizerTrainingError.vocabularyTooSmall(asked: vocabularySize, minimum: firstMerge)
     }
-    guard words.bytes.count + words.count < Int(UInt32.max) else {
+    countGathered()
+    for part in partialWords { words.add(part) }
+    partialWords = []
+    guard words.byteCount + words.count < Int(UInt32.max) else {
       throw TokenizerTrainingError.tooManyDistinctPieces
     }
 
-    var learner = MergeLearner(words, specialTokens: specialTokens)
+    var learner = MergeLearner(
+      words, specialTokens: specialTokens, maximumTokenLength: maximumTokenLength)
+    words = WordCounts()
     let total = vocabularySize - firstMerge
     while learner.tokens.count < vocabularySize {
       guard learner.mergeBestPair(minimumFrequency: minimumFrequency) else {
@@ -105,5 +178,48 @@ public struct BytePairTrainer: Sendable {
       },
       preTokenizer: preTokenizer, normalization: normalization)
     return Tokenizer(model)
+  }
+}
+
+/// Cuts documents into pieces and counts them.
+private struct PieceCounter: Sendable {
+  let preTokenizer: PreTokenizer
+  let normalization: Normalization
+  let takesLines: Bool
+
+  func count(_ document: UnsafeRawBufferPointer, in words: inout WordCounts) {
+    guard takesLines else { return countWhole(document, in: &words) }
+    var start = 0
+    while start < document.count {
+      let rest = UnsafeRawBufferPointer(rebasing: document[start...])
+      let length = rest.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? rest.count
+      countWhole(UnsafeRawBufferPointer(rebasing: rest[..<length]), in: &words)
+      start += length
+    }
+  }
+
+  private func countWhole(_ document: UnsafeRawBufferPointer, in words: inout WordCounts) {
+    document.withMemoryRebound(to: UInt8.self) { bytes in
+      if let normal = normalization.apply(to: bytes) {
+        normal.withUnsafeBufferPointer { countNormal($0, in: &words) }
+      } else {
+        countNormal(bytes, in: &words)
+      }
+    }
+  }
+
+  private func countNormal(_ bytes: UnsafeBufferPointer<UInt8>, in words: inout WordCounts) {
+    struct Visitor: PieceRulesVisitor {
+      let text: ScannedText
+      let words: UnsafeMutablePointer<WordCounts>
+
+      func visit<Rules: PieceRules>(_ rules: Rules.Type) {
+        words.pointee.add(piecesOf: text, rules)
+      }
+    }
+    withUnsafeMutablePointer(to: &words) {
+      var visitor = Visitor(text: ScannedText(bytes), words: $0)
+      preTokenizer.accept(&visitor)
+    }
   }
 }

@@ -1,3 +1,5 @@
+import CPrefetch
+
 extension BytePairModel {
   /// Appends the ids of a text.
   func encode(
@@ -52,42 +54,147 @@ extension BytePairModel {
   private func encodeOrdinary(
     _ text: UnsafeBufferPointer<UInt8>, _ cache: inout EncodingCache, _ ids: inout [UInt32]
   ) {
-    guard let base = text.baseAddress, text.count > 0 else { return }
-    let scanner = PieceScanner(text, rules: preTokenizer)
-    var merger = cache.merger
-    cache.slots.withUnsafeMutableBufferPointer { slots in
-      var start = 0
-      while start < text.count {
-        let end = scanner.endOfPiece(from: start)
-        let piece = UnsafeBufferPointer(start: base + start, count: end - start)
-        if piece.count <= EncodingCache.longestPiece {
-          let key = EncodingCache.key(base + start, piece.count, readable: text.count - start)
-          let index = EncodingCache.hash(key) & (slots.count - 1)
-          if slots[index].low == key.low, slots[index].high == key.high {
-            let known = slots[index].ids
-            ids.append(known[0])
-            for position in 1..<4 {
-              if known[position] == EncodingCache.noID { break }
-              ids.append(known[position])
-            }
-          } else {
-            let before = ids.count
-            merger.encode(piece, with: self, into: &ids)
-            if ids.count - before <= 4 {
-              slots[index].low = key.low
-              slots[index].high = key.high
-              slots[index].ids = SIMD4(repeating: EncodingCache.noID)
-              for position in before..<ids.count {
-                slots[index].ids[position - before] = ids[position]
-              }
-            }
-          }
-        } else {
-          merger.encode(piece, with: self, into: &ids)
-        }
-        start = end
+    guard !text.isEmpty else { return }
+    withUnsafeMutablePointer(to: &cache) { cache in
+      withUnsafeMutablePointer(to: &ids) { ids in
+        var encoder = PieceEncoder(
+          model: self, text: ScannedText(text), cache: cache, ids: ids)
+        preTokenizer.accept(&encoder)
       }
     }
-    cache.merger = merger
+  }
+}
+
+/// Encodes a text piece by piece.
+private struct PieceEncoder: PieceRulesVisitor {
+  let model: BytePairModel
+  let text: ScannedText
+  let cache: UnsafeMutablePointer<EncodingCache>
+  let ids: UnsafeMutablePointer<[UInt32]>
+
+  /// A piece whose slot is on its way.
+  private struct Waiting {
+    var key = PieceKey()
+    var start = 0
+    /// The index of its slot, or for a piece of more than 15 bytes its length and the highest bit.
+    var slot: UInt = 0
+
+    static let isLong = UInt(1) << 63
+  }
+
+  /// So many pieces are cut before the first of them is looked up, which gives their slots the time
+  /// to arrive.
+  private static let batch = 64
+  private static let gathered = batch * PieceKey.longest
+
+  func visit<Rules: PieceRules>(_ rules: Rules.Type) {
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.gathered) { gathered in
+      withUnsafeTemporaryAllocation(of: Waiting.self, capacity: Self.batch) { waiting in
+        guard let gathered = gathered.baseAddress, let waiting = waiting.baseAddress else { return }
+        waiting.initialize(repeating: Waiting(), count: Self.batch)
+        let scanner = PieceScanner(text, rules)
+        var start = 0
+        while start < text.count {
+          cache.pointee.withSlots { slots, missesLeft, longPieces, merger in
+            var missed = 0
+            while start < text.count, missed < missesLeft {
+              let count = cut(scanner, &start, slots, waiting)
+              missed &+= encode(waiting, count, slots, &longPieces, &merger, gathered)
+            }
+            return missed
+          }
+        }
+      }
+    }
+  }
+
+  /// Cuts up to a batch of pieces and has their slots fetched.
+  @inline(__always)
+  private func cut<Rules: PieceRules>(
+    _ scanner: PieceScanner<Rules>, _ start: inout Int, _ slots: PieceSlots,
+    _ waiting: UnsafeMutablePointer<Waiting>
+  ) -> Int {
+    let mask = slots.count &- 1
+    var position = start
+    var count = 0
+    while count < Self.batch, position < text.count {
+      let end = scanner.endOfPiece(from: position)
+      let length = end &- position
+      if length <= PieceKey.longest {
+        let key = PieceKey(text.bytes + position, length, readable: text.count &- position)
+        let index = key.hash & mask
+        swl_prefetch(slots.start + index)
+        waiting[count] = Waiting(key: key, start: position, slot: UInt(bitPattern: index))
+      } else {
+        waiting[count].start = position
+        waiting[count].slot = UInt(bitPattern: length) | Waiting.isLong
+      }
+      count &+= 1
+      position = end
+    }
+    start = position
+    return count
+  }
+
+  /// Appends the ids of the pieces that wait.
+  /// - Returns: How many of them were not remembered.
+  @inline(__always)
+  private func encode(
+    _ waiting: UnsafeMutablePointer<Waiting>, _ pieces: Int, _ slots: PieceSlots,
+    _ longPieces: inout LongPieces, _ merger: inout PieceMerger,
+    _ gathered: UnsafeMutablePointer<UInt32>
+  ) -> Int {
+    var count = 0
+    var missed = 0
+    for index in 0..<pieces {
+      let slot = waiting[index].slot
+      if slot & Waiting.isLong != 0 {
+        flush(gathered, &count)
+        encodeLong(
+          UnsafeBufferPointer(
+            start: text.bytes + waiting[index].start, count: Int(slot & ~Waiting.isLong)),
+          &longPieces, &merger)
+        continue
+      }
+      let known = slots.start + Int(bitPattern: slot)
+      let key = waiting[index].key
+      if known.pointee.key == key {
+        // All four are written; those that are none are overwritten next.
+        UnsafeMutableRawPointer(gathered + count).storeBytes(
+          of: known.pointee.ids, as: SIMD4<UInt32>.self)
+        count &+= known.pointee.count
+      } else {
+        missed &+= 1
+        let piece = UnsafeBufferPointer(
+          start: text.bytes + waiting[index].start, count: key.length)
+        let made = merger.encodeShort(piece, with: model, into: gathered + count)
+        if made <= 4 {
+          known.pointee = PieceSlot(key, UnsafeBufferPointer(start: gathered + count, count: made))
+        }
+        count &+= made
+      }
+    }
+    flush(gathered, &count)
+    return missed
+  }
+
+  private func encodeLong(
+    _ piece: UnsafeBufferPointer<UInt8>, _ longPieces: inout LongPieces,
+    _ merger: inout PieceMerger
+  ) {
+    if piece.count > LongPieces.longest {
+      return merger.encode(piece, with: model, into: &ids.pointee)
+    }
+    let hash = WordCounts.hash(piece)
+    if longPieces.append(piece, hash: hash, to: &ids.pointee) { return }
+    let before = ids.pointee.count
+    merger.encode(piece, with: model, into: &ids.pointee)
+    longPieces.insert(piece, hash: hash, made: ids.pointee[before...])
+  }
+
+  @inline(__always)
+  private func flush(_ gathered: UnsafeMutablePointer<UInt32>, _ count: inout Int) {
+    ids.pointee.append(contentsOf: UnsafeBufferPointer(start: gathered, count: count))
+    count = 0
   }
 }

@@ -1,64 +1,203 @@
-/// Remembers how short, frequent pieces are encoded; bounded, and never part of the result.
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Remembers how frequent pieces are encoded; bounded, and never part of the result.
 ///
 /// Keep one for each thread that encodes many texts. It fits itself to the tokenizer it is used
-/// with and forgets everything when that changes.
+/// with and forgets everything when that changes. It grows with the number of different pieces it
+/// meets, to at most 10 MiB.
 public struct EncodingCache: Sendable {
-  /// The ids of a piece of 1...15 bytes.
-  struct Slot: Sendable {
-    /// The first eight bytes of the piece.
-    var low: UInt64 = 0
-    /// The others, and in the highest byte their number; 0 in an unused slot.
-    var high: UInt64 = 0
-    /// Up to four ids, then `noID`.
-    var ids = SIMD4<UInt32>(repeating: EncodingCache.noID)
-  }
-
   static let noID = UInt32.max
-  static let longestPiece = 15
+  private static let fewestSlots = 1 << 6
+  private static let mostSlots = 1 << 18
 
-  private let capacity: Int
   private var model: BytePairModel?
-  var slots: [Slot] = []
-  var merger = PieceMerger()
+  private var slots = PieceSlots(count: 0)
+  /// How many pieces may still be missed before there should be more slots.
+  private var missesLeft = 0
+  private var longPieces = LongPieces()
+  private var merger = PieceMerger()
 
   /// How many queue entries long pieces have taken; for tests of the running time.
   package var queueEntries: Int { merger.queueEntries }
 
-  /// A cache of 2 MiB.
-  public init() { capacity = 1 << 16 }
+  /// How many bytes are remembered in; for tests of the bound.
+  package var byteCount: Int { slots.count * MemoryLayout<PieceSlot>.stride + longPieces.byteCount }
 
-  /// A cache that is no larger than a text of so many bytes can use.
-  init(forTextOf bytes: Int) {
-    var capacity = 16
-    while capacity < 1 << 16, capacity < bytes / 4 { capacity *= 2 }
-    self.capacity = capacity
-  }
+  /// Begins empty and small.
+  public init() {}
 
-  /// Makes the slots ready for `model`.
+  /// Makes the slots ready for `model`, and for this cache alone.
   mutating func prepare(for model: BytePairModel) {
-    if self.model === model { return }
+    if self.model === model, isKnownUniquelyReferenced(&slots) { return }
     self.model = model
-    slots = Array(repeating: Slot(), count: capacity)
+    slots = PieceSlots(count: Self.fewestSlots)
+    missesLeft = Self.fewestSlots
+    longPieces = LongPieces()
   }
 
-  /// The bytes of a piece of 1...15 bytes, and their number, in 128 bits.
-  /// - Parameter readable: How many bytes may be read from the start of the piece.
+  /// Has `body` work on the slots until it has missed as many pieces as it is told, at most, and
+  /// then makes more slots. What `body` returns is how many it has missed.
   @inline(__always)
-  static func key(
-    _ piece: UnsafePointer<UInt8>, _ count: Int, readable: Int
-  ) -> (low: UInt64, high: UInt64) {
-    var low: UInt64 = 0
-    var high: UInt64 = 0
+  mutating func withSlots(
+    _ body: (PieceSlots, _ missesLeft: Int, inout LongPieces, inout PieceMerger) -> Int
+  ) {
+    missesLeft -= body(slots, missesLeft, &longPieces, &merger)
+    if missesLeft <= 0 { grow() }
+  }
+
+  private mutating func grow() {
+    guard slots.count < Self.mostSlots else {
+      missesLeft = .max
+      return
+    }
+    let old = slots
+    slots = PieceSlots(count: old.count * 4)
+    missesLeft = slots.count
+    for index in 0..<old.count where old.start[index].key.high != 0 {
+      slots[old.start[index].key] = old.start[index]
+    }
+  }
+}
+
+/// The ids of a piece of 1...15 bytes.
+struct PieceSlot {
+  /// The piece; its length is 0 in an unused slot.
+  var key = PieceKey()
+  /// One to four ids, then `noID`.
+  var ids = SIMD4<UInt32>(repeating: EncodingCache.noID)
+
+  init() {}
+
+  init(_ key: PieceKey, _ made: UnsafeBufferPointer<UInt32>) {
+    self.key = key
+    for index in 0..<made.count { ids[index] = made[index] }
+  }
+
+  /// How many ids there are.
+  @inline(__always) var count: Int {
+    4 - (ids[1] == EncodingCache.noID ? 1 : 0) - (ids[2] == EncodingCache.noID ? 1 : 0)
+      - (ids[3] == EncodingCache.noID ? 1 : 0)
+  }
+}
+
+/// Plain memory for slots, in large pages where the system has them: nearly every look-up goes to
+/// another page.
+///
+/// It may be shared between threads because whoever writes makes sure first that nobody else has it.
+final class PieceSlots: @unchecked Sendable {
+  let start: UnsafeMutablePointer<PieceSlot>
+  /// A power of two, or 0.
+  let count: Int
+
+  init(count: Int) {
+    self.count = count
+    let bytes = count * MemoryLayout<PieceSlot>.stride
+    let largePage = 1 << 21
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: bytes, alignment: bytes >= largePage ? largePage : 64)
+    #if os(Linux)
+      // Advice only: where it is not taken, everything is the same but slower.
+      if bytes >= largePage { madvise(memory, bytes, MADV_HUGEPAGE) }
+    #endif
+    start = memory.bindMemory(to: PieceSlot.self, capacity: count)
+    start.initialize(repeating: PieceSlot(), count: count)
+  }
+
+  deinit { start.deallocate() }
+
+  /// Where a piece is remembered, or what stands there instead.
+  @inline(__always) subscript(key: PieceKey) -> PieceSlot {
+    get { start[key.hash & (count - 1)] }
+    set { start[key.hash & (count - 1)] = newValue }
+  }
+}
+
+/// Remembers pieces of more than 15 bytes.
+///
+/// It forgets everything when its memory is full, which is simpler than forgetting the oldest and
+/// as good for what is frequent.
+struct LongPieces: Sendable {
+  static let longest = 1024
+  private static let memory = 1 << 20
+
+  private struct Slot {
+    var hash: UInt64 = 0
+    var start: UInt32 = 0
+    var length: UInt32 = 0
+    var firstID: UInt32 = 0
+    var idCount: UInt32 = 0
+  }
+
+  private var slots: [Slot] = []
+  private var bytes: [UInt8] = []
+  private var ids: [UInt32] = []
+
+  var byteCount: Int { slots.count * MemoryLayout<Slot>.stride + bytes.capacity + 4 * ids.capacity }
+
+  /// Appends the ids of a piece if it is remembered.
+  @inline(__always)
+  func append(_ piece: UnsafeBufferPointer<UInt8>, hash: UInt64, to ids: inout [UInt32]) -> Bool {
+    guard !slots.isEmpty, let base = piece.baseAddress else { return false }
+    let slot = slots[Int(truncatingIfNeeded: hash) & (slots.count - 1)]
+    guard slot.hash == hash, slot.length == piece.count else { return false }
+    let isEqual = bytes.withUnsafeBufferPointer {
+      memcmp($0.baseAddress! + Int(slot.start), base, piece.count) == 0
+    }
+    guard isEqual else { return false }
+    let first = Int(slot.firstID)
+    ids.append(contentsOf: self.ids[first..<first + Int(slot.idCount)])
+    return true
+  }
+
+  /// Remembers what a piece became.
+  mutating func insert(
+    _ piece: UnsafeBufferPointer<UInt8>, hash: UInt64, made: ArraySlice<UInt32>
+  ) {
+    if slots.isEmpty || bytes.count + 4 * ids.count + 5 * piece.count > Self.memory {
+      slots = Array(repeating: Slot(), count: 1 << 13)
+      bytes.removeAll(keepingCapacity: true)
+      ids.removeAll(keepingCapacity: true)
+    }
+    slots[Int(truncatingIfNeeded: hash) & (slots.count - 1)] = Slot(
+      hash: hash, start: UInt32(bytes.count), length: UInt32(piece.count),
+      firstID: UInt32(ids.count), idCount: UInt32(made.count))
+    bytes.append(contentsOf: piece)
+    ids.append(contentsOf: made)
+  }
+}
+
+/// A piece of 1...15 bytes as two numbers.
+struct PieceKey: Sendable, Equatable {
+  static let longest = 15
+
+  /// The first eight bytes.
+  var low: UInt64 = 0
+  /// The others, and in the highest byte the length.
+  var high: UInt64 = 0
+
+  init() {}
+
+  /// - Parameters:
+  ///   - count: The length of the piece, 1...15.
+  ///   - readable: How many bytes may be read from the start of the piece.
+  @inline(__always)
+  init(_ piece: UnsafePointer<UInt8>, _ count: Int, readable: Int) {
     if readable >= 16 {
       let raw = UnsafeRawPointer(piece)
       low = UInt64(littleEndian: raw.loadUnaligned(as: UInt64.self))
       high = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-      if count < 8 {
-        low &= 1 << UInt64(8 * count) &- 1
-        high = 0
-      } else {
-        high &= 1 << UInt64(8 * (count - 8)) &- 1
-      }
+      // What is behind the piece is shifted out and zeros in, in two halves, as a shift by 64 is
+      // none.
+      let excess = UInt64(64 - 8 * min(count, 8))
+      low = (low &<< excess) &>> excess
+      let half = UInt64(4 * (16 - count))
+      high = (((high &<< half) &<< half) &>> half) &>> half
     } else {
       for index in 0..<count {
         if index < 8 {
@@ -68,14 +207,21 @@ public struct EncodingCache: Sendable {
         }
       }
     }
-    return (low, high | UInt64(count) << 56)
+    high |= UInt64(count) &<< 56
   }
 
-  /// A number whose low bits select the slot of a key.
-  @inline(__always)
-  static func hash(_ key: (low: UInt64, high: UInt64)) -> Int {
-    let product = (key.low ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(
-      by: key.high ^ 0xE703_7ED1_A0B4_28DB)
+  /// The length of the piece.
+  @inline(__always) var length: Int { Int(truncatingIfNeeded: high &>> 56) }
+
+  /// A number whose low bits select a slot.
+  @inline(__always) var hash: Int {
+    let product = (low ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(
+      by: high ^ 0xE703_7ED1_A0B4_28DB)
     return Int(truncatingIfNeeded: product.high ^ product.low)
+  }
+
+  @inline(__always)
+  static func == (left: PieceKey, right: PieceKey) -> Bool {
+    (left.low ^ right.low) | (left.high ^ right.high) == 0
   }
 }

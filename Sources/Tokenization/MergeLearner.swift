@@ -1,3 +1,5 @@
+import CPrefetch
+
 /// The merge loop of BPE training.
 ///
 /// All distinct words lie in one array with one slot a byte. A symbol of several bytes covers as
@@ -16,8 +18,9 @@ struct MergeLearner: ~Copyable {
   /// The merges so far, in their order.
   private(set) var merges: [Merge] = []
 
-  private var symbols: [UInt32]
-  private var wordOfSlot: [UInt32]
+  /// One for each slot, in memory of its own: going from place to place, nearly every step misses
+  /// the caches, so what is needed of a place stands together and is fetched ahead.
+  private let cells: UnsafeMutablePointer<Cell>
   private var countOfWord: [Int] = []
   /// Bytes of each id.
   private var lengths: [Int]
@@ -27,6 +30,12 @@ struct MergeLearner: ~Copyable {
   private var pairs: [Pair] = []
   private var queue = PairQueue()
   private let reserved: Set<[UInt8]>
+  private let lengthLimit: Int
+
+  private struct Cell {
+    var symbol: UInt32
+    let word: UInt32
+  }
 
   private struct Pair {
     let key: UInt64
@@ -41,7 +50,9 @@ struct MergeLearner: ~Copyable {
   /// A slot that is neither the first nor the last of its symbol.
   private static let interior = UInt32.max - 1
 
-  init(_ words: borrowing WordCounts, specialTokens: [String]) {
+  /// - Parameter maximumTokenLength: Tokens of more than two bytes must be shorter.
+  init(_ words: borrowing WordCounts, specialTokens: [String], maximumTokenLength: Int?) {
+    lengthLimit = maximumTokenLength ?? .max
     tokens = Array(repeating: [], count: specialTokens.count)
     var idOfByte = [UInt32](repeating: 0, count: 256)
     for byte in ByteAlphabet.order {
@@ -52,24 +63,30 @@ struct MergeLearner: ~Copyable {
     // A special token whose spelling stands for bytes could be merged together from text.
     reserved = Set(specialTokens.compactMap(ByteAlphabet.bytes(spelledBy:)))
 
-    symbols = [Self.separator]
-    wordOfSlot = [0]
-    symbols.reserveCapacity(words.bytes.count + words.count + 1)
-    wordOfSlot.reserveCapacity(words.bytes.count + words.count + 1)
-    for word in 0..<words.count {
-      let (range, count) = words[word]
-      countOfWord.append(count)
-      for byte in words.bytes[range] { symbols.append(idOfByte[Int(byte)]) }
-      symbols.append(Self.separator)
-      wordOfSlot.append(contentsOf: repeatElement(UInt32(word), count: range.count + 1))
+    let slotCount = words.byteCount + words.count + 1
+    cells = .allocate(capacity: slotCount)
+    var slot = 0
+    func append(_ symbol: UInt32, _ word: Int) {
+      (cells + slot).initialize(to: Cell(symbol: symbol, word: UInt32(word)))
+      slot += 1
     }
-    for slot in symbols.indices.dropLast()
-    where symbols[slot] != Self.separator && symbols[slot + 1] != Self.separator {
-      let count = countOfWord[Int(wordOfSlot[slot])]
-      addOccurrence(of: PairTable.key(symbols[slot], symbols[slot + 1]), at: slot, count)
+    append(Self.separator, 0)
+    var counts: [Int] = []
+    words.forEach { word, count in
+      for byte in word { append(idOfByte[Int(byte)], counts.count) }
+      append(Self.separator, counts.count)
+      counts.append(count)
+    }
+    countOfWord = counts
+    for slot in 0..<slotCount - 1
+    where cells[slot].symbol != Self.separator && cells[slot + 1].symbol != Self.separator {
+      let count = countOfWord[Int(cells[slot].word)]
+      addOccurrence(of: PairTable.key(cells[slot].symbol, cells[slot + 1].symbol), at: slot, count)
     }
     enqueuePairs(from: 0)
   }
+
+  deinit { cells.deallocate() }
 
   /// Merges the most frequent pair everywhere, of equally frequent ones that of the smaller ids.
   /// - Returns: Whether there was one of that frequency.
@@ -102,7 +119,11 @@ struct MergeLearner: ~Copyable {
 
     let firstNewPair = pairs.count
     // In the order of the text, so that "aaa" becomes "aa" and "a".
-    for slot in slots { apply(merge, at: Int(slot)) }
+    let ahead = 24
+    for (index, slot) in slots.enumerated() {
+      if index + ahead < slots.count { swl_prefetch(cells + Int(slots[index + ahead])) }
+      apply(merge, at: Int(slot))
+    }
     enqueuePairs(from: firstNewPair)
     return true
   }
@@ -111,23 +132,27 @@ struct MergeLearner: ~Copyable {
   @inline(__always)
   private mutating func apply(_ merge: Merge, at slot: Int) {
     let middle = slot + lengths[Int(merge.left)]
-    guard symbols[slot] == merge.left, symbols[middle] == merge.right else { return }
+    guard cells[slot].symbol == merge.left, cells[middle].symbol == merge.right else { return }
     let end = middle + lengths[Int(merge.right)]
-    let count = countOfWord[Int(wordOfSlot[slot])]
-    let before = symbols[slot - 1]
+    let count = countOfWord[Int(cells[slot].word)]
+    let before = cells[slot - 1].symbol
     if before != Self.separator {
       removeOccurrence(of: PairTable.key(before, merge.left), count)
-      addOccurrence(
-        of: PairTable.key(before, merge.result), at: slot - lengths[Int(before)], count)
+      if lengths[Int(before)] + lengths[Int(merge.result)] < lengthLimit {
+        addOccurrence(
+          of: PairTable.key(before, merge.result), at: slot - lengths[Int(before)], count)
+      }
     }
-    symbols[middle - 1] = Self.interior
-    symbols[middle] = Self.interior
-    symbols[slot] = merge.result
-    symbols[end - 1] = merge.result
-    let after = symbols[end]
+    cells[middle - 1].symbol = Self.interior
+    cells[middle].symbol = Self.interior
+    cells[slot].symbol = merge.result
+    cells[end - 1].symbol = merge.result
+    let after = cells[end].symbol
     if after != Self.separator {
       removeOccurrence(of: PairTable.key(merge.right, after), count)
-      addOccurrence(of: PairTable.key(merge.result, after), at: slot, count)
+      if lengths[Int(merge.result)] + lengths[Int(after)] < lengthLimit {
+        addOccurrence(of: PairTable.key(merge.result, after), at: slot, count)
+      }
     }
   }
 
@@ -140,7 +165,8 @@ struct MergeLearner: ~Copyable {
 
   @inline(__always)
   private mutating func removeOccurrence(of key: UInt64, _ count: Int) {
-    pairs[index(of: key)].count -= count
+    // A pair that would be too long was never counted.
+    if let index = indexOfPair.value(key) { pairs[Int(index)].count -= count }
   }
 
   @inline(__always)

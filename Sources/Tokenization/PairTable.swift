@@ -36,6 +36,15 @@ struct PairTable: ~Copyable, @unchecked Sendable {
     return slot.key == key ? slot.value : nil
   }
 
+  /// What ``valueOrNone(_:)`` gives for a key without value.
+  static let none = UInt64.max
+
+  /// The value of `key`, or `none`, which no value may be.
+  @inline(__always) func valueOrNone(_ key: UInt64) -> UInt64 {
+    let slot = slots[index(of: key)]
+    return slot.key == key ? slot.value : Self.none
+  }
+
   /// The value of `key`, which is first set to `new` if there was none.
   @inline(__always) mutating func value(_ key: UInt64, insertingIfAbsent new: UInt64) -> UInt64 {
     let index = index(of: key)
@@ -80,5 +89,28 @@ struct PairTable: ~Copyable, @unchecked Sendable {
     let slots = UnsafeMutablePointer<Slot>.allocate(capacity: capacity)
     slots.initialize(repeating: Slot(key: empty, value: 0), count: capacity)
     return slots
+  }
+}
+
+/// The values of all pairs of two bytes, which every piece begins with: a plain table.
+struct BytePairs: ~Copyable, @unchecked Sendable {
+  private let values: UnsafeMutablePointer<UInt64>
+
+  /// Copies what `table` has for the ids of bytes.
+  init(_ table: borrowing PairTable, idOfByte: [UInt32]) {
+    values = .allocate(capacity: 1 << 16)
+    for left in 0..<256 {
+      for right in 0..<256 {
+        values[left << 8 | right] = table.valueOrNone(
+          PairTable.key(idOfByte[left], idOfByte[right]))
+      }
+    }
+  }
+
+  deinit { values.deallocate() }
+
+  /// The value of a pair, or `PairTable.none`.
+  @inline(__always) func value(_ left: UInt8, _ right: UInt8) -> UInt64 {
+    values[Int(left) << 8 | Int(right)]
   }
 }

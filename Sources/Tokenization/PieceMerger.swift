@@ -5,58 +5,80 @@ struct PieceMerger: Sendable {
   private static let short = 48
   /// From this many bytes on, one list for each rank is faster than one queue for all places.
   private static let huge = 1024
-  private static let none = UInt64.max
 
   /// How many queue entries long pieces have taken; for tests of the running time.
   private(set) var queueEntries = 0
 
-  /// Appends the ids of `piece`, which must not be empty.
-  mutating func encode(
-    _ piece: UnsafeBufferPointer<UInt8>, with model: BytePairModel, into ids: inout [UInt32]
-  ) {
+  /// Writes the ids of a piece of 1...`short` bytes to `output`, and returns how many there are;
+  /// as many as bytes are written.
+  func encodeShort(
+    _ piece: UnsafeBufferPointer<UInt8>, with model: BytePairModel,
+    into output: UnsafeMutablePointer<UInt32>
+  ) -> Int {
     if piece.count == 1 {
-      ids.append(model.idOfByte[Int(piece[0])])
-    } else if let wholePieces = model.wholePieces, let id = wholePieces[Array(piece)] {
-      ids.append(id)
-    } else if piece.count <= Self.short {
-      encodeShort(piece, with: model, into: &ids)
-    } else {
-      encodeLong(piece, with: model, into: &ids)
+      output[0] = model.idOfByte[Int(piece[0])]
+      return 1
+    }
+    if let wholePieces = model.wholePieces, let id = wholePieces[piece, of: model] {
+      output[0] = id
+      return 1
+    }
+    // What each symbol becomes with the next one, as the model's table has it.
+    return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.short) { buffer in
+      guard let merges = buffer.baseAddress else { return 0 }
+      var count = piece.count
+      for index in 0..<count - 1 {
+        output[index] = model.idOfByte[Int(piece[index])]
+        merges[index] = model.bytePairs.value(piece[index], piece[index + 1])
+      }
+      output[count - 1] = model.idOfByte[Int(piece[count - 1])]
+      while count > 1 {
+        var best = 0
+        var least = merges[0]
+        for index in 1..<max(count - 1, 1) where merges[index] < least {
+          (best, least) = (index, merges[index])
+        }
+        if least == PairTable.none { break }
+        output[best] = UInt32(truncatingIfNeeded: least)
+        count -= 1
+        for index in best + 1..<max(best + 1, count) {
+          output[index] = output[index + 1]
+          merges[index] = merges[index + 1]
+        }
+        if best > 0 {
+          merges[best - 1] = model.ranks.valueOrNone(
+            PairTable.key(output[best - 1], output[best]))
+        }
+        if best < count - 1 {
+          merges[best] = model.ranks.valueOrNone(PairTable.key(output[best], output[best + 1]))
+        }
+      }
+      return count
     }
   }
 
-  private func encodeShort(
+  /// Appends the ids of a piece.
+  mutating func encode(
     _ piece: UnsafeBufferPointer<UInt8>, with model: BytePairModel, into ids: inout [UInt32]
   ) {
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.short) { symbols in
-      // What each symbol becomes with the next one, as the model's table has it.
-      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.short) { merges in
-        var count = piece.count
-        for index in 0..<count { symbols[index] = model.idOfByte[Int(piece[index])] }
-        func update(_ index: Int) {
-          merges[index] =
-            model.ranks.value(PairTable.key(symbols[index], symbols[index + 1])) ?? Self.none
-        }
-        for index in 0..<count - 1 { update(index) }
-        while count > 1 {
-          var best = 0
-          for index in 1..<count - 1 where merges[index] < merges[best] { best = index }
-          if merges[best] == Self.none { break }
-          symbols[best] = UInt32(truncatingIfNeeded: merges[best])
-          count -= 1
-          for index in best + 1..<max(best + 1, count) { symbols[index] = symbols[index + 1] }
-          for index in best + 1..<max(best + 1, count - 1) { merges[index] = merges[index + 1] }
-          if best > 0 { update(best - 1) }
-          if best < count - 1 { update(best) }
-        }
-        ids.append(contentsOf: symbols[..<count])
+    if piece.count <= Self.short {
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.short) { made in
+        guard let start = made.baseAddress else { return }
+        let count = encodeShort(piece, with: model, into: start)
+        ids.append(contentsOf: UnsafeBufferPointer(start: start, count: count))
       }
+    } else {
+      encodeLong(piece, with: model, into: &ids)
     }
   }
 
   private mutating func encodeLong(
     _ piece: UnsafeBufferPointer<UInt8>, with model: BytePairModel, into ids: inout [UInt32]
   ) {
+    if let wholePieces = model.wholePieces, let id = wholePieces[piece, of: model] {
+      ids.append(id)
+      return
+    }
     precondition(piece.count < 1 << 36, "a piece of \(piece.count) bytes is too long")
     var symbols = PieceSymbols(piece, model)
     if model.mergesBuildUpward, piece.count >= Self.huge {

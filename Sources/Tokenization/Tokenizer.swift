@@ -29,27 +29,22 @@ public struct SpecialToken: Sendable, Hashable {
 /// that is not UTF-8.
 public struct Tokenizer: Sendable {
   let model: BytePairModel
-  private let canonicalJSON: [UInt8]
 
-  /// The hash of ``json()``: equal for tokenizers that do the same and are written the same.
-  public let hash: ContentHash
-
-  init(_ model: BytePairModel) {
-    self.model = model
-    canonicalJSON = model.serialized()
-    hash = ContentHash(of: canonicalJSON)
-  }
+  init(_ model: BytePairModel) { self.model = model }
 
   /// Reads a `tokenizer.json`, as Hugging Face's `tokenizers` and ``json()`` write it.
   /// - Throws: `JSONError`, or ``TokenizerFileError`` where the file asks for something that this
   ///   toolkit does not do exactly the same, or contradicts itself.
   public init(json: [UInt8]) throws {
-    self.init(try BytePairModel(json: json))
+    self.init(try BytePairModel.read(json))
   }
 
   /// The tokenizer as a `tokenizer.json` that Hugging Face's `tokenizers` 0.20 and later read; the
   /// same bytes for the same tokenizer.
-  public func json() -> [UInt8] { canonicalJSON }
+  public func json() -> [UInt8] { model.description.json }
+
+  /// The hash of ``json()``: equal for tokenizers that do the same and are written the same.
+  public var hash: ContentHash { model.description.hash }
 
   // MARK: What it consists of
 
@@ -96,7 +91,7 @@ public struct Tokenizer: Sendable {
   /// - Parameter allowSpecial: Whether the text of a special token becomes that token: the leftmost
   ///   first, of those that begin there the longest. If not, it is ordinary text.
   public func encode(_ bytes: UnsafeRawBufferPointer, allowSpecial: Bool = false) -> [UInt32] {
-    var cache = EncodingCache(forTextOf: bytes.count)
+    var cache = EncodingCache()
     var ids: [UInt32] = []
     ids.reserveCapacity(bytes.count / 3 + 1)
     bytes.withMemoryRebound(to: UInt8.self) {

@@ -2,8 +2,43 @@ import StrictJSON
 
 extension BytePairModel {
   /// Reads a `tokenizer.json`.
-  convenience init(json: [UInt8]) throws {
+  /// - Throws: `JSONError`, ``TokenizerFileError``.
+  static func read(_ json: [UInt8]) throws -> BytePairModel {
+    if let quick = QuickFile(json: json) {
+      let settings = try FileSettings(quick.outline)
+      let model = BytePairModel(
+        tokenBytes: quick.bytes, tokenStarts: quick.starts, merges: quick.merges,
+        addedTokens: quick.addedTokens, preTokenizer: settings.preTokenizer,
+        normalization: settings.normalization, ignoresMerges: settings.ignoresMerges,
+        postProcessor: settings.postProcessor)
+      if model.isComplete { return model }
+    }
     let file = try JSONValue(parsing: json)
+    let settings = try FileSettings(file)
+    let vocabulary = try FileVocabulary(
+      vocab: file["model"]?["vocab"], addedTokens: file["added_tokens"])
+    return BytePairModel(
+      tokens: try vocabulary.tokens(), merges: try vocabulary.merges(file["model"]?["merges"]),
+      addedTokens: vocabulary.addedTokens, preTokenizer: settings.preTokenizer,
+      normalization: settings.normalization, ignoresMerges: settings.ignoresMerges,
+      postProcessor: settings.postProcessor)
+  }
+
+  /// Whether every byte has a token and no merge is there twice.
+  private var isComplete: Bool {
+    ranks.count == merges.count
+      && idOfByte.enumerated().allSatisfy { bytes(of: $1).elementsEqual([UInt8($0)]) }
+  }
+}
+
+/// What a `tokenizer.json` says besides its vocabulary and its merges.
+private struct FileSettings {
+  let normalization: Normalization
+  let preTokenizer: PreTokenizer
+  let postProcessor: JSONValue
+  let ignoresMerges: Bool
+
+  init(_ file: JSONValue) throws {
     guard file.object != nil else { throw TokenizerFileError("is not a JSON object") }
     if let version = file["version"], version != .null {
       guard version.string == "1.0" else {
@@ -17,20 +52,13 @@ extension BytePairModel {
     guard let model = file["model"], model.object != nil else {
       throw TokenizerFileError("it has no model")
     }
-    let normalization = try Normalization(file: file["normalizer"] ?? .null)
-    let preTokenizer = try PreTokenizer(file: file["pre_tokenizer"] ?? .null)
+    normalization = try Normalization(file: file["normalizer"] ?? .null)
+    preTokenizer = try PreTokenizer(file: file["pre_tokenizer"] ?? .null)
     try Self.checkDecoder(file["decoder"] ?? .null)
-    let postProcessor = file["post_processor"] ?? .null
+    postProcessor = file["post_processor"] ?? .null
     try Self.checkPostProcessor(postProcessor)
     try Self.checkOptions(of: model)
-
-    let vocabulary = try FileVocabulary(
-      vocab: model["vocab"], addedTokens: file["added_tokens"])
-    self.init(
-      tokens: try vocabulary.tokens(), merges: try vocabulary.merges(model["merges"]),
-      addedTokens: vocabulary.addedTokens, preTokenizer: preTokenizer,
-      normalization: normalization, ignoresMerges: model["ignore_merges"]?.bool ?? false,
-      postProcessor: postProcessor)
+    ignoresMerges = model["ignore_merges"]?.bool ?? false
   }
 
   private static func checkOptions(of model: JSONValue) throws {
@@ -72,7 +100,7 @@ extension BytePairModel {
   }
 
   /// What to call a part of the file: its type, or its JSON if that is short.
-  fileprivate static func name(_ part: JSONValue) -> String {
+  static func name(_ part: JSONValue) -> String {
     if let type = part["type"]?.string { return type }
     let text = String(decoding: part.serialized(), as: UTF8.self)
     return text.utf8.count <= 80 ? text : "of an unknown kind"
@@ -90,7 +118,7 @@ extension Normalization {
       self = try Normalization(file: file["normalizers"]?.array?.first ?? .null)
     default:
       throw TokenizerFileError(
-        "the normalizer \(BytePairModel.name(file)) is not supported",
+        "the normalizer \(FileSettings.name(file)) is not supported",
         hint: "NFC, NFKC and none are")
     }
   }
@@ -102,7 +130,7 @@ extension PreTokenizer {
       file["type"]?.string == "Sequence" ? file["pretokenizers"]?.array ?? [] : [file]
     guard let last = parts.last, last["type"]?.string == "ByteLevel" else {
       throw TokenizerFileError(
-        "the pre_tokenizer \(BytePairModel.name(file)) is not byte-level",
+        "the pre_tokenizer \(FileSettings.name(file)) is not byte-level",
         hint: "only byte-level BPE tokenizers can be read")
     }
     // Both are true where they are left out.
@@ -118,13 +146,13 @@ extension PreTokenizer {
       parts[0]["invert"]?.bool == false, parts[0]["behavior"]?.string == "Isolated",
       let pattern = parts[0]["pattern"]?["Regex"]?.string
     else {
-      let names = parts.map(BytePairModel.name).joined(separator: ", ")
+      let names = parts.map(FileSettings.name).joined(separator: ", ")
       throw TokenizerFileError("the pre_tokenizer Sequence of \(names) is not supported")
     }
     guard let known = PreTokenizer(pattern: pattern) else {
       throw TokenizerFileError(
         "the pre_tokenizer's pattern is not one of those supported: \(pattern)",
-        hint: "the patterns of GPT-2, GPT-4, Llama 3 and Qwen 2 are")
+        hint: "those of GPT-2, GPT-4, GPT-4o, Llama 3, Qwen 2 to 3.5 and minbpe are")
     }
     self = known
   }

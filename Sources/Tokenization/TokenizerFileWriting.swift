@@ -4,13 +4,6 @@ extension BytePairModel {
   /// The model as a `tokenizer.json`, in the layout of Hugging Face's `tokenizers` 0.20 and later.
   func serialized() -> [UInt8] {
     let contents = Dictionary(uniqueKeysWithValues: addedTokens.map { ($0.id, $0) })
-    func spelling(of id: UInt32) -> String {
-      contents[id]?.content ?? ByteAlphabet.spelling(of: bytes(of: id))
-    }
-    let vocabulary = (0..<UInt32(count)).compactMap { id in
-      contents[id]?.isInVocabulary == false
-        ? nil : JSONMember(name: spelling(of: id), value: .integer(Int(id)))
-    }
     let tokenizer: JSONValue = [
       "version": "1.0",
       "truncation": .null,
@@ -40,12 +33,42 @@ extension BytePairModel {
         "fuse_unk": false,
         "byte_fallback": false,
         "ignore_merges": .bool(wholePieces != nil),
-        "vocab": .object(vocabulary),
-        "merges": .array(
-          merges.map { [.string(spelling(of: $0.left)), .string(spelling(of: $0.right))] }),
       ],
     ]
-    return tokenizer.serialized()
+    // The two large parts are written directly; they come last.
+    var output = tokenizer.serialized()
+    output.removeLast(2)
+    output.reserveCapacity(output.count + 4 * tokenBytes.count + 24 * (count + merges.count))
+    func write(_ id: UInt32) {
+      if let content = contents[id]?.content {
+        output += JSONValue.string(content).serialized()
+        return
+      }
+      output.append(UInt8(ascii: "\""))
+      for byte in tokenBytes[tokenStarts[Int(id)]..<tokenStarts[Int(id) + 1]] {
+        output += ByteAlphabet.jsonSpellings[Int(byte)]
+      }
+      output.append(UInt8(ascii: "\""))
+    }
+    output += ",\"vocab\":{".utf8
+    var isFirst = true
+    for id in 0..<UInt32(count) where contents[id]?.isInVocabulary != false {
+      if !isFirst { output.append(UInt8(ascii: ",")) }
+      isFirst = false
+      write(id)
+      output.append(UInt8(ascii: ":"))
+      output += String(id).utf8
+    }
+    output += "},\"merges\":[".utf8
+    for (rank, merge) in merges.enumerated() {
+      output += (rank == 0 ? "[" : ",[").utf8
+      write(merge.left)
+      output.append(UInt8(ascii: ","))
+      write(merge.right)
+      output.append(UInt8(ascii: "]"))
+    }
+    output += "]}}".utf8
+    return output
   }
 }
 
@@ -72,7 +95,7 @@ extension PreTokenizer {
     switch self {
     case .gpt2: return Self.byteLevel(cuts: true)
     case .whole: return Self.byteLevel(cuts: false)
-    case .gpt4, .llama3, .qwen2:
+    case .gpt4, .o200k, .llama3, .qwen2, .qwen35, .digits1, .digits2, .digits3:
       let cut: JSONValue = [
         "type": "Split", "pattern": ["Regex": .string(pattern ?? "")], "behavior": "Isolated",
         "invert": false,

@@ -10,7 +10,6 @@ import CUTF8Proc
 
 /// What the patterns need to know about a character, as bits; no bit is "none of these".
 package enum CharacterClass {
-  package static let other: UInt8 = 0
   /// `\p{L}`: general category L.
   package static let letter: UInt8 = 1
   /// `\p{N}`: general category N, so also ½, Ⅵ and 〇.
@@ -19,6 +18,12 @@ package enum CharacterClass {
   package static let blank: UInt8 = 4
   /// `[\r\n]`, set together with `blank`.
   package static let lineBreak: UInt8 = 8
+  /// `\p{M}`: general category M, such as accents that follow their letter.
+  package static let mark: UInt8 = 16
+  /// `[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]`: what may begin a word of the o200k pattern.
+  package static let upper: UInt8 = 32
+  /// `[\p{Ll}\p{Lm}\p{Lo}\p{M}]`: what may end one.
+  package static let lower: UInt8 = 64
 }
 
 /// Unicode's character data, as the installed utf8proc library has it.
@@ -33,12 +38,16 @@ public enum UnicodeTables {
   package static let classes: CharacterClassTable = {
     var classes = (0..<UInt32(0x110000)).map { scalar in
       switch utf8proc_category(utf8proc_int32_t(scalar)) {
-      case UTF8PROC_CATEGORY_LU, UTF8PROC_CATEGORY_LL, UTF8PROC_CATEGORY_LT,
-        UTF8PROC_CATEGORY_LM, UTF8PROC_CATEGORY_LO:
-        CharacterClass.letter
+      case UTF8PROC_CATEGORY_LU, UTF8PROC_CATEGORY_LT:
+        CharacterClass.letter | CharacterClass.upper
+      case UTF8PROC_CATEGORY_LL: CharacterClass.letter | CharacterClass.lower
+      case UTF8PROC_CATEGORY_LM, UTF8PROC_CATEGORY_LO:
+        CharacterClass.letter | CharacterClass.upper | CharacterClass.lower
+      case UTF8PROC_CATEGORY_MN, UTF8PROC_CATEGORY_MC, UTF8PROC_CATEGORY_ME:
+        CharacterClass.mark | CharacterClass.upper | CharacterClass.lower
       case UTF8PROC_CATEGORY_ND, UTF8PROC_CATEGORY_NL, UTF8PROC_CATEGORY_NO:
         CharacterClass.number
-      default: CharacterClass.other
+      default: UInt8(0)
       }
     }
     for scalar in whiteSpace.joined() { classes[scalar] = CharacterClass.blank }

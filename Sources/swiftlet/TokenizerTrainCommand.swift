@@ -4,7 +4,18 @@ import Files
 import Runs
 public import Tokenization
 
-extension PreTokenizer: ExpressibleByArgument {}
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension PreTokenizer: ExpressibleByArgument {
+  /// Takes the name, and `cl100k`, as GPT-4's pattern is known too.
+  public init?(argument: String) {
+    self.init(rawValue: argument == "cl100k" ? "gpt4" : argument)
+  }
+}
 extension Normalization: ExpressibleByArgument {}
 
 /// `tokenizer train`: learns a byte-level BPE vocabulary.
@@ -18,6 +29,7 @@ struct TokenizerTrainCommand: ParsableCommand {
 
         swiftlet tokenizer train stories.jsonl --vocab-size 2048 --out tokenizer.json
         swiftlet tokenizer train books/ --pre-tokenizer gpt4 --out tokenizer.json
+        swiftlet tokenizer train crawl/ --vocab-size 32768 --memory 2GB --out t.json
       """)
 
   @Argument(help: "Text to learn from.")
@@ -40,7 +52,25 @@ struct TokenizerTrainCommand: ParsableCommand {
         + BytePairTrainer.defaultSpecialTokens.joined(separator: " "), valueName: "text"))
   var special: [String] = []
 
+  @Option(
+    help: ArgumentHelp("How often a pair must occur to become a token.", valueName: "n"))
+  var minFrequency = 0
+
+  @Option(
+    help: ArgumentHelp("Tokens of more than two bytes must be shorter than this.", valueName: "n"))
+  var maxTokenLength: Int?
+
+  @Flag(help: "Learn from each line by itself, its newline included.")
+  var lines = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How much memory to take, such as 2GB; what is rarest is left out then.", valueName: "size"))
+  var memory: MemorySize?
+
   @OptionGroup var corpus: CorpusOptions
+
+  @OptionGroup var threads: ThreadOptions
 
   @Option(help: ArgumentHelp("The tokenizer.json to write or replace.", valueName: "file"))
   var out: String
@@ -55,6 +85,9 @@ struct TokenizerTrainCommand: ParsableCommand {
       "--vocab-size must be at least \(least) to hold the bytes and the special tokens, "
         + "not \(vocabSize)"
     }
+    try require(minFrequency >= 0) { "--min-frequency must not be negative" }
+    try require(maxTokenLength ?? 1 > 0) { "--max-token-length must be at least 1" }
+    try require(memory?.bytes ?? .max >= 128_000_000) { "--memory must be at least 128MB" }
     try require(vocabSize <= 1 << 24) {
       "--vocab-size must be at most \(1 << 24), not \(vocabSize)"
     }
@@ -64,7 +97,9 @@ struct TokenizerTrainCommand: ParsableCommand {
     let reader = corpus.reader(files)
     var trainer = BytePairTrainer(
       vocabularySize: vocabSize, preTokenizer: preTokenizer, normalization: normalization,
-      specialTokens: special.isEmpty ? BytePairTrainer.defaultSpecialTokens : special)
+      specialTokens: special.isEmpty ? BytePairTrainer.defaultSpecialTokens : special,
+      minimumFrequency: minFrequency, maximumTokenLength: maxTokenLength, takesLines: lines,
+      threads: threads.count, memory: memory?.bytes)
     var reading = ProgressLine(
       "reading", total: try reader.totalFileSize(), unit: .bytes, isQuiet: quiet)
     let summary = try reader.forEachPiece { piece, counts in
@@ -73,6 +108,11 @@ struct TokenizerTrainCommand: ParsableCommand {
     }
     reading.finish()
     corpus.warn(ofReplaced: summary.counts.replacedSequences)
+    if trainer.forgottenUpTo > 0 {
+      Terminal.warn(
+        "to stay within --memory, pieces that occur no more than \(trainer.forgottenUpTo) times "
+          + "may be missing, and the counts of others too low by that")
+    }
     var merging: ProgressLine?
     let tokenizer = try trainer.train { done, total in
       if merging == nil { merging = ProgressLine("merging", total: total, isQuiet: quiet) }
@@ -84,9 +124,35 @@ struct TokenizerTrainCommand: ParsableCommand {
     Terminal.say(
       "wrote \(FileError.printable(out)): \(grouped(tokenizer.vocabularySize)) tokens from "
         + "\(grouped(summary.counts.documents)) documents, "
-        + "\(ProgressLine.megabytes(summary.counts.bytes)) MB")
+        + "\(ProgressLine.megabytes(summary.counts.bytes)) MB, with "
+        + "\(ProgressLine.megabytes(peakMemory)) MB of memory")
     Terminal.suggest(
       "swiftlet pretrain --corpus \(files.joined(separator: " ")) --tokenizer \(out) "
         + "--preset nano --run checkpoints/first")
   }
+}
+
+/// A number of bytes such as `2GB`, `500MB` or `1GiB`.
+struct MemorySize: ExpressibleByArgument {
+  let bytes: Int
+
+  init?(argument: String) {
+    let units = ["GiB": 1 << 30, "MiB": 1 << 20, "GB": 1_000_000_000, "MB": 1_000_000]
+    guard let unit = units.first(where: { argument.hasSuffix($0.key) }),
+      let number = Int(argument.dropLast(unit.key.count)), number > 0, number < 1 << 20
+    else { return nil }
+    bytes = number * unit.value
+  }
+}
+
+/// The most memory that this process has held so far, in bytes.
+private var peakMemory: Int {
+  var usage = rusage()
+  #if canImport(Glibc)
+    getrusage(RUSAGE_SELF, &usage)
+    return usage.ru_maxrss << 10
+  #else
+    getrusage(RUSAGE_SELF, &usage)
+    return usage.ru_maxrss
+  #endif
 }

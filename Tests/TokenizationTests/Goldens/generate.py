@@ -32,14 +32,33 @@ VERSIONS = {
 }
 DEFAULT_SPECIALS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 
-# As published: GPT-2's by OpenAI, cl100k by tiktoken 0.14, Llama 3's and Qwen 2's in their
-# tokenizer.json.
+# As published: GPT-2's by OpenAI, cl100k and o200k by tiktoken 0.14, Llama 3's, Qwen 2's and Qwen
+# 3.5's in their tokenizer.json, and that of minbpe, rustbpe and nanochat with its three bounds.
 PATTERNS = {
     "gpt2": r"""'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+""",
     "gpt4": r"""'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s""",
     "llama3": r"""(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+""",
     "qwen2": r"""(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+""",
+    "qwen3.5": r"""(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+""",
+    "o200k": "|".join(
+        [
+            r"""[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?""",
+            r"""[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?""",
+            r"""\p{N}{1,3}""",
+            r""" ?[^\s\p{L}\p{N}]+[\r\n/]*""",
+            r"""\s*[\r\n]+""",
+            r"""\s+(?!\S)""",
+            r"""\s+""",
+        ]
+    ),
 }
+for digits in (1, 2, 3):
+    bound = "" if digits == 1 else f"{{1,{digits}}}"
+    PATTERNS[f"digits{digits}"] = (
+        r"""'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}+|\p{N}"""
+        + bound
+        + r"""| ?[^\s\p{L}\p{N}]++[\r\n]*|\s*[\r\n]|\s+(?!\S)|\s+"""
+    )
 
 
 def write(name, value):
@@ -164,7 +183,7 @@ def make_training():
         )
 
     for pre in list(PATTERNS) + ["none"]:
-        for size in (259, 300, 420):
+        for size in (259, 300, 420) if pre in ("gpt2", "gpt4", "llama3", "qwen2", "none") else (420,):
             add(f"{pre} on every script, {size}", "mixed", pre, size)
     add("larger", "mixed", "gpt2", 800)
     add("larger, cl100k", "mixed", "gpt4", 800)
@@ -276,7 +295,7 @@ CELLS = [
     "\u3000", "\u2028", "\u001c", "\u200b", "\u180e", "\ufeff", "'", "\u2019", "!", "_", "\u0000",
     "\U0001f600", "\U0002a6d6", "\ufffd", "\U0010ffff",
 ]
-FEW_CELLS = ["a", "s", "l", "R", "e", "\u017f", "1", "\u0301", " ", "\n", "\u3000", "'", "!"]
+FEW_CELLS = ["a", "s", "l", "R", "e", "\u017f", "1", "\u0301", " ", "\n", "\u3000", "'", "!", "/", "\u01c5", "\u6587"]
 
 
 def fnv(hash, byte):
@@ -339,6 +358,9 @@ def make_classes():
             "blanks": ranges(s for s in every if white.fullmatch(chr(s))),
             "letters": ranges(s for s in every if category[s][0] == "L"),
             "numbers": ranges(s for s in every if category[s][0] == "N"),
+            "marks": ranges(s for s in every if category[s][0] == "M"),
+            "uppercase": ranges(s for s in every if category[s] in ("Lu", "Lt")),
+            "lowercase": ranges(s for s in every if category[s] == "Ll"),
             # Later versions of Unicode may say otherwise about these.
             "unassigned": ranges(s for s in every if category[s] == "Cn"),
         },

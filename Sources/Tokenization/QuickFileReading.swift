@@ -1,0 +1,351 @@
+import StrictJSON
+
+/// The vocabulary and the merges of a `tokenizer.json` in the layout that trainers write, read
+/// without building a tree of the file.
+///
+/// It takes a file only if the complete reader would, and then finds the same: tokens in the order
+/// of their ids, spelled in byte characters (or added tokens), merges of tokens that are there.
+/// Anything else, all errors among it, is left to that reader.
+struct QuickFile {
+  /// The file with an empty vocabulary and without merges.
+  let outline: JSONValue
+  private(set) var bytes: [UInt8] = []
+  private(set) var starts = [0]
+  private(set) var merges: [Merge] = []
+  private(set) var addedTokens: [AddedToken] = []
+
+  private var table = TokenTable(expected: 0)
+  /// Tokens that are not spelled in byte characters.
+  private var foreign: [UInt32: String] = [:]
+  private var isAdded: Set<UInt32> = []
+
+  init?(json: [UInt8]) {
+    guard let parts = json.withUnsafeBytes({ FileParts($0) }) else { return nil }
+    var short = Array(json[..<parts.vocab.lowerBound])
+    short += [UInt8(ascii: "{"), UInt8(ascii: "}")]
+    short += json[parts.vocab.upperBound..<parts.merges.lowerBound]
+    short += [UInt8(ascii: "["), UInt8(ascii: "]")]
+    short += json[parts.merges.upperBound...]
+    guard let outline = try? JSONValue(parsing: short) else { return nil }
+    self.outline = outline
+    let isComplete = json.withUnsafeBytes { json in
+      readVocabulary(UnsafeRawBufferPointer(rebasing: json[parts.vocab]))
+        && readAddedTokens(outline["added_tokens"] ?? .null)
+        && readMerges(UnsafeRawBufferPointer(rebasing: json[parts.merges]))
+    }
+    guard isComplete else { return nil }
+    placeAddedTokens()
+  }
+
+  private mutating func readVocabulary(_ json: UnsafeRawBufferPointer) -> Bool {
+    var reader = QuickReader(json)
+    bytes.reserveCapacity(json.count / 2)
+    guard reader.take(UInt8(ascii: "{")) else { return false }
+    while true {
+      let string = reader.position
+      if !reader.string(into: &bytes) {
+        // Perhaps an added token; its bytes are set later.
+        bytes.removeLast(bytes.count - starts[starts.count - 1])
+        guard let text = reader.text(at: string) else { return false }
+        foreign[UInt32(starts.count - 1)] = text
+      }
+      guard reader.take(UInt8(ascii: ":")), reader.integer() == starts.count - 1,
+        bytes.count > starts[starts.count - 1] || foreign[UInt32(starts.count - 1)] != nil
+      else { return false }
+      starts.append(bytes.count)
+      if reader.take(UInt8(ascii: "}")) { break }
+      guard reader.take(UInt8(ascii: ",")) else { return false }
+    }
+    guard reader.isAtEnd, starts.count < 1 << 30 else { return false }
+    table = TokenTable(expected: starts.count)
+    for id in 0..<starts.count - 1 where starts[id + 1] > starts[id] {
+      guard table.insert(UInt32(id), bytes: bytes, starts: starts) else { return false }
+    }
+    return Set(foreign.values.map { Array($0.utf8) }).count == foreign.count
+  }
+
+  private mutating func readAddedTokens(_ list: JSONValue) -> Bool {
+    guard list == .null || list.array != nil else { return false }
+    let count = UInt32(starts.count - 1)
+    for entry in list.array ?? [] {
+      guard let content = entry["content"]?.string, !content.isEmpty,
+        let id = entry["id"]?.integer.flatMap(UInt32.init(exactly:)),
+        ["single_word", "lstrip", "rstrip"].allSatisfy({ entry[$0]?.bool != true })
+      else { return false }
+      let known = self.id(of: content)
+      guard known == nil ? id >= count : known == id, isAdded.insert(id).inserted else {
+        return false
+      }
+      addedTokens.append(
+        AddedToken(
+          id: id, content: content, isSpecial: entry["special"]?.bool ?? false,
+          isNormalized: entry["normalized"]?.bool ?? true, isInVocabulary: known != nil))
+    }
+    guard Set(addedTokens.map { Array($0.content.utf8) }).count == addedTokens.count,
+      foreign.keys.allSatisfy(isAdded.contains)
+    else { return false }
+    addedTokens.sort { $0.id < $1.id }
+    let new = addedTokens.filter { !$0.isInVocabulary }.map(\.id)
+    return new == (count..<count + UInt32(new.count)).map { $0 }
+  }
+
+  private func id(of spelling: String) -> UInt32? {
+    guard let spelled = ByteAlphabet.bytes(spelledBy: spelling) else {
+      return foreign.first { $0.value.utf8.elementsEqual(spelling.utf8) }?.key
+    }
+    return spelled.withUnsafeBufferPointer { table.id(of: $0, bytes: bytes, starts: starts) }
+  }
+
+  private mutating func readMerges(_ json: UnsafeRawBufferPointer) -> Bool {
+    var reader = QuickReader(json)
+    guard reader.take(UInt8(ascii: "[")) else { return false }
+    if reader.take(UInt8(ascii: "]")) { return reader.isAtEnd }
+    merges.reserveCapacity(json.count / 16)
+    var pair: [UInt8] = []
+    var expected: UInt32 = 0
+    var isAddedID = [Bool](repeating: false, count: starts.count + isAdded.count)
+    for id in isAdded where Int(id) < isAddedID.count { isAddedID[Int(id)] = true }
+    while true {
+      pair.removeAll(keepingCapacity: true)
+      let middle: Int
+      if reader.take(UInt8(ascii: "[")) {
+        guard reader.string(into: &pair), reader.take(UInt8(ascii: ",")) else { return false }
+        middle = pair.count
+        guard reader.string(into: &pair), reader.take(UInt8(ascii: "]")) else { return false }
+      } else {
+        guard let cut = reader.line(into: &pair) else { return false }
+        middle = cut
+      }
+      guard middle > 0, middle < pair.count else { return false }
+      let merge: Merge? = pair.withUnsafeBufferPointer { pair in
+        guard
+          let left = id(of: UnsafeBufferPointer(rebasing: pair[..<middle])),
+          let right = id(of: UnsafeBufferPointer(rebasing: pair[middle...])),
+          let result = id(of: pair, perhaps: expected)
+        else { return nil }
+        return Merge(left: left, right: right, result: result)
+      }
+      guard let merge, !isAddedID[Int(merge.left)], !isAddedID[Int(merge.right)],
+        !isAddedID[Int(merge.result)]
+      else { return false }
+      merges.append(merge)
+      expected = merge.result + 1
+      if reader.take(UInt8(ascii: "]")) { break }
+      guard reader.take(UInt8(ascii: ",")) else { return false }
+    }
+    return reader.isAtEnd && merges.count < 1 << 28
+  }
+
+  /// The id of the token with these bytes; `guess` saves looking where it is right.
+  private func id(of token: UnsafeBufferPointer<UInt8>, perhaps guess: UInt32? = nil) -> UInt32? {
+    if token.count == 0 { return nil }
+    if let guess, Int(guess) < starts.count - 1 {
+      let range = starts[Int(guess)]..<starts[Int(guess) + 1]
+      if range.count == token.count, bytes[range].elementsEqual(token) { return guess }
+    }
+    return table.id(of: token, bytes: bytes, starts: starts)
+  }
+
+  /// Gives added tokens the bytes that they stand for: none if they are special.
+  private mutating func placeAddedTokens() {
+    guard !addedTokens.isEmpty else { return }
+    var placed: [UInt8] = []
+    placed.reserveCapacity(bytes.count)
+    var newStarts = [0]
+    newStarts.reserveCapacity(starts.count + addedTokens.count)
+    var copied = 0
+    for token in addedTokens {
+      let id = Int(token.id)
+      let end = min(id, starts.count - 1)
+      if copied < end {
+        let shift = placed.count - starts[copied]
+        placed += bytes[starts[copied]..<starts[end]]
+        for index in copied + 1...end { newStarts.append(starts[index] + shift) }
+      }
+      if !token.isSpecial { placed += token.content.utf8 }
+      newStarts.append(placed.count)
+      copied = id + 1
+    }
+    if copied < starts.count - 1 {
+      let shift = placed.count - starts[copied]
+      placed += bytes[starts[copied]...]
+      for index in copied + 1...starts.count - 1 { newStarts.append(starts[index] + shift) }
+    }
+    (bytes, starts) = (placed, newStarts)
+  }
+}
+
+/// Where the two large parts of a `tokenizer.json` stand.
+private struct FileParts {
+  var vocab = 0..<0
+  var merges = 0..<0
+
+  /// Skims the file; what it holds besides is not looked at.
+  init?(_ json: UnsafeRawBufferPointer) {
+    var reader = QuickReader(json)
+    guard
+      reader.members({ name, reader in
+        guard name == "model" else { return reader.skipValue() }
+        return reader.members { name, reader in
+          let start = reader.position
+          guard reader.skipValue() else { return false }
+          if name == "vocab", vocab.isEmpty { vocab = start..<reader.position }
+          if name == "merges", merges.isEmpty { merges = start..<reader.position }
+          return true
+        }
+      })
+    else { return nil }
+    guard !vocab.isEmpty, !merges.isEmpty, vocab.upperBound <= merges.lowerBound else { return nil }
+  }
+}
+
+/// Goes through JSON that is expected to be plain, and gives up where it is not.
+private struct QuickReader {
+  private let json: UnsafeRawBufferPointer
+  private(set) var position = 0
+  private let bytes = ByteAlphabet.table
+
+  init(_ json: UnsafeRawBufferPointer) { self.json = json }
+
+  /// Whether nothing but blanks is left.
+  var isAtEnd: Bool {
+    mutating get {
+      skipBlanks()
+      return position == json.count
+    }
+  }
+
+  @inline(__always)
+  private mutating func skipBlanks() {
+    while position < json.count, json[position] <= 0x20,
+      [0x20, 0x0A, 0x0D, 0x09].contains(json[position])
+    {
+      position += 1
+    }
+  }
+
+  /// Goes past `byte`, if it comes next.
+  @inline(__always)
+  mutating func take(_ byte: UInt8) -> Bool {
+    skipBlanks()
+    guard position < json.count, json[position] == byte else { return false }
+    position += 1
+    return true
+  }
+
+  /// A number without sign, fraction or exponent.
+  mutating func integer() -> Int? {
+    skipBlanks()
+    let start = position
+    var number = 0
+    while position < json.count, position - start < 10, case let digit = json[position] &- 0x30,
+      digit < 10
+    {
+      number = number * 10 + Int(digit)
+      position += 1
+    }
+    // A zero in front is not JSON.
+    guard position > start, json[start] != 0x30 || position == start + 1 else { return nil }
+    return number
+  }
+
+  /// Appends the bytes that a string in byte characters stands for.
+  @inline(__always)
+  mutating func string(into output: inout [UInt8]) -> Bool {
+    line(into: &output, mayBreak: false) != nil
+  }
+
+  /// The same for two strings with a space between them; finds where the second begins.
+  @inline(__always)
+  mutating func line(into output: inout [UInt8]) -> Int? {
+    let start = output.count
+    guard let middle = line(into: &output, mayBreak: true), middle > start else { return nil }
+    return middle
+  }
+
+  @inline(__always)
+  private mutating func line(into output: inout [UInt8], mayBreak: Bool) -> Int? {
+    guard take(UInt8(ascii: "\"")) else { return nil }
+    var middle = -1
+    while position < json.count {
+      var byte = json[position]
+      position += 1
+      var scalar = Int(byte)
+      if byte == UInt8(ascii: "\"") { return mayBreak ? middle : 0 }
+      if byte == UInt8(ascii: "\\") {
+        guard position < json.count else { return nil }
+        byte = json[position]
+        guard byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { return nil }
+        position += 1
+        scalar = Int(byte)
+      } else if mayBreak, byte == 0x20 {
+        guard middle < 0 else { return nil }
+        middle = output.count
+        continue
+      } else if byte >= 0x80 {
+        guard (0xC2...0xC5).contains(byte), position < json.count, json[position] & 0xC0 == 0x80
+        else { return nil }
+        scalar = Int(byte & 0x1F) << 6 | Int(json[position] & 0x3F)
+        position += 1
+      }
+      let value = scalar < ByteAlphabet.tableCount ? bytes[scalar] : -1
+      guard value >= 0 else { return nil }
+      output.append(UInt8(truncatingIfNeeded: value))
+    }
+    return nil
+  }
+
+  /// The string at `start` as it is, if nothing is escaped in it.
+  mutating func text(at start: Int) -> String? {
+    position = start
+    guard take(UInt8(ascii: "\"")) else { return nil }
+    let first = position
+    while position < json.count, json[position] != UInt8(ascii: "\"") {
+      guard json[position] >= 0x20, json[position] != UInt8(ascii: "\\") else { return nil }
+      position += 1
+    }
+    guard position < json.count else { return nil }
+    position += 1
+    return String(validating: json[first..<position - 1], as: UTF8.self)
+  }
+
+  /// Goes through an object; `body` is called before each value and must go past it.
+  mutating func members(
+    _ body: (_ name: String, inout QuickReader) -> Bool
+  ) -> Bool {
+    guard take(UInt8(ascii: "{")) else { return false }
+    repeat {
+      skipBlanks()
+      guard let name = text(at: position), take(UInt8(ascii: ":")) else { return false }
+      skipBlanks()
+      guard body(name, &self) else { return false }
+    } while take(UInt8(ascii: ","))
+    return take(UInt8(ascii: "}"))
+  }
+
+  /// Goes past any value, of which only strings and brackets are looked at.
+  mutating func skipValue() -> Bool {
+    skipBlanks()
+    var depth = 0
+    while position < json.count {
+      let byte = json[position]
+      switch byte {
+      case UInt8(ascii: "\""):
+        position += 1
+        while position < json.count, json[position] != UInt8(ascii: "\"") {
+          position += json[position] == UInt8(ascii: "\\") ? 2 : 1
+        }
+      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        if depth == 0 { return true }
+        depth -= 1
+      case UInt8(ascii: ","):
+        if depth == 0 { return true }
+      default: break
+      }
+      position += 1
+      if depth == 0, byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") { return true }
+    }
+    return false
+  }
+}
