@@ -39,7 +39,7 @@ public enum TokenizerTrainingError: HintedError, Equatable {
   }
 }
 
-/// Why a `tokenizer.json` cannot be read.
+/// Why a `tokenizer.json`, or one of the other files, cannot be read.
 public struct TokenizerFileError: HintedError, Equatable {
   /// What is wrong and where in the file, as one sentence.
   public let description: String
@@ -48,6 +48,11 @@ public struct TokenizerFileError: HintedError, Equatable {
 
   init(_ description: String, hint: String? = nil) {
     self.description = "tokenizer.json: " + description
+    self.hint = hint
+  }
+
+  init(tiktoken description: String, hint: String? = nil) {
+    self.description = "the .tiktoken file: " + description
     self.hint = hint
   }
 }

@@ -6,5 +6,7 @@ struct TokenizerCommand: ParsableCommand {
     commandName: "tokenizer", abstract: "Train a tokenizer, and use one.",
     subcommands: [
       TokenizerTrainCommand.self, TokenizerEncodeCommand.self, TokenizerDecodeCommand.self,
+      TokenizerInspectCommand.self, TokenizerCompareCommand.self, TokenizerConvertCommand.self,
+      TokenizerBenchmarkCommand.self,
     ])
 }

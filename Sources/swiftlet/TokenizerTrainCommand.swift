@@ -148,11 +148,10 @@ struct MemorySize: ExpressibleByArgument {
 /// The most memory that this process has held so far, in bytes.
 private var peakMemory: Int {
   var usage = rusage()
-  #if canImport(Glibc)
-    getrusage(RUSAGE_SELF, &usage)
-    return usage.ru_maxrss << 10
+  getrusage(__rusage_who_t(0), &usage)  // RUSAGE_SELF, whose type differs between systems
+  #if os(Linux)
+    return usage.ru_maxrss * 1024
   #else
-    getrusage(RUSAGE_SELF, &usage)
     return usage.ru_maxrss
   #endif
 }

@@ -71,6 +71,19 @@ import Tokenization
     #expect(tokenizer.encode("ab") == (try Tokenizer(json: Self.file().serialized())).encode("ab"))
   }
 
+  @Test func `a file that was indented is read like the plain one`() throws {
+    // Indentation, members in another order and escapes take other ways through the reader.
+    let plain = try Self.file()
+    let expected = try Tokenizer(json: plain.serialized())
+    #expect(try Tokenizer(json: plain.serialized(pretty: true)).hash == expected.hash)
+    var reordered = plain
+    reordered["model"]?["vocab"] = .object((plain["model"]?["vocab"]?.object ?? []).reversed())
+    #expect(try Tokenizer(json: reordered.serialized()).hash == expected.hash)
+    let escaped = String(decoding: plain.serialized(), as: UTF8.self)
+      .replacing("\"Ġ\"", with: "\"\\u0120\"")
+    #expect(try Tokenizer(json: Array(escaped.utf8)).hash == expected.hash)
+  }
+
   // MARK: Broken files
 
   /// A small whole file to break.

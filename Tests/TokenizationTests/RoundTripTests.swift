@@ -96,4 +96,21 @@ import Tokenization
     // Every byte enters a queue once, and every merge adds at most two entries.
     #expect(cache.queueEntries <= 3 * bytes.count)
   }
+
+  @Test func `the cache stays within its bound, and never changes what comes out`() throws {
+    let tokenizer = try Self.tokenizer(.gpt4)
+    var generator = Generator(seed: 12)
+    var cache = EncodingCache()
+    for _ in 0..<60 {
+      // Words that never come again, long ones among them.
+      let bytes = (0..<100_000).map { index in
+        index % (8 + index % 40) == 0 ? 0x20 : UInt8(ascii: "a") + UInt8(generator.next(below: 26))
+      }
+      var ids: [UInt32] = []
+      bytes.withUnsafeBytes { tokenizer.encode($0, using: &cache, into: &ids) }
+      #expect(ids == tokenizer.encode(bytes))
+      #expect(tokenizer.decode(ids) == bytes)
+    }
+    #expect(cache.byteCount > 1 << 20 && cache.byteCount <= 11 << 20)
+  }
 }

@@ -85,4 +85,33 @@ import Tokenization
     #expect(calls.count > 2)
     #expect(calls.map { $0[0] } == calls.map { $0[0] }.sorted())
   }
+
+  @Test
+  func `a bound to memory forgets the rarest pieces, says up to which count, and is exact above`()
+    throws
+  {
+    // More distinct words than the least memory holds, each once, among words that occur often.
+    var generator = Generator(seed: 9)
+    var documents: [[UInt8]] = []
+    for _ in 0..<40 {
+      var text: [UInt8] = []
+      while text.count < 1 << 20 {
+        text += Array(" common words here".utf8)
+        text += [0x20] + (0..<10).map { _ in UInt8(ascii: "a") + UInt8(generator.next(below: 26)) }
+      }
+      documents.append(text)
+    }
+    func trained(threads: Int) throws -> (tokenizer: Tokenizer, forgotten: Int) {
+      var trainer = BytePairTrainer(
+        vocabularySize: 280, threads: threads, memory: 64 << 20)
+      for document in documents { trainer.add(document) }
+      let forgotten = trainer.forgottenUpTo
+      return (try trainer.train(), forgotten)
+    }
+    let one = try trained(threads: 1)
+    #expect(one.forgotten >= 1 && one.forgotten < 10)
+    let three = try trained(threads: 3)
+    #expect(three.tokenizer.hash == one.tokenizer.hash && three.forgotten == one.forgotten)
+    #expect(one.tokenizer.encode(" common words here").count == 3)
+  }
 }

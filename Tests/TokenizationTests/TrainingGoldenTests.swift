@@ -5,7 +5,8 @@ import Tokenization
 /// Against Hugging Face's `BpeTrainer`: the same merges in the same order, and the same ids.
 @Suite struct TrainingGoldenTests {
   private static func trainer(
-    _ goldens: JSONValue, _ golden: JSONValue, vocabularySize: Int
+    _ goldens: JSONValue, _ golden: JSONValue, vocabularySize: Int, threads: Int = 1,
+    memory: Int? = nil
   ) throws -> BytePairTrainer {
     var trainer = BytePairTrainer(
       vocabularySize: vocabularySize,
@@ -14,8 +15,13 @@ import Tokenization
       normalization: try #require(
         golden["normalization"]?.string.flatMap(Normalization.init(rawValue:))),
       specialTokens: try #require(golden["specials"]).strings,
-      minimumFrequency: try #require(golden["minimum_frequency"]?.integer))
-    for document in try #require(goldens["texts"]?[golden["text"]?.string ?? ""]).strings {
+      minimumFrequency: try #require(golden["minimum_frequency"]?.integer),
+      maximumTokenLength: golden["maximum_token_length"]?.integer,
+      takesLines: try #require(golden["lines"]?.bool), threads: threads, memory: memory)
+    let documents = try #require(goldens["texts"]?[golden["text"]?.string ?? ""]).strings
+    // A file has no documents: its lines go on where one text ends and the next begins.
+    let isFile = golden["lines"]?.bool == true
+    for document in isFile ? [documents.joined()] : documents {
       trainer.add(Array(document.utf8))
     }
     return trainer
@@ -25,12 +31,17 @@ import Tokenization
     let goldens = try JSONValue(parsing: golden("training.json"))
     let samples = try #require(goldens["samples"]).strings
     let cases = try #require(goldens["cases"]?.array)
-    #expect(cases.count == 33)
+    #expect(cases.count == 44)
     for golden in cases {
       let name = try #require(golden["name"]?.string)
       let size = try #require(golden["vocabulary_size"]?.integer)
       let tokenizer = try Self.trainer(goldens, golden, vocabularySize: size).train()
       #expect(tokenizer.vocabularySize == size)
+      for (threads, memory) in [(2, nil), (3, 1 << 30)] {
+        let again = try Self.trainer(
+          goldens, golden, vocabularySize: size, threads: threads, memory: memory)
+        #expect(try again.train().hash == tokenizer.hash, "\(name): \(threads) threads")
+      }
 
       let model = try #require(try JSONValue(parsing: tokenizer.json())["model"])
       var idOfSpelling: [[UInt8]: Int] = [:]

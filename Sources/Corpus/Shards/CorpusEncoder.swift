@@ -160,25 +160,17 @@ public enum CorpusEncoder {
 /// Encodes pieces on several threads and writes their ids in order.
 ///
 /// Pieces are gathered into batches; when there are a few for every thread, all are encoded at
-/// once, each into its own array, and then written one after the other. What is written does not
-/// depend on which thread encoded what.
+/// once, each into its own array, while the next ones are gathered, and then written one after the
+/// other. What is written does not depend on which thread encoded what.
 private final class EncodingPipeline {
-  private struct Batch {
-    var text: [UInt8] = []
-    var pieces: [(end: Int, startsDocument: Bool, split: CorpusSplit)] = []
-  }
-
-  private struct EncodedBatch {
-    var train: [UInt32] = []
-    var validation: [UInt32] = []
-  }
-
   private let tokenizer: Tokenizer
   private let format: ShardFormat
   private let threads: Int
   private var train: ShardWriter
   private var validation: ShardWriter
-  private var caches: [EncodingCache]
+  private let caches: UnsafeMutableBufferPointer<EncodingCache>
+  /// The batches that are being encoded.
+  private var running: EncodingRound?
   private var batches: [Batch] = []
   private var batch = Batch()
   private var bytes: [CorpusSplit: Int] = [:]
@@ -202,7 +194,14 @@ private final class EncodingPipeline {
       directory: directory, split: .train, format: format, tokensPerShard: tokensPerShard)
     validation = ShardWriter(
       directory: directory, split: .validation, format: format, tokensPerShard: tokensPerShard)
-    caches = (0..<threads).map { _ in EncodingCache() }
+    caches = .allocate(capacity: threads)
+    caches.initialize(repeating: EncodingCache())
+  }
+
+  deinit {
+    running?.wait()
+    caches.deinitialize()
+    caches.deallocate()
   }
 
   func append(
@@ -234,6 +233,7 @@ private final class EncodingPipeline {
     batches.append(batch)
     batch = Batch()
     try flush()
+    try collect()
     var manifest = ShardManifest(format: format, corpusHash: corpusHash)
     manifest.train.shards = try train.finish()
     manifest.validation.shards = try validation.finish()
@@ -247,38 +247,40 @@ private final class EncodingPipeline {
     return manifest
   }
 
+  /// Begins to encode what was gathered, once what was gathered before is written.
   private func flush() throws {
-    let batches = batches
-    self.batches.removeAll(keepingCapacity: true)
-    var encoded = batches.map { _ in EncodedBatch() }
-    let next = Atomic(0)
-    encoded.withUnsafeMutableBufferPointer { encoded in
-      caches.withUnsafeMutableBufferPointer { caches in
-        // Each cache belongs to one thread and each result to whoever takes its number.
-        nonisolated(unsafe) let (results, caches) = (encoded, caches)
-        let (tokenizer, start) = (tokenizer, format.documentStart)
-        DispatchQueue.concurrentPerform(iterations: threads) { thread in
-          while case let index = next.add(1, ordering: .relaxed).oldValue, index < batches.count {
-            results[index] = Self.encode(batches[index], tokenizer, start, &caches[thread])
-          }
-        }
-      }
-    }
-    for result in encoded {
+    let round = EncodingRound(batches)
+    batches.removeAll(keepingCapacity: true)
+    try collect()
+    running = round
+    round.start(tokenizer, format.documentStart, caches)
+  }
+
+  /// Waits for the batches that are being encoded, and writes them.
+  private func collect() throws {
+    guard let round = running else { return }
+    running = nil
+    for result in round.wait() {
       try train.append(result.train)
       try validation.append(result.validation)
       tokens += result.train.count + result.validation.count
     }
     isFlushed = true
   }
+}
 
-  private static func encode(
-    _ batch: Batch, _ tokenizer: Tokenizer, _ documentStart: UInt32, _ cache: inout EncodingCache
+/// Pieces that are encoded together.
+private struct Batch {
+  var text: [UInt8] = []
+  var pieces: [(end: Int, startsDocument: Bool, split: CorpusSplit)] = []
+
+  func encoded(
+    by tokenizer: Tokenizer, _ documentStart: UInt32, _ cache: inout EncodingCache
   ) -> EncodedBatch {
     var result = EncodedBatch()
-    batch.text.withUnsafeBytes { text in
+    text.withUnsafeBytes { text in
       var start = 0
-      for piece in batch.pieces {
+      for piece in pieces {
         let bytes = UnsafeRawBufferPointer(rebasing: text[start..<piece.end])
         start = piece.end
         switch piece.split {
@@ -292,5 +294,51 @@ private final class EncodingPipeline {
       tokenizer.encode(bytes, using: &cache, into: &ids)
     }
     return result
+  }
+}
+
+private struct EncodedBatch {
+  var train: [UInt32] = []
+  var validation: [UInt32] = []
+}
+
+/// Batches that several threads encode while their maker does something else.
+///
+/// It may be shared because its maker looks at the results only after ``wait()``.
+private final class EncodingRound: @unchecked Sendable {
+  private let batches: [Batch]
+  private var results: [EncodedBatch]
+  private let next = Atomic(0)
+  private let group = DispatchGroup()
+
+  init(_ batches: [Batch]) {
+    self.batches = batches
+    results = batches.map { _ in EncodedBatch() }
+  }
+
+  /// Begins, with one thread for each cache; only one round at a time may use them.
+  func start(
+    _ tokenizer: Tokenizer, _ documentStart: UInt32,
+    _ caches: UnsafeMutableBufferPointer<EncodingCache>
+  ) {
+    // Each cache belongs to one thread and each result to whoever takes its number.
+    nonisolated(unsafe) let caches = caches
+    DispatchQueue.global().async(group: group) { [self] in
+      results.withUnsafeMutableBufferPointer { results in
+        nonisolated(unsafe) let results = results
+        DispatchQueue.concurrentPerform(iterations: caches.count) { thread in
+          while case let index = next.add(1, ordering: .relaxed).oldValue, index < batches.count {
+            results[index] = batches[index].encoded(by: tokenizer, documentStart, &caches[thread])
+          }
+        }
+      }
+    }
+  }
+
+  /// The results, once they are there.
+  @discardableResult
+  func wait() -> [EncodedBatch] {
+    group.wait()
+    return results
   }
 }

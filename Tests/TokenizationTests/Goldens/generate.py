@@ -18,6 +18,7 @@ import json
 import pathlib
 import random
 import sys
+import tempfile
 import unicodedata
 
 import regex
@@ -92,16 +93,23 @@ def train(documents, case):
         tokenizer.normalizer = {"nfc": normalizers.NFC, "nfkc": normalizers.NFKC}[
             case["normalization"]
         ]()
-    tokenizer.train_from_iterator(
-        documents,
-        trainers.BpeTrainer(
-            vocab_size=case["vocabulary_size"],
-            min_frequency=case["minimum_frequency"],
-            special_tokens=case["specials"],
-            initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-            show_progress=False,
-        ),
+    limit = case["maximum_token_length"]
+    trainer = trainers.BpeTrainer(
+        vocab_size=case["vocabulary_size"],
+        min_frequency=case["minimum_frequency"],
+        special_tokens=case["specials"],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+        **({"max_token_length": limit} if limit else {}),
     )
+    if case["lines"]:
+        # Files are read line by line, newlines kept.
+        with tempfile.NamedTemporaryFile() as file:
+            file.write("".join(documents).encode())
+            file.flush()
+            tokenizer.train([file.name], trainer)
+    else:
+        tokenizer.train_from_iterator(documents, trainer)
     return tokenizer
 
 
@@ -169,7 +177,7 @@ def make_training():
     texts = corpora()
     cases = []
 
-    def add(name, text, pre, size, normalization="none", specials=DEFAULT_SPECIALS, minimum=0):
+    def add(name, text, pre, size, normalization="none", specials=DEFAULT_SPECIALS, minimum=0, longest=None, lines=False):
         cases.append(
             {
                 "name": name,
@@ -179,6 +187,8 @@ def make_training():
                 "normalization": normalization,
                 "specials": specials,
                 "minimum_frequency": minimum,
+                "maximum_token_length": longest,
+                "lines": lines,
             }
         )
 
@@ -193,6 +203,12 @@ def make_training():
     add("NFC", "mixed", "gpt4", 400, normalization="nfc")
     add("NFKC", "mixed", "qwen2", 400, normalization="nfkc")
     add("a pair must occur five times", "english", "gpt2", 420, minimum=5)
+    for longest in (1, 3, 4, 6):
+        add(f"shorter than {longest}", "few letters", "none", 264 if longest < 4 else 272, longest=longest)
+        add(f"words shorter than {longest}", "mixed", "gpt2", 330, longest=longest)
+    for pre in ("none", "gpt4"):
+        add(f"lines, {pre}", "mixed", pre, 420, lines=True)
+    add("lines of runs", "runs", "none", 290, lines=True)
     add("no special tokens", "english", "gpt2", 300, specials=[])
     add("a special token that is a word", "english", "gpt2", 300, specials=["<pad>", "¶ x", "<pad>"])
 
@@ -216,7 +232,8 @@ def make_training():
 
     small = {
         "pre_tokenizer": "gpt4", "vocabulary_size": 290, "normalization": "nfc",
-        "specials": DEFAULT_SPECIALS, "minimum_frequency": 0,
+        "specials": DEFAULT_SPECIALS, "minimum_frequency": 0, "maximum_token_length": None,
+        "lines": False,
     }
     (HERE / "huggingface.json").write_text(
         train(texts["mixed"], small).to_str() + "\n", encoding="utf-8"

@@ -1,0 +1,153 @@
+extension Tokenizer {
+  /// Reads a `.tiktoken` file: on each line the bytes of a token in base64, a space and its rank,
+  /// which is its id.
+  ///
+  /// The file holds no merges: two neighbours merge where together they are a token, those of the
+  /// lowest rank first. So every way to put a token together becomes a merge of its rank, ordered as
+  /// Hugging Face's `transformers` converts such files; a piece that is a token is never merged.
+  ///
+  /// - Parameters:
+  ///   - tiktoken: The file.
+  ///   - preTokenizer: The pattern, which the file does not name.
+  ///   - specialTokens: Their ids follow those of the file, in this order.
+  /// - Throws: ``TokenizerFileError``.
+  public init(
+    tiktoken: [UInt8], preTokenizer: PreTokenizer,
+    specialTokens: [String] = ["<|endoftext|>"]
+  ) throws {
+    var bytes: [UInt8] = []
+    var starts = [0]
+    for line in tiktoken.split(separator: UInt8(ascii: "\n")) where !line.allSatisfy({ $0 == 0x0D })
+    {
+      let number = starts.count
+      let parts = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+      guard parts.count == 2, let token = Self.base64(parts[0]), !token.isEmpty else {
+        throw TokenizerFileError(
+          tiktoken: "line \(number) is not a token in base64, a space and a rank")
+      }
+      let rank = parts[1].last == 0x0D ? parts[1].dropLast() : parts[1]
+      guard Int(String(decoding: rank, as: UTF8.self)) == number - 1 else {
+        throw TokenizerFileError(
+          tiktoken: "line \(number) does not have the rank \(number - 1)",
+          hint: "ranks must be 0, 1, 2 and so on")
+      }
+      bytes += token
+      starts.append(bytes.count)
+    }
+    let count = starts.count - 1
+    guard count < 1 << 24 else { throw TokenizerFileError(tiktoken: "there are too many tokens") }
+    var table = TokenTable(expected: count)
+    for id in 0..<count {
+      guard table.insert(UInt32(id), bytes: bytes, starts: starts) else {
+        throw TokenizerFileError(tiktoken: "the token on line \(id + 1) is there twice")
+      }
+    }
+    for byte in UInt8.min...UInt8.max {
+      guard
+        [byte].withUnsafeBufferPointer({ table.id(of: $0, bytes: bytes, starts: starts) }) != nil
+      else { throw TokenizerFileError(tiktoken: "there is no token for the byte \(byte)") }
+    }
+    var merges: [Merge] = []
+    bytes.withUnsafeBufferPointer { all in
+      func id(_ range: Range<Int>) -> UInt32? {
+        table.id(of: UnsafeBufferPointer(rebasing: all[range]), bytes: bytes, starts: starts)
+      }
+      for token in 0..<count {
+        let (start, end) = (starts[token], starts[token + 1])
+        guard end - start > 1 else { continue }
+        var ways: [Merge] = []
+        for middle in start + 1..<end {
+          if let left = id(start..<middle), let right = id(middle..<end) {
+            ways.append(Merge(left: left, right: right, result: UInt32(token)))
+          }
+        }
+        merges += ways.sorted { ($0.left, $0.right) < ($1.left, $1.right) }
+      }
+    }
+    guard merges.count < 1 << 28 else {
+      throw TokenizerFileError(tiktoken: "it has too many merges")
+    }
+    var added: [AddedToken] = []
+    for content in specialTokens {
+      guard !content.isEmpty,
+        !added.contains(where: { $0.content.utf8.elementsEqual(content.utf8) })
+      else { throw TokenizerFileError(tiktoken: "a special token is empty or named twice") }
+      starts.append(bytes.count)
+      added.append(
+        AddedToken(
+          id: UInt32(starts.count - 2), content: content, isSpecial: true, isNormalized: false,
+          isInVocabulary: false))
+    }
+    self.init(
+      BytePairModel(
+        tokenBytes: bytes, tokenStarts: starts, merges: merges, addedTokens: added,
+        preTokenizer: preTokenizer, normalization: .none, ignoresMerges: true))
+  }
+
+  /// The tokens that are not special as a `.tiktoken` file: their ranks are their ids.
+  /// - Throws: ``TokenizerFileError`` where ranks could not say what the merges do: where a token
+  ///   would be merged earlier or later, or special tokens stand among the others.
+  public func tiktoken() throws -> [UInt8] {
+    let special = Set(model.addedTokens.map(\.id))
+    let ids = (0..<UInt32(vocabularySize)).filter { !special.contains($0) }
+    let first = ids.first ?? 0
+    guard ids.last.map({ Int($0 - first) + 1 == ids.count }) ?? false else {
+      throw TokenizerFileError(tiktoken: "special tokens stand among the others")
+    }
+    var last = first
+    for merge in model.merges {
+      guard merge.result >= last else {
+        throw TokenizerFileError(tiktoken: "the order of the ids is not that of the merges")
+      }
+      last = merge.result
+    }
+    var file: [UInt8] = []
+    for id in ids {
+      Self.appendBase64(model.bytes(of: id), to: &file)
+      file += " \(id - first)\n".utf8
+    }
+    return file
+  }
+
+  private static let digits = Array(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+  private static let values: [UInt8] = {
+    var values = [UInt8](repeating: 64, count: 256)
+    for (value, digit) in digits.enumerated() { values[Int(digit)] = UInt8(value) }
+    return values
+  }()
+
+  /// Decodes base64 with its padding (RFC 4648, section 4); `nil` where it is none.
+  private static func base64(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+    let padding = text.suffix(2).count { $0 == UInt8(ascii: "=") }
+    guard text.count % 4 == 0 else { return nil }
+    var bytes: [UInt8] = []
+    var bits: UInt32 = 0
+    var held = 0
+    for digit in text.dropLast(padding) {
+      guard values[Int(digit)] < 64 else { return nil }
+      bits = bits << 6 | UInt32(values[Int(digit)])
+      held += 6
+      if held >= 8 {
+        held -= 8
+        bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(held)))
+      }
+    }
+    return bits & (1 << UInt32(held) - 1) == 0 ? bytes : nil
+  }
+
+  private static func appendBase64(_ bytes: ArraySlice<UInt8>, to output: inout [UInt8]) {
+    var start = bytes.startIndex
+    while start < bytes.endIndex {
+      let group = bytes[start..<min(start + 3, bytes.endIndex)]
+      let bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - group.count))
+      for index in 0..<4 {
+        output.append(
+          index <= group.count
+            ? digits[Int(bits >> UInt32(18 - 6 * index)) & 63] : UInt8(ascii: "="))
+      }
+      start += 3
+    }
+  }
+}

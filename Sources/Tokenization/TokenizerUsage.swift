@@ -1,0 +1,73 @@
+/// What a tokenizer makes of a text: how many tokens for which kind of text, and which tokens.
+public struct TokenizerUsage: Sendable {
+  /// The text of one kind, and the tokens that it takes.
+  public struct Share: Sendable, Equatable {
+    /// Bytes of text.
+    public fileprivate(set) var bytes = 0
+    /// Pieces, as the pre-tokenizer cuts them.
+    public fileprivate(set) var pieces = 0
+    /// Tokens that the pieces take.
+    public fileprivate(set) var tokens = 0
+  }
+
+  private let tokenizer: Tokenizer
+  private var cache = EncodingCache()
+  /// How often each id occurred.
+  public private(set) var counts: [Int]
+  /// The kinds of text that occurred.
+  public private(set) var kinds: [TextKind: Share] = [:]
+
+  /// Begins without text.
+  public init(of tokenizer: Tokenizer) {
+    self.tokenizer = tokenizer
+    counts = Array(repeating: 0, count: tokenizer.vocabularySize)
+  }
+
+  /// Everything together.
+  public var total: Share {
+    kinds.values.reduce(into: Share()) {
+      $0.bytes += $1.bytes
+      $0.pieces += $1.pieces
+      $0.tokens += $1.tokens
+    }
+  }
+
+  /// How many different tokens occurred.
+  public var usedTokens: Int { counts.count { $0 > 0 } }
+
+  /// Takes a text into account; special tokens in it are ordinary text.
+  public mutating func add(_ text: UnsafeRawBufferPointer) {
+    let text = tokenizer.normalization.normalized(Array(text))
+    var ids: [UInt32] = []
+    text.withUnsafeBytes { bytes in
+      for range in tokenizer.preTokenizer.pieces(of: text) {
+        let piece = UnsafeRawBufferPointer(rebasing: bytes[range])
+        ids.removeAll(keepingCapacity: true)
+        tokenizer.encode(piece, using: &cache, into: &ids)
+        let kind = piece.withMemoryRebound(to: UInt8.self) { TextKind(piece: $0) }
+        kinds[kind, default: Share()].bytes += piece.count
+        kinds[kind, default: Share()].pieces += 1
+        kinds[kind, default: Share()].tokens += ids.count
+        for id in ids { counts[Int(id)] += 1 }
+      }
+    }
+  }
+}
+
+extension Tokenizer {
+  /// The ids that no text becomes: encoding the bytes of the token, even uncut, gives other ids.
+  /// Added tokens are not among them.
+  public func unreachableTokens() -> [UInt32] {
+    let added = Set(model.addedTokens.map(\.id))
+    var merger = PieceMerger()
+    var ids: [UInt32] = []
+    return (0..<UInt32(vocabularySize)).filter { id in
+      guard !added.contains(id) else { return false }
+      ids.removeAll(keepingCapacity: true)
+      Array(model.bytes(of: id)).withUnsafeBufferPointer {
+        merger.encode($0, with: model, into: &ids)
+      }
+      return ids != [id]
+    }
+  }
+}

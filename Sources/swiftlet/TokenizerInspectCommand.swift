@@ -1,0 +1,200 @@
+import ArgumentParser
+import Corpus
+import Runs
+import StrictJSON
+import Tokenization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// `tokenizer inspect`: what a tokenizer consists of, and what it makes of texts.
+struct TokenizerInspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect", abstract: "Show what a tokenizer consists of and does.",
+    usage: "swiftlet tokenizer inspect <tokenizer> [<files> ...] [<options>]",
+    discussion: """
+      With files, also how many bytes a token stands for, by script and kind of text,
+      and how much of the vocabulary they use. With --text, how it is cut.
+
+        swiftlet tokenizer inspect tokenizer.json
+        swiftlet tokenizer inspect tokenizer.json books/
+        swiftlet tokenizer inspect tokenizer.json --text "It's 12345 kB."
+      """)
+
+  @Argument(help: "The tokenizer.json to look at.")
+  var tokenizer: String
+
+  @Argument(help: "Text to try it on.")
+  var files: [String] = []
+
+  @Option(help: ArgumentHelp("Text to show the tokens of.", valueName: "text"))
+  var text: String?
+
+  @OptionGroup var corpus: CorpusOptions
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let tokenizer = try Tokenizer(reading: self.tokenizer)
+    if let text, !json { return try show(text, tokenizer) }
+    var report = Self.description(of: tokenizer)
+    if let text {
+      report.append(
+        JSONMember(
+          name: "tokens",
+          value: .array(
+            tokenizer.spans(of: Array(text.utf8)).map {
+              [
+                "id": .integer(Int($0.id)), "start": .integer($0.range.lowerBound),
+                "end": .integer($0.range.upperBound),
+              ]
+            })))
+    }
+    if !files.isEmpty {
+      var usage = TokenizerUsage(of: tokenizer)
+      try corpus.reader(files).forEachPiece { piece, _ in usage.add(piece.bytes) }
+      report += Self.description(of: usage)
+    }
+    if json { return try Terminal.write(JSONValue.object(report).line) }
+    for member in report where member.name != "kinds" {
+      try Terminal.write(Self.line(member))
+    }
+    if let kinds = report.first(where: { $0.name == "kinds" })?.value.object {
+      try Terminal.write("\n" + Self.table(kinds))
+    }
+  }
+
+  // MARK: The parts of the report
+
+  private static func description(of tokenizer: Tokenizer) -> [JSONMember] {
+    let longest = (0..<UInt32(tokenizer.vocabularySize))
+      .sorted { (tokenizer.byteCount(of: $1), $0) < (tokenizer.byteCount(of: $0), $1) }.prefix(8)
+    let unreachable = tokenizer.unreachableTokens()
+    return [
+      JSONMember(name: "vocabulary_size", value: .integer(tokenizer.vocabularySize)),
+      JSONMember(name: "pre_tokenizer", value: .string(tokenizer.preTokenizer.rawValue)),
+      JSONMember(name: "normalization", value: .string(tokenizer.normalization.rawValue)),
+      JSONMember(
+        name: "special_tokens", value: .array(tokenizer.specialTokens.map { .string($0.content) })),
+      JSONMember(
+        name: "longest_tokens", value: .array(longest.map { .string(tokenizer.shown($0)) })),
+      JSONMember(name: "unreachable_tokens", value: .integer(unreachable.count)),
+      JSONMember(
+        name: "first_unreachable",
+        value: .array(unreachable.prefix(8).map { .string(tokenizer.shown($0)) })),
+      JSONMember(name: "hash", value: .string("\(tokenizer.hash)")),
+    ]
+  }
+
+  private static func description(of usage: TokenizerUsage) -> [JSONMember] {
+    let total = usage.total
+    return [
+      JSONMember(name: "bytes", value: .integer(total.bytes)),
+      JSONMember(name: "tokens_in_text", value: .integer(total.tokens)),
+      JSONMember(
+        name: "bytes_per_token", value: .number(ratio(total.bytes, total.tokens))),
+      JSONMember(name: "tokens_used", value: .integer(usage.usedTokens)),
+      JSONMember(name: "tokens_unused", value: .integer(usage.counts.count - usage.usedTokens)),
+      JSONMember(name: "kinds", value: kinds(of: usage)),
+    ]
+  }
+
+  /// The kinds of text in `usage`, the most frequent first.
+  static func kinds(of usage: TokenizerUsage) -> JSONValue {
+    .object(
+      usage.kinds.sorted { ($1.value.bytes, $0.key.rawValue) < ($0.value.bytes, $1.key.rawValue) }
+        .map { kind, share in
+          JSONMember(
+            name: kind.rawValue,
+            value: [
+              "bytes": .integer(share.bytes), "tokens": .integer(share.tokens),
+              "bytes_per_token": .number(ratio(share.bytes, share.tokens)),
+            ])
+        })
+  }
+
+  /// Two decimals.
+  static func ratio(_ bytes: Int, _ tokens: Int) -> Double {
+    (100 * Double(bytes) / Double(max(tokens, 1))).rounded() / 100
+  }
+
+  private static func line(_ member: JSONMember) -> String {
+    let title = member.name.map { $0 == "_" ? " " : "\($0)" }.joined()
+    let value =
+      member.value.array.map { $0.compactMap(\.string).joined(separator: "  ") }
+      ?? member.value.string ?? member.value.integer.map(grouped)
+      ?? String(decoding: member.value.serialized(), as: UTF8.self)
+    return title + String(repeating: " ", count: 20 - title.count) + value + "\n"
+  }
+
+  private static func table(_ kinds: [JSONMember]) -> String {
+    var text = aligned("kind of text", "bytes", "tokens", "bytes a token")
+    for kind in kinds {
+      text += aligned(
+        kind.name, grouped(kind.value["bytes"]?.integer ?? 0),
+        grouped(kind.value["tokens"]?.integer ?? 0),
+        "\(kind.value["bytes_per_token"]?.number ?? 0)")
+    }
+    return text
+  }
+
+  /// A row whose first column is on the left and the others on the right.
+  static func aligned(_ first: String, _ others: String...) -> String {
+    func blanks(_ width: Int, _ text: String) -> String {
+      String(repeating: " ", count: max(1, width - text.count))
+    }
+    return first + blanks(26, first) + others.map { blanks(15, $0) + $0 }.joined() + "\n"
+  }
+
+  // MARK: How a text is cut
+
+  /// `NO_COLOR` (no-color.org) wins over `FORCE_COLOR`; else a terminal decides.
+  private static var usesColor: Bool {
+    if Terminal.environment("NO_COLOR")?.isEmpty == false { return false }
+    if Terminal.environment("FORCE_COLOR")?.isEmpty == false { return true }
+    return isatty(STDOUT_FILENO) == 1 && Terminal.environment("TERM") != "dumb"
+  }
+
+  private func show(_ text: String, _ tokenizer: Tokenizer) throws {
+    let bytes = Array(text.utf8)
+    let spans = tokenizer.spans(of: bytes)
+    let usesColor = Self.usesColor
+    var line = ""
+    for (index, span) in spans.enumerated() {
+      let shown = tokenizer.shown(span.id)
+      line +=
+        usesColor ? "\u{1B}[30;4\(2 + index % 5)m\(shown)\u{1B}[0m" : (index > 0 ? "|" : "") + shown
+    }
+    try Terminal.write(
+      line + "\n" + spans.map { String($0.id) }.joined(separator: " ") + "\n"
+        + "\(bytes.count) bytes, \(spans.count) tokens\n")
+  }
+}
+
+extension Tokenizer {
+  /// A token as people can read it on one line: its text with a visible sign for line feeds and
+  /// tabs, and what is no text as bytes.
+  fileprivate func shown(_ id: UInt32) -> String {
+    if let special = specialTokens.first(where: { $0.id == id }) { return special.content }
+    let bytes = bytes(of: id) ?? []
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      return bytes.map { "<\($0 < 16 ? "0" : "")\(String($0, radix: 16, uppercase: true))>" }
+        .joined()
+    }
+    return text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "\n": "⏎"
+      case "\t": "⇥"
+      case "\r": "␍"
+      case " ": "␣"
+      default:
+        scalar.value < 0x20 || scalar.value == 0x7F
+          ? "<\(String(scalar.value, radix: 16))>" : "\(scalar)"
+      }
+    }.joined()
+  }
+}
