@@ -81,7 +81,7 @@ struct PieceMerger: Sendable {
     }
     precondition(piece.count < 1 << 36, "a piece of \(piece.count) bytes is too long")
     var symbols = PieceSymbols(piece, model)
-    if model.mergesBuildUpward, piece.count >= Self.huge {
+    if model.mergesBuildUpward, piece.count >= Self.huge, piece.count < UInt32.max >> 2 {
       mergeByRank(&symbols)
     } else {
       mergeByQueue(&symbols)
@@ -112,31 +112,80 @@ struct PieceMerger: Sendable {
   /// because a merge only gives rise to later ones.
   private mutating func mergeByRank(_ symbols: inout PieceSymbols) {
     var queue = MinimumQueue()
-    var listOfRank = PairTable()
-    var lists: [(slots: [Int], isAscending: Bool)] = []
+    var places = PlaceLists()
     func add(_ slot: Int) {
       guard let rank = symbols.rank(at: slot) else { return }
-      let list = Int(listOfRank.value(UInt64(rank), insertingIfAbsent: UInt64(lists.count)))
-      if list == lists.count {
-        lists.append(([], true))
-        queue.insert(UInt64(rank))
-      }
-      if let last = lists[list].slots.last, last > slot { lists[list].isAscending = false }
-      lists[list].slots.append(slot)
+      if places.append(UInt32(slot), to: UInt64(rank)) { queue.insert(UInt64(rank)) }
       queueEntries += 1
     }
     for slot in symbols.slots { add(slot) }
+    var slots: [UInt32] = []
     while let rank = queue.popFirst() {
-      guard let list = listOfRank.value(rank) else { continue }
-      var slots: [Int] = []
-      swap(&slots, &lists[Int(list)].slots)
-      if !lists[Int(list)].isAscending { slots.sort() }
+      places.take(rank, into: &slots)
       for slot in slots {
-        guard let before = symbols.merge(Int(rank), at: slot) else { continue }
+        guard let before = symbols.merge(Int(rank), at: Int(slot)) else { continue }
         add(before)
-        add(slot)
+        add(Int(slot))
       }
     }
+  }
+}
+
+/// The places of each rank, in linked lists that share one pool of entries.
+private struct PlaceLists: ~Copyable {
+  private struct Entry {
+    var slot: UInt32
+    var next: UInt32
+  }
+
+  private struct List {
+    var first: UInt32
+    var last: UInt32
+    var isAscending = true
+  }
+
+  private static let none = UInt32.max
+  private var entries: [Entry] = []
+  private var free = none
+  private var indexOfRank = PairTable()
+  private var lists: [List] = []
+
+  /// Appends a place to the list of `rank`.
+  /// - Returns: Whether it is the first one ever of that rank.
+  mutating func append(_ slot: UInt32, to rank: UInt64) -> Bool {
+    var entry = free
+    if entry == Self.none {
+      entry = UInt32(entries.count)
+      entries.append(Entry(slot: slot, next: Self.none))
+    } else {
+      free = entries[Int(entry)].next
+      entries[Int(entry)] = Entry(slot: slot, next: Self.none)
+    }
+    let index = Int(indexOfRank.value(rank, insertingIfAbsent: UInt64(lists.count)))
+    if index == lists.count {
+      lists.append(List(first: entry, last: entry))
+      return true
+    }
+    let last = Int(lists[index].last)
+    if entries[last].slot > slot { lists[index].isAscending = false }
+    entries[last].next = entry
+    lists[index].last = entry
+    return false
+  }
+
+  /// Moves the places of `rank` to `slots`, in ascending order; its turn comes only once.
+  mutating func take(_ rank: UInt64, into slots: inout [UInt32]) {
+    slots.removeAll(keepingCapacity: true)
+    guard let index = indexOfRank.value(rank) else { return }
+    let list = lists[Int(index)]
+    var entry = list.first
+    while entry != Self.none {
+      slots.append(entries[Int(entry)].slot)
+      entry = entries[Int(entry)].next
+    }
+    entries[Int(list.last)].next = free
+    free = list.first
+    if !list.isAscending { slots.sort() }
   }
 }
 

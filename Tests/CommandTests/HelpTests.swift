@@ -13,8 +13,9 @@ import Testing
 
   @Test(arguments: [
     [], ["corpus"], ["corpus", "synthesize"], ["corpus", "stats"], ["inspect"], ["tokenizer"],
-    ["tokenizer", "train"],
-    ["tokenizer", "encode"], ["tokenizer", "decode"], ["pretrain"], ["generate"], ["evaluate"],
+    ["tokenizer", "train"], ["tokenizer", "encode"], ["tokenizer", "decode"],
+    ["tokenizer", "inspect"], ["tokenizer", "compare"], ["tokenizer", "convert"],
+    ["tokenizer", "benchmark"], ["pretrain"], ["generate"], ["evaluate"],
     ["benchmark"], ["benchmark", "train"], ["doctor"],
   ])
   func `help fits 80 columns and goes to standard output`(_ command: [String]) throws {

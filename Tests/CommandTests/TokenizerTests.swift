@@ -2,6 +2,7 @@ import Files
 import StrictJSON
 import TestSupport
 import Testing
+import Tokenization
 
 @Suite struct TokenizerTests {
   private let directory = TemporaryDirectory()
@@ -155,6 +156,84 @@ import Testing
     #expect(bytes.count == 2 && !bytes.contains(0))
     #expect(
       bytes.reduce(0, +) == (0..<200).reduce(0) { $0 + "Story \($1): the cat sat.".utf8.count })
+  }
+
+  @Test func `inspecting shows what it consists of and how a text is cut`() throws {
+    let tokenizer = try train()
+    let text = try directory.write(Self.text, to: "text.txt")
+    let report = try swiftlet("tokenizer", "inspect", tokenizer, text, "--json").json()
+    #expect(report["vocabulary_size"]?.integer == 300)
+    #expect(report["unreachable_tokens"]?.integer == 0)
+    #expect(report["bytes"]?.integer == Self.text.utf8.count)
+    #expect(report["kinds"]?["latin"]?["bytes"]?.integer ?? 0 > 50)
+    let shown = try swiftlet("tokenizer", "inspect", tokenizer, "--text", "the\ncat\u{7}")
+    #expect(shown.status == 0)
+    let lines = shown.text.split(separator: "\n").map(String.init)
+    #expect(lines.count == 3 && !lines[0].contains("\u{1B}"))
+    #expect(lines[0].filter { $0 != "|" } == "the⏎cat<7>")
+    #expect(
+      try swiftlet(
+        "tokenizer", "inspect", tokenizer, "--text", "a", environment: ["FORCE_COLOR": "1"]
+      ).text.contains("\u{1B}["))
+    #expect(try swiftlet("tokenizer", "inspect", tokenizer, text).text.contains("latin"))
+  }
+
+  @Test func `two tokenizers are compared, and files converted there and back`() throws {
+    let first = try train("--vocab-size 300 --special '<|endoftext|>' --pre-tokenizer gpt4")
+    let text = try directory.write(Self.text, to: "text.txt")
+    let (tiktoken, second) = (directory["t.tiktoken"], directory["second.json"])
+    let there = try swiftlet("tokenizer", "convert", first, "--out", tiktoken)
+    #expect(there.status == 0, "\(there.errors)")
+    let back = try swiftlet(
+      "tokenizer", "convert", tiktoken, "--pre-tokenizer", "gpt4", "--out", second)
+    #expect(back.status == 0, "\(back.errors)")
+    let report = try swiftlet("tokenizer", "compare", first, second, text, "--json").json()
+    // The special token comes first in one and last in the other.
+    #expect(report["same_ids"] == false)
+    #expect(report["tokenizers"]?.array?.count == 2)
+    #expect(
+      report["tokenizers"]?.array?[0]["tokens"] == report["tokenizers"]?.array?[1]["tokens"])
+    let plain = try swiftlet("tokenizer", "compare", first, first, text).text
+    #expect(plain.contains("the ids are the same"))
+
+    let merges = directory["merges.txt"]
+    #expect(try swiftlet("tokenizer", "convert", first, "--out", merges).status == 0)
+    let third = directory["third.json"]
+    let again = try swiftlet(
+      "tokenizer", "convert", directory["vocab.json"], "--merges", merges, "--pre-tokenizer",
+      "gpt4", "--out", third)
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(try FileSystem.readFile(third) == FileSystem.readFile(first))
+    expectFailure(
+      try swiftlet("tokenizer", "convert", text + ".tiktoken", "--out", third),
+      "cannot read \(text).tiktoken: no such file or directory")
+  }
+
+  @Test func `options of training reach the trainer`() throws {
+    let long = try JSONValue(
+      parsing: FileSystem.readFile(train("--vocab-size 268 --max-token-length 3 --threads 2")))
+    let pairs = try #require(long["model"]?["merges"]?.array)
+    #expect(pairs.allSatisfy { ($0.array ?? []).reduce(0) { $0 + ($1.string?.count ?? 0) } < 3 })
+    let text = try directory.write("ab ab cd", to: "few.txt")
+    expectFailure(
+      try shell(
+        "$swiftlet tokenizer train \(text) --min-frequency 2 --out \(directory["o.json"])"),
+      "a vocabulary of 4096 is larger than this corpus supports, which is 261")
+    let lines = try train("--lines --memory 200MB --vocab-size 280")
+    #expect(try Tokenizer(json: FileSystem.readFile(lines)).vocabularySize == 280)
+    let wrong = try swiftlet("tokenizer", "train", text, "--memory", "2", "--out", "x")
+    #expect(wrong.status == 64)
+  }
+
+  @Test func `the benchmark counts the same tokens as encoding does`() throws {
+    let tokenizer = try train()
+    let text = try directory.write(String(repeating: Self.text, count: 200), to: "long.txt")
+    let report = try swiftlet(
+      "tokenizer", "benchmark", "--tokenizer", tokenizer, text, "--json"
+    ).json()
+    let ids = try encode(tokenizer, String(repeating: Self.text, count: 200), "--whole")
+    #expect(report["tokens"]?.integer == ids.split(separator: " ").count)
+    #expect(report["encode_mb_per_second"]?.number ?? 0 > 0)
   }
 
   // MARK: Bad input

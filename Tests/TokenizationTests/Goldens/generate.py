@@ -2,7 +2,7 @@
 
     python generate.py
 
-needs the packages `tokenizers` and `regex`; the versions used are written into every file. Running
+needs the packages `tokenizers`, `tiktoken` and `regex`; the versions used are written into every file. Running
 it again with the same versions gives the same files.
 
 training.json        merges and ids of Hugging Face's BpeTrainer
@@ -11,8 +11,10 @@ pieces.json          where the `regex` module and Hugging Face cut strings, as h
 classes.json         White_Space, letters and numbers
 normal-forms.json    NFC and NFKC
 huggingface.json     a tokenizer as Hugging Face saves it
+tiktoken.json        a .tiktoken file and tiktoken's ids for several patterns
 """
 
+import base64
 import itertools
 import json
 import pathlib
@@ -22,6 +24,7 @@ import tempfile
 import unicodedata
 
 import regex
+import tiktoken
 import tokenizers
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
@@ -29,6 +32,7 @@ HERE = pathlib.Path(__file__).parent
 VERSIONS = {
     "tokenizers": tokenizers.__version__,
     "regex": regex.__version__,
+    "tiktoken": tiktoken.__version__,
     "unicodedata": unicodedata.unidata_version,
 }
 DEFAULT_SPECIALS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
@@ -240,6 +244,33 @@ def make_training():
     )
 
 
+# MARK: tiktoken
+
+
+def make_tiktoken():
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    visible = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    hidden = [b for b in range(256) if b not in visible]
+    byte = {chr(b): b for b in visible} | {chr(0x100 + i): b for i, b in enumerate(hidden)}
+    assert sorted(byte) == alphabet
+    case = {
+        "pre_tokenizer": "gpt4", "vocabulary_size": 420, "normalization": "none", "specials": [],
+        "minimum_frequency": 0, "maximum_token_length": None, "lines": False,
+    }
+    vocab = train(corpora()["mixed"], case).get_vocab()
+    ranks = {bytes(byte[c] for c in token): id for token, id in vocab.items()}
+    file = "".join(
+        f"{base64.b64encode(token).decode()} {rank}\n" for token, rank in sorted(ranks.items(), key=lambda x: x[1])
+    )
+    ids = {}
+    for name, pattern in PATTERNS.items():
+        peer = tiktoken.Encoding(
+            name, pat_str=pattern, mergeable_ranks=ranks, special_tokens={"<|endoftext|>": len(ranks)}
+        )
+        ids[name] = [peer.encode(s, allowed_special="all") for s in SAMPLES]
+    write("tiktoken.json", {"file": file, "samples": SAMPLES, "ids": ids})
+
+
 # MARK: Models that no trainer made
 
 
@@ -408,6 +439,7 @@ def make_normal_forms():
 
 if __name__ == "__main__":
     make_training()
+    make_tiktoken()
     make_models()
     make_classes()
     make_normal_forms()

@@ -1,0 +1,102 @@
+import StrictJSON
+import Testing
+import Tokenization
+
+/// The files other than `tokenizer.json`.
+@Suite struct FormatTests {
+  @Test func `a tiktoken file gives the ids of tiktoken under every pattern`() throws {
+    let goldens = try JSONValue(parsing: golden("tiktoken.json"))
+    let file = Array(try #require(goldens["file"]?.string).utf8)
+    let samples = try #require(goldens["samples"]).strings
+    let patterns = try #require(goldens["ids"]?.object)
+    #expect(patterns.count == PreTokenizer.allCases.count - 1)
+    for pattern in patterns {
+      let rules = try #require(PreTokenizer(rawValue: pattern.name))
+      let tokenizer = try Tokenizer(tiktoken: file, preTokenizer: rules)
+      let expected = (pattern.value.array ?? []).map(\.ids)
+      #expect(
+        samples.map { tokenizer.encode($0, allowSpecial: true) } == expected, "\(pattern.name)")
+      // What is written is the same file, and says the same as a tokenizer.json.
+      #expect(try tokenizer.tiktoken() == file)
+      #expect(try Tokenizer(json: tokenizer.json()).hash == tokenizer.hash)
+    }
+  }
+
+  @Test(arguments: [
+    ("IQ== 0\nIQ== 1\n", "line 2 is there twice"), ("!! 0\n", "line 1 is not a token"),
+    ("IQ==\n", "line 1 is not a token"), ("IQ== 1\n", "line 1 does not have the rank 0"),
+    ("IQ== 0 0\n", "line 1 is not a token"), ("IR== 0\n", "line 1 is not a token"),
+    (" 0\n", "line 1 is not a token"), ("IQ== 0\n", "no token for the byte 0"),
+    ("IQ== 99999999999999999999\n", "line 1 does not have the rank 0"),
+    ("", "no token for the byte 0"),
+  ])
+  func `a broken tiktoken file gives one sentence that names the line`(
+    _ file: String, _ says: String
+  ) {
+    let error = #expect(throws: TokenizerFileError.self) {
+      try Tokenizer(tiktoken: Array(file.utf8), preTokenizer: .gpt4)
+    }
+    #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
+  }
+
+  @Test func `vocabulary and merges are read back to the same tokenizer`() throws {
+    for rules in [PreTokenizer.gpt2, .o200k] {
+      let tokenizer = try RoundTripTests.tokenizer(rules, size: 300)
+      let files = tokenizer.vocabularyAndMerges()
+      #expect(files.merges.starts(with: "#version: 0.2\n".utf8))
+      let read = try Tokenizer(
+        vocabulary: files.vocabulary, merges: files.merges, preTokenizer: rules,
+        specialTokens: BytePairTrainer.defaultSpecialTokens)
+      #expect(read.hash == tokenizer.hash)
+    }
+    let files = try RoundTripTests.tokenizer(size: 300).vocabularyAndMerges()
+    let error = #expect(throws: TokenizerFileError.self) {
+      try Tokenizer(
+        vocabulary: files.vocabulary, merges: files.merges + Array("a b c\n".utf8),
+        preTokenizer: .gpt2)
+    }
+    #expect(error?.description.contains("is not a pair of tokens") == true)
+  }
+
+  @Test func `spans cover the text one after another, special tokens included`() throws {
+    let tokenizer = try RoundTripTests.tokenizer()
+    var generator = Generator(seed: 30)
+    for _ in 0..<300 {
+      let text = RoundTripTests.randomBytes(&generator)
+      for allowSpecial in [false, true] {
+        let spans = tokenizer.spans(of: text, allowSpecial: allowSpecial)
+        #expect(spans.map(\.id) == tokenizer.encode(text, allowSpecial: allowSpecial))
+        var end = 0
+        for span in spans {
+          #expect(span.range.lowerBound == end)
+          end = span.range.upperBound
+          if let special = tokenizer.specialTokens.first(where: { $0.id == span.id }) {
+            #expect(text[span.range].elementsEqual(special.content.utf8))
+          } else {
+            #expect(text[span.range].elementsEqual(tokenizer.bytes(of: span.id) ?? []))
+          }
+        }
+        #expect(end == text.count)
+      }
+    }
+  }
+
+  @Test func `usage counts every byte and token once, by kind, and finds unreachable tokens`()
+    throws
+  {
+    let tokenizer = try RoundTripTests.tokenizer(.gpt4)
+    var usage = TokenizerUsage(of: tokenizer)
+    let text = "the cat 猫が 😀 123\n\n"
+    Array(text.utf8).withUnsafeBytes { usage.add($0) }
+    #expect(usage.total.bytes == text.utf8.count)
+    #expect(usage.total.tokens == tokenizer.encode(text).count)
+    #expect(usage.counts.reduce(0, +) == usage.total.tokens)
+    #expect(usage.kinds[.latin]?.bytes == 7 && usage.kinds[.numbers]?.bytes == 3)
+    #expect(usage.kinds[.han]?.pieces == 1)
+    #expect(tokenizer.unreachableTokens().isEmpty)
+    // A token for which no merge exists.
+    var file = String(decoding: tokenizer.json(), as: UTF8.self)
+    file.replace("},\"merges\":", with: ",\"zq\":290},\"merges\":")
+    #expect(try Tokenizer(json: Array(file.utf8)).unreachableTokens() == [290])
+  }
+}
