@@ -41,7 +41,7 @@ import Tokenization
 
   @Test func `vocabulary and merges are read back to the same tokenizer`() throws {
     for rules in [PreTokenizer.gpt2, .o200k] {
-      let tokenizer = try RoundTripTests.tokenizer(rules, size: 300)
+      let tokenizer = try RoundTripTests.tokenizer(rules, size: 295)
       let files = tokenizer.vocabularyAndMerges()
       #expect(files.merges.starts(with: "#version: 0.2\n".utf8))
       let read = try Tokenizer(
@@ -49,7 +49,7 @@ import Tokenization
         specialTokens: BytePairTrainer.defaultSpecialTokens)
       #expect(read.hash == tokenizer.hash)
     }
-    let files = try RoundTripTests.tokenizer(size: 300).vocabularyAndMerges()
+    let files = try RoundTripTests.tokenizer(size: 295).vocabularyAndMerges()
     let error = #expect(throws: TokenizerFileError.self) {
       try Tokenizer(
         vocabulary: files.vocabulary, merges: files.merges + Array("a b c\n".utf8),

@@ -103,7 +103,7 @@ import Tokenization
     }
     func trained(threads: Int) throws -> (tokenizer: Tokenizer, forgotten: Int) {
       var trainer = BytePairTrainer(
-        vocabularySize: 280, threads: threads, memory: 64 << 20)
+        vocabularySize: 274, threads: threads, memory: 64 << 20)
       for document in documents { trainer.add(document) }
       let forgotten = trainer.forgottenUpTo
       return (try trainer.train(), forgotten)

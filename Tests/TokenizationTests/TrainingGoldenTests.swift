@@ -17,10 +17,10 @@ import Tokenization
       specialTokens: try #require(golden["specials"]).strings,
       minimumFrequency: try #require(golden["minimum_frequency"]?.integer),
       maximumTokenLength: golden["maximum_token_length"]?.integer,
-      takesLines: try #require(golden["lines"]?.bool), threads: threads, memory: memory)
+      takesLines: golden["lines"] == true, threads: threads, memory: memory)
     let documents = try #require(goldens["texts"]?[golden["text"]?.string ?? ""]).strings
     // A file has no documents: its lines go on where one text ends and the next begins.
-    let isFile = golden["lines"]?.bool == true
+    let isFile = golden["lines"] == true
     for document in isFile ? [documents.joined()] : documents {
       trainer.add(Array(document.utf8))
     }
