@@ -218,7 +218,7 @@ import Tokenization
     expectFailure(
       try shell(
         "$swiftlet tokenizer train \(text) --min-frequency 2 --out \(directory["o.json"])"),
-      "a vocabulary of 4096 is larger than this corpus supports, which is 261")
+      "a vocabulary of 4096 is larger than this corpus supports, which is 260")
     let lines = try train("--lines --memory 200MB --vocab-size 280")
     #expect(try Tokenizer(json: FileSystem.readFile(lines)).vocabularySize == 280)
     let wrong = try swiftlet("tokenizer", "train", text, "--memory", "2", "--out", "x")
