@@ -10,6 +10,7 @@ import Tokenization
 struct TokenizerBenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark", abstract: "Time loading a tokenizer and encoding a text in memory.",
+    usage: "swiftlet tokenizer benchmark --tokenizer <file> <file> [<options>]",
     discussion: """
       The text is cut into documents of about 10 kB at line ends. Caches are empty when
       each measurement begins.

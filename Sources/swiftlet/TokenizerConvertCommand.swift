@@ -7,7 +7,7 @@ import Tokenization
 struct TokenizerConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert", abstract: "Convert between tokenizer.json, .tiktoken and vocab.json.",
-    usage: "swiftlet tokenizer convert <file> [--merges <file>] --out <file> [<options>]",
+    usage: "swiftlet tokenizer convert <file> --out <file> [<options>]",
     discussion: """
       The file is a tokenizer.json, a .tiktoken file, or a vocab.json with --merges.
       The name of --out decides what is written: .tiktoken, merges.txt (vocab.json is

@@ -253,7 +253,6 @@ private final class EncodingPipeline {
     batches.removeAll(keepingCapacity: true)
     try collect()
     running = round
-    isFlushed = true
     round.start(tokenizer, format.documentStart, caches)
   }
 
@@ -266,6 +265,7 @@ private final class EncodingPipeline {
       try validation.append(result.validation)
       tokens += result.train.count + result.validation.count
     }
+    isFlushed = true
   }
 }
 
