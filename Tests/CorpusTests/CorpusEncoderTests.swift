@@ -119,7 +119,7 @@ import Tokenization
       for name in names { #expect(try bytes("1/\(name)") == bytes("\(threads)/\(name)")) }
     }
     let size = try FileSystem.fileSize(path)
-    // One each time at the end, and one on the way with a single thread.
+    // One each time at the end; on the way once something is written.
     #expect(progress.count >= 3)
     #expect(progress.allSatisfy { $0.totalBytes == size && $0.bytesRead <= size && $0.tokens > 0 })
   }
