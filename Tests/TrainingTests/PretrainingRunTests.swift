@@ -37,18 +37,19 @@ import Training
     steps: Int = 12, _ optimizer: Optimizer.Kind = .adamw, learningRate: Double = 3e-3
   ) -> PretrainingSettings {
     PretrainingSettings(
-      steps: steps, batchSize: 20, optimizer: optimizer, learningRate: learningRate, seed: 5, checkpointEvery: 5,
+      steps: steps, batchSize: 20, optimizer: optimizer, learningRate: learningRate, seed: 5,
+      checkpointEvery: 5,
       evaluateEvery: 6, sampleEvery: 6)
   }
 
   private func create(
     _ name: String, threads: Int = 2, _ settings: PretrainingSettings? = nil,
-    corpus: CorpusReader? = nil
+    corpus: CorpusReader? = nil, precision: Precision = .float32
   ) throws -> PretrainingRun {
     try PretrainingRun.create(
       at: directory[name], configuration: configuration, tokenizer: tokenizer,
       corpus: .text(corpus ?? self.corpus, validation: .automatic),
-      device: Device(threadCount: threads),
+      device: Device(threadCount: threads, precision: precision),
       settings: { _ in settings ?? self.settings() })
   }
 
@@ -96,13 +97,30 @@ import Training
 
   @Test(arguments: Optimizer.Kind.allCases)
   func `checkpoints are the same bits on any number of threads`(optimizer: Optimizer.Kind) throws {
-    for threads in 1...3 {
-      _ = try create("t\(threads)", threads: threads, settings(optimizer)).train { _ in }
+    for precision in Precision.allCases where precision.isSupported {
+      for threads in 1...3 {
+        let run = try create(
+          "\(precision)\(threads)", threads: threads, settings(optimizer), precision: precision)
+        _ = try run.train { _ in }
+      }
+      let one = try bytes("\(precision)1", step: 12)
+      #expect(one.count == 4)
+      for threads in 2...3 {
+        let isSame = try bytes("\(precision)\(threads)", step: 12) == one
+        #expect(isSame, "\(precision) on \(threads) threads")
+      }
     }
-    let one = try bytes("t1", step: 12)
-    #expect(one.count == 4)
-    #expect(try bytes("t2", step: 12) == one)
-    #expect(try bytes("t3", step: 12) == one)
+  }
+
+  @Test(.enabled(if: Precision.bf16.isSupported))
+  func `a run goes on in its own precision only`() throws {
+    _ = try create("exact").train(shouldStop: { true }) { _ in }
+    let error = #expect(throws: TrainingError.self) {
+      try PretrainingRun.resume(
+        at: directory["exact"], tokenizer: nil, corpus: nil,
+        device: Device(threadCount: 2, precision: .bf16))
+    }
+    #expect(error?.description == "the run computes in float32, not in bf16")
   }
 
   @Test(arguments: Optimizer.Kind.allCases)
@@ -114,7 +132,9 @@ import Training
       let name = "stopped\(stops)"
       for (index, stop) in stops.enumerated() {
         // The lock is released with the run, at the end of each turn.
-        let run = index == 0 ? try create(name, settings(optimizer)) : try resume(name, threads: index % 3 + 1)
+        let run =
+          index == 0
+          ? try create(name, settings(optimizer)) : try resume(name, threads: index % 3 + 1)
         #expect(run.startStep == (index == 0 ? 0 : stops[index - 1]))
         var done = 0
         let outcome = try run.train(shouldStop: { done == stop }) {
