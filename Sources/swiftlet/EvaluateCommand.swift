@@ -63,9 +63,9 @@ struct EvaluateCommand: ParsableCommand {
     } else {
       try Terminal.write(
         """
-        bits per byte  \(score.bitsPerByte)
-        perplexity     \(score.perplexity)
-        loss           \(score.loss)
+        bits per byte  \(Self.rounded(score.bitsPerByte))
+        perplexity     \(Self.rounded(score.perplexity))
+        loss           \(Self.rounded(score.loss))
         tokens         \(score.tokens)
         bytes          \(score.bytes)
 
@@ -97,4 +97,7 @@ struct EvaluateCommand: ParsableCommand {
     reading.warn(ofReplaced: manifest.replacedSequences)
     return try TokenStream(directory: directory, split: .train, tokenizer: run.tokenizer)
   }
+
+  /// To nine digits behind the point.
+  private static func rounded(_ value: Double) -> Double { (value * 1e9).rounded() / 1e9 }
 }

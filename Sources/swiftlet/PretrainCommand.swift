@@ -60,7 +60,10 @@ struct PretrainCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    try require(resume || !corpus.isEmpty, hint: "name the text to train on") {
+    let hint =
+      RunDirectory.exists(at: directory)
+      ? "to go on with the run that is there, add --resume" : "name the text to train on"
+    try require(resume || !corpus.isEmpty, hint: hint) {
       "--corpus is missing"
     }
     try require(resume || tokenizer != nil, hint: "train one with `swiftlet tokenizer train`") {
@@ -94,7 +97,9 @@ struct PretrainCommand: ParsableCommand {
         step == 0
           ? "stopped before the first step"
           : "stopped at step \(grouped(step)), which is saved")
-      Terminal.suggest("swiftlet pretrain --run \(Terminal.quoted(directory)) --resume")
+      if !quiet {
+        Terminal.suggest("swiftlet pretrain --run \(Terminal.quoted(directory)) --resume")
+      }
       throw ExitCode(stop.exitStatus)
     }
   }

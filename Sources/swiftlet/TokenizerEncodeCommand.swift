@@ -55,6 +55,9 @@ struct TokenizerEncodeCommand: ParsableCommand {
     try require(out == nil || !files.isEmpty) {
       "--out needs files to encode; - is standard input"
     }
+    try require(out != nil || !(corpus.strict || corpus.format != nil || corpus.separator != nil)) {
+      "--strict, --format and --separator are for files, which need --out DIR"
+    }
     try require(out == nil || !(whole || json || allowSpecial)) {
       "--whole, --json and --allow-special are for standard input, not for token shards"
     }
@@ -117,7 +120,7 @@ struct TokenizerEncodeCommand: ParsableCommand {
         + "\(grouped(manifest.train.documents)) documents to train on, "
         + "\(grouped(manifest.validation.tokens)) tokens to validate")
     Terminal.suggest(
-      "swiftlet pretrain --corpus \(files.joined(separator: " ")) --tokenizer \(self.tokenizer) "
-        + "--preset nano --run checkpoints/first")
+      "swiftlet pretrain --corpus \(Terminal.quoted(directory)) "
+        + "--tokenizer \(Terminal.quoted(self.tokenizer)) --preset nano --run checkpoints/first")
   }
 }

@@ -120,7 +120,7 @@ import Tokenization
     let bits = try #require(score["bits_per_byte"]?.number)
     #expect(abs(bits - Double(tokens) * log2(280) / 19) < 1e-6)
     let text = try swiftlet("evaluate", "--run", run, "--corpus", corpus).text
-    #expect(text.hasPrefix("bits per byte  \(bits)\n"))
+    #expect(text.hasPrefix("bits per byte  \((bits * 1e9).rounded() / 1e9)\n"))
   }
 
   @Test func `threads do not change an evaluation, and nothing is left behind`() throws {

@@ -31,7 +31,7 @@ public enum CorpusEncoder {
   ///   - directory: Is created if needed.
   ///   - threads: How many threads encode.
   ///   - progress: Is told now and then, and at the end; what it throws stops the encoding.
-  /// - Throws: ``CorpusError``, `FileError`; no manifest is left then.
+  /// - Throws: ``CorpusError``, `FileError`; what was in `directory` is still there then.
   @discardableResult
   public static func encode(
     _ reader: CorpusReader, validation: ValidationSource = .automatic, tokenizer: Tokenizer,
@@ -57,7 +57,54 @@ public enum CorpusEncoder {
     let format = ShardFormat(
       vocabularySize: tokenizer.vocabularySize, documentStart: start,
       tokenizerHash: tokenizer.hash)
-    try prepare(directory)
+    return try replacing(directory) { draft in
+      try write(
+        reader, validation, tokenizer, format, into: draft, threads, tokensPerShard, progress)
+    }
+  }
+
+  private static let draftName = ".creating.partial"
+
+  /// Has `write` fill a new directory inside `directory`, and puts its files in the place of the
+  /// shards there only when all are complete: what fails costs nothing.
+  private static func replacing(
+    _ directory: String, _ write: (_ draft: String) throws -> ShardManifest
+  ) throws -> ShardManifest {
+    let isNew = !FileSystem.exists(directory)
+    let draft = directory + "/" + draftName
+    try FileSystem.createDirectory(draft)
+    do {
+      for name in try FileSystem.contents(ofDirectory: draft) {
+        try FileSystem.remove(draft + "/" + name)
+      }
+      let manifest = try write(draft)
+      try FileSystem.remove(directory + "/" + ShardManifest.fileName)
+      for name in try FileSystem.contents(ofDirectory: directory) where ShardWriter.owns(name) {
+        try FileSystem.remove(directory + "/" + name)
+      }
+      for name in try FileSystem.contents(ofDirectory: draft)
+      where name != ShardManifest.fileName {
+        try FileSystem.rename(draft + "/" + name, to: directory + "/" + name)
+      }
+      try FileSystem.synchronizeDirectory(directory)
+      try FileSystem.rename(
+        draft + "/" + ShardManifest.fileName, to: directory + "/" + ShardManifest.fileName)
+      try FileSystem.remove(draft)
+      return manifest
+    } catch {
+      try? FileSystem.remove(draft)
+      if isNew, (try? FileSystem.contents(ofDirectory: directory))?.isEmpty == true {
+        try? FileSystem.remove(directory)
+      }
+      throw error
+    }
+  }
+
+  private static func write(
+    _ reader: CorpusReader, _ validation: ValidationSource, _ tokenizer: Tokenizer,
+    _ format: ShardFormat, into directory: String, _ threads: Int, _ tokensPerShard: Int?,
+    _ progress: (Progress) throws -> Void
+  ) throws -> ShardManifest {
     let spool = directory + "/.standard-input"
     defer { try? FileSystem.remove(spool) }
     var reader = reader
@@ -127,15 +174,6 @@ public enum CorpusEncoder {
       throw CorpusError(
         "the corpus is too short, or too much the same, to hold out validation text",
         hint: "add text, or name validation text with --validation FILE")
-    }
-  }
-
-  /// Creates the directory, or removes the shards in it, the manifest first.
-  private static func prepare(_ directory: String) throws {
-    try FileSystem.createDirectory(directory)
-    try FileSystem.remove(directory + "/" + ShardManifest.fileName)
-    for name in try FileSystem.contents(ofDirectory: directory) where ShardWriter.owns(name) {
-      try FileSystem.remove(directory + "/" + name)
     }
   }
 
