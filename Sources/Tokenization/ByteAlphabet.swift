@@ -27,8 +27,13 @@ enum ByteAlphabet {
   /// One more than the largest character.
   static let tableCount = 0x144
 
-  /// The byte of each character, or -1.
-  static let table: [Int16] = (0..<UInt32(tableCount)).map { bytes[$0].map(Int16.init) ?? -1 }
+  /// The byte of each character, or -1; made once and never freed, which makes it safe to share.
+  struct Table: @unchecked Sendable { let values: UnsafePointer<Int16> }
+  static let table: Table = {
+    let values = UnsafeMutablePointer<Int16>.allocate(capacity: tableCount)
+    for scalar in 0..<tableCount { values[scalar] = bytes[UInt32(scalar)].map(Int16.init) ?? -1 }
+    return Table(values: values)
+  }()
 
   /// Each byte's character in UTF-8, after a backslash where JSON wants one.
   static let jsonSpellings: [[UInt8]] = scalars.map { scalar in

@@ -27,18 +27,23 @@ public struct BytePairTrainer: Sendable {
   private var ends: [Int] = []
   /// What each thread has counted.
   private var partialWords: [WordCounts] = []
-  private static let roundSize = 1 << 24
+  /// A round with a bound to memory is shorter, since its own counts take memory too.
+  private var roundSize: Int { mostWordBytes == nil ? 1 << 24 : 1 << 22 }
 
   /// The bound to the bytes of distinct pieces (and one for each piece) that follows from memory.
   private let mostWordBytes: Int?
 
   /// With a bound to memory: the counts of pieces may be too low by up to so much, and pieces that
-  /// occur no more often may be missing; 0 where nothing had to be forgotten.
+  /// occur no more often may be missing; 0 where nothing had to be forgotten. Look at it after
+  /// ``countPending()``.
   public private(set) var forgottenUpTo = 0
 
   /// How many bytes learning takes for each byte of distinct pieces (and one for each piece), at
   /// most; measured.
   private static let memoryPerWordByte = 64
+
+  /// What gathering and counting a round take besides.
+  private static let memoryOfRound = 1 << 26
 
   /// The special tokens that every run of this toolkit expects.
   public static let defaultSpecialTokens = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
@@ -71,7 +76,7 @@ public struct BytePairTrainer: Sendable {
     counter = PieceCounter(
       preTokenizer: preTokenizer, normalization: normalization, takesLines: takesLines)
     mostWordBytes = memory.map {
-      max($0 - 4 * Self.roundSize, Self.roundSize) / Self.memoryPerWordByte
+      max($0 - Self.memoryOfRound, Self.memoryOfRound / 4) / Self.memoryPerWordByte
     }
     self.vocabularySize = vocabularySize
     self.preTokenizer = preTokenizer
@@ -89,7 +94,7 @@ public struct BytePairTrainer: Sendable {
     if threads == 1, mostWordBytes == nil { return counter.count(document, in: &words) }
     gathered.append(contentsOf: document)
     ends.append(gathered.count)
-    if gathered.count >= Self.roundSize { countGathered() }
+    if gathered.count >= roundSize { countPending() }
   }
 
   /// Counts the pieces of one whole document; pieces do not cross documents.
@@ -97,11 +102,12 @@ public struct BytePairTrainer: Sendable {
     document.withUnsafeBytes { add($0) }
   }
 
-  /// Counts what was gathered: each thread some documents, each into counts of its own.
+  /// Counts the documents that were gathered; training does so at last in any case.
   ///
-  /// The rounds are the same for any number of threads, and what is rare is forgotten only between
-  /// them, so the result is the same too.
-  private mutating func countGathered() {
+  /// Each thread counts some of them, into counts of its own. The rounds are the same for any
+  /// number of threads, and what is rare is forgotten only between them, so the result is the same
+  /// too.
+  public mutating func countPending() {
     guard !ends.isEmpty else { return }
     var parts = (0..<threads).map { _ in WordCounts() }
     if mostWordBytes == nil { swap(&parts, &partialWords) }
@@ -128,10 +134,15 @@ public struct BytePairTrainer: Sendable {
       return
     }
     for part in parts { words.add(part) }
-    while words.byteCount + words.count > mostWordBytes {
-      forgottenUpTo += 1
-      words.removeRare(upTo: forgottenUpTo)
-    }
+    guard words.byteCount + words.count > mostWordBytes else { return }
+    // Down to half, so that it is not soon too much again: each time may cost a piece so much of
+    // its count as the rarest that is kept then has more.
+    var rare = 0
+    repeat {
+      rare += 1
+      words.removeRare(upTo: rare)
+    } while words.byteCount + words.count > mostWordBytes / 2
+    forgottenUpTo += rare
   }
 
   /// Learns the merges.
@@ -150,7 +161,7 @@ public struct BytePairTrainer: Sendable {
     guard vocabularySize >= firstMerge else {
       throw TokenizerTrainingError.vocabularyTooSmall(asked: vocabularySize, minimum: firstMerge)
     }
-    countGathered()
+    countPending()
     for part in partialWords { words.add(part) }
     partialWords = []
     guard words.byteCount + words.count < Int(UInt32.max) else {

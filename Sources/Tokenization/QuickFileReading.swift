@@ -105,6 +105,20 @@ struct QuickFile {
     var expected: UInt32 = 0
     var isAddedID = [Bool](repeating: false, count: starts.count + isAdded.count)
     for id in isAdded where Int(id) < isAddedID.count { isAddedID[Int(id)] = true }
+    // Locals, so that nothing is counted as used again for each of them.
+    let (bytes, starts, table) = (bytes, starts, table)
+    func id(of token: UnsafeBufferPointer<UInt8>, perhaps guess: UInt32? = nil) -> UInt32? {
+      if token.count == 0 { return nil }
+      if let guess, Int(guess) < starts.count - 1 {
+        let start = starts[Int(guess)]
+        if starts[Int(guess) + 1] - start == token.count,
+          token.indices.allSatisfy({ token[$0] == bytes[start + $0] })
+        {
+          return guess
+        }
+      }
+      return table.id(of: token, bytes: bytes, starts: starts)
+    }
     while true {
       pair.removeAll(keepingCapacity: true)
       let middle: Int
@@ -134,16 +148,6 @@ struct QuickFile {
       guard reader.take(UInt8(ascii: ",")) else { return false }
     }
     return reader.isAtEnd && merges.count < 1 << 28
-  }
-
-  /// The id of the token with these bytes; `guess` saves looking where it is right.
-  private func id(of token: UnsafeBufferPointer<UInt8>, perhaps guess: UInt32? = nil) -> UInt32? {
-    if token.count == 0 { return nil }
-    if let guess, Int(guess) < starts.count - 1 {
-      let range = starts[Int(guess)]..<starts[Int(guess) + 1]
-      if range.count == token.count, bytes[range].elementsEqual(token) { return guess }
-    }
-    return table.id(of: token, bytes: bytes, starts: starts)
   }
 
   /// Gives added tokens the bytes that they stand for: none if they are special.
@@ -203,7 +207,7 @@ private struct FileParts {
 private struct QuickReader {
   private let json: UnsafeRawBufferPointer
   private(set) var position = 0
-  private let bytes = ByteAlphabet.table
+  private let bytes = ByteAlphabet.table.values
 
   init(_ json: UnsafeRawBufferPointer) { self.json = json }
 
@@ -217,8 +221,8 @@ private struct QuickReader {
 
   @inline(__always)
   private mutating func skipBlanks() {
-    while position < json.count, json[position] <= 0x20,
-      [0x20, 0x0A, 0x0D, 0x09].contains(json[position])
+    while position < json.count, case let byte = json[position], byte <= 0x20,
+      byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
     {
       position += 1
     }

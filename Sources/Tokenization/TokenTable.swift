@@ -43,12 +43,20 @@ struct TokenTable: Sendable {
     while slots[index] != 0 {
       let id = Int(slots[index] - 1)
       if starts[id + 1] - starts[id] == token.count,
-        token.elementsEqual(all[starts[id]..<starts[id + 1]])
+        Self.isEqual(token, all, from: starts[id])
       {
         break
       }
       index = (index + 1) & mask
     }
     return index
+  }
+
+  @inline(__always)
+  private static func isEqual(
+    _ token: UnsafeBufferPointer<UInt8>, _ all: UnsafeBufferPointer<UInt8>, from start: Int
+  ) -> Bool {
+    for index in 0..<token.count where token[index] != all[start + index] { return false }
+    return true
   }
 }

@@ -108,6 +108,7 @@ struct TokenizerTrainCommand: ParsableCommand {
     }
     reading.finish()
     corpus.warn(ofReplaced: summary.counts.replacedSequences)
+    trainer.countPending()
     if trainer.forgottenUpTo > 0 {
       Terminal.warn(
         "to stay within --memory, pieces that occur no more than \(trainer.forgottenUpTo) times "

@@ -1,6 +1,6 @@
 """Trains and encodes with Swiftlet and with the peers that are installed, in turn, on one file.
 
-    python Benchmarks/tokenizers.py FILE [--vocab 32768] [--rounds 3]
+    python Benchmarks/compare_tokenizers.py FILE [--vocab 32768] [--rounds 3]
 
 Peers: gigatoken, rustbpe, tiktoken and Hugging Face's tokenizers. All start cold in a process of
 their own, so that nothing is remembered from round to round; the best of the rounds counts. The
