@@ -139,7 +139,7 @@ public struct BytePairTrainer: Sendable {
     // its count as the rarest that is kept then has more.
     var rare = 0
     repeat {
-      rare += 1
+      rare = max(1, 2 * rare)
       words.removeRare(upTo: rare)
     } while words.byteCount + words.count > mostWordBytes / 2
     forgottenUpTo += rare
