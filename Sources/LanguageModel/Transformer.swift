@@ -75,6 +75,9 @@ public final class Transformer: Sendable {
     return all
   }
 
+  /// The parameters that training changes.
+  public var trained: ParameterStore { parameters }
+
   /// The weight of the language-model head, [vocabulary, width]: the embedding if it is tied.
   public var head: Variable {
     parameters[configuration.tiesEmbedding ? "model.embed_tokens.weight" : "lm_head.weight"]

@@ -34,7 +34,7 @@ public struct TrainingBenchmark: Sendable {
   public static func run(
     _ configuration: ModelConfiguration, batchSize: Int, steps: Int, on device: Device
   ) throws -> TrainingBenchmark {
-    try PretrainingSettings(steps: steps, batchSize: batchSize, learningRate: 1e-3)
+    try TrainingSettings(steps: steps, batchSize: batchSize, learningRate: 1e-3)
       .validate(for: configuration)
     let model = Transformer(configuration, seed: 0, on: device)
     let optimizer = Optimizer(Optimizer.Settings(), of: model.parameters, on: device)

@@ -26,6 +26,9 @@ public struct NextToken: Objective {
   /// The only one there is.
   public init() {}
 
+  /// All of them: there is no padding.
+  public func tokens(in batch: TokenBatch) -> Int { batch.inputs.count }
+
   /// The targets that are not ignored.
   public func supervisedTokens(in batch: TokenBatch) -> Int {
     batch.targets.count { $0 >= 0 }

@@ -9,6 +9,9 @@ public protocol Objective: Sendable {
   /// What the objective reads.
   associatedtype Batch: Sendable
 
+  /// How many tokens of `batch` the model reads.
+  func tokens(in batch: Batch) -> Int
+
   /// How many tokens of `batch` count in the loss.
   func supervisedTokens(in batch: Batch) -> Int
 

@@ -1,8 +1,8 @@
 public import LanguageModel
 public import StrictJSON
 
-/// What a pretraining run was asked to do; the model's extents are in its configuration.
-public struct PretrainingSettings: Sendable, Equatable {
+/// How long and how a model is trained; its extents are in its configuration.
+public struct TrainingSettings: Sendable, Equatable {
   /// Updates.
   public var steps: Int
   /// Sequences of each update.
@@ -166,3 +166,6 @@ public struct PretrainingSettings: Sendable, Equatable {
 
   private static let damaged = "the file is damaged or was edited; restore it"
 }
+
+/// What a pretraining run was asked to do.
+public typealias PretrainingSettings = TrainingSettings

@@ -19,7 +19,7 @@ enum OptimizerFile {
   ///
   /// - Throws: `SafetensorsError`, or ``TrainingError`` if a moment is missing or misshapen.
   static func read(
-    directory: String, _ settings: PretrainingSettings, _ store: ParameterStore, step: Int,
+    directory: String, _ settings: TrainingSettings, _ store: ParameterStore, step: Int,
     on device: Device
   ) throws -> Optimizer {
     let path = "\(directory)/\(fileName)"

@@ -1,0 +1,192 @@
+import Evaluation
+import Files
+import LanguageModel
+import Runs
+import StrictJSON
+import TensorCore
+
+/// The loop of every kind of training, with its files: steps, metrics, validation, samples,
+/// checkpoints, and going on from them.
+final class Trainer<Stage: TrainingStage> {
+  /// Where the run is stored.
+  let directory: RunDirectory
+  /// How it is trained.
+  let settings: TrainingSettings
+  /// What is particular to this kind of training.
+  let stage: Stage
+  /// Updates done when the run was opened.
+  let startStep: Int
+  private let lock: FileLock
+  private var step: TrainingStep<Stage.O>
+  private var best: BestStep?
+  private let warnings: [String]
+
+  private static var keptSteps: Int { 2 }
+
+  /// Opens a run to go on after its latest step, or to begin.
+  ///
+  /// - Throws: `RunError` for a damaged step, ``TrainingError`` for another precision or model.
+  init(
+    _ directory: RunDirectory, _ lock: FileLock, _ settings: TrainingSettings, _ stage: Stage,
+    on device: Device
+  ) throws {
+    self.directory = directory
+    self.lock = lock
+    self.settings = settings
+    self.stage = stage
+    let latest = try directory.latestStep()
+    startStep = latest ?? 0
+    let state = try latest.map { try Self.verify($0, of: directory) }
+    let path = try latest.map { try directory.path(ofStep: $0) }
+    let model = try stage.model(ofStep: path, on: device)
+    let optimizer =
+      if let path {
+        try OptimizerFile.read(
+          directory: path, settings, model.trained, step: startStep, on: device)
+      } else {
+        Optimizer(settings.optimizerSettings, of: model.trained, on: device)
+      }
+    step = TrainingStep(
+      stage.objective, model: model, optimizer: optimizer, maximumNorm: settings.maximumNorm)
+    best = state.flatMap { BestStep($0.members) }
+    // What a kill between saving the step and this left undone.
+    if let best, try directory.steps.contains(best.step), try directory.bestStep() != best.step {
+      try directory.markBest(best.step)
+    }
+    if latest != nil { try directory.removeSteps(keepingLast: Self.keptSteps) }
+    try directory.cutMetrics(after: startStep)
+    warnings = Self.warnings(try directory.record(), device)
+  }
+
+  /// Checks the step to go on from, and says how to go on without it.
+  private static func verify(_ latest: Int, of directory: RunDirectory) throws -> StepState {
+    do {
+      return try directory.verifyStep(latest)
+    } catch let error as RunError {
+      guard let earlier = try directory.steps.last(where: { $0 < latest }) else { throw error }
+      throw RunError(
+        error.description,
+        hint: "remove \(try directory.path(ofStep: latest)) to go on from step \(earlier)")
+    }
+  }
+
+  /// What has changed since the run was created that changes bits, but not results.
+  private static func warnings(_ record: RunRecord, _ device: Device) -> [String] {
+    var changes: [String] = []
+    if record.instructionLevel != device.instructions {
+      changes.append(
+        "the instruction level is \(device.instructions), not \(record.instructionLevel)")
+    }
+    for library in ToolVersion.libraries {
+      let before = record.libraries.first { $0.name == library.name }?.value
+      if before != library.value {
+        changes.append(
+          "\(library.name) is \(library.value.string ?? ""), not \(before?.string ?? "recorded")")
+      }
+    }
+    return changes.map {
+      "\($0): the run goes on, with bits that differ from those of the first machine"
+    }
+  }
+
+  /// What is trained.
+  var model: Transformer { step.model }
+
+  /// Whether all steps are done.
+  var isFinished: Bool { startStep >= settings.steps }
+
+  /// Trains to the last step, measuring, sampling and saving on the way.
+  ///
+  /// - Parameters:
+  ///   - shouldStop: Asked before the first step and after each; `true` saves the step and returns.
+  ///   - observe: Told what happens; what it throws stops the run.
+  /// - Throws: ``TrainingError`` if the loss is no longer finite, with what was saved untouched;
+  ///   `FileError` such as a full disk.
+  func train(
+    shouldStop: () -> Bool, observe: (TrainingEvent) throws -> Void
+  ) throws -> TrainingOutcome {
+    for warning in warnings { try observe(.warning(warning)) }
+    if !isFinished, shouldStop() { return .interrupted(step: startStep) }
+    let schedule = settings.learningRateSchedule
+    for index in startStep..<max(startStep, settings.steps) {
+      let clock = ContinuousClock.now
+      let batches = try stage.microBatches(ofStep: index)
+      let report = step.run(batches, learningRate: schedule.rate(at: index))
+      let done = index + 1
+      guard report.loss.isFinite, report.gradientNorm.isFinite else {
+        throw diverged(
+          "the loss (\(report.loss)) or its gradient (norm \(report.gradientNorm)) is",
+          step: done, good: index - 1)
+      }
+      let seconds = (ContinuousClock.now - clock) / .seconds(1)
+      let tokens = batches.reduce(0) { $0 + stage.objective.tokens(in: $1) }
+      try directory.appendMetrics(line(done, report, tokensPerSecond: Double(tokens) / seconds))
+      try observe(.step(done, report, tokens: tokens, seconds: seconds))
+      let isLast = done == settings.steps
+      let isBest = try isLast || done % settings.evaluateEvery == 0 ? measure(done, observe) : false
+      if settings.sampleEvery > 0, done % settings.sampleEvery == 0 || isLast {
+        try observe(.sample(step: done, try stage.sample(model)))
+      }
+      let isStopping = shouldStop() && !isLast
+      if isLast || isBest || isStopping || done % settings.checkpointEvery == 0 {
+        try save(done)
+        try observe(.checkpoint(step: done, path: try directory.path(ofStep: done)))
+      }
+      if isStopping { return .interrupted(step: done) }
+    }
+    return .finished
+  }
+
+  /// The error of a step that could not be done, or spoilt the model. Steps up to `good` are known
+  /// to have had a finite loss: the weights of a later one may be what failed.
+  private func diverged(_ what: String, step: Int, good: Int) -> TrainingError {
+    let saved = (try? directory.steps.last { $0 <= good }) ?? nil
+    return TrainingError(
+      "\(what) not finite at step \(step); "
+        + (saved.map { "step \($0) is saved" } ?? "no earlier step was saved"),
+      hint: "start another --run with a smaller --learning-rate than \(settings.learningRate)")
+  }
+
+  /// Scores the validation data; says whether it is the best so far.
+  private func measure(_ done: Int, _ observe: (TrainingEvent) throws -> Void) throws -> Bool {
+    guard let score = try stage.validate(model) else { return false }
+    guard score.loss.isFinite else {
+      throw diverged("the validation loss (\(score.loss)) is", step: done, good: done - 1)
+    }
+    let isBest = best.map { score.loss < $0.loss } ?? true
+    if isBest { best = BestStep(step: done, loss: score.loss) }
+    try directory.appendMetrics([
+      "step": .integer(done), "validation_loss": .number(score.loss),
+      "validation_perplexity": .number(score.perplexity),
+      "validation_bits_per_byte": .number(score.bitsPerByte),
+    ])
+    try observe(.validation(step: done, score, isBest: isBest))
+    return isBest
+  }
+
+  private func save(_ done: Int) throws {
+    var members = [
+      stage.cursor(after: done),
+      JSONMember(name: "seed", value: .integer(settings.seed)),
+      JSONMember(
+        name: "learning_rate",
+        value: .number(settings.learningRateSchedule.rate(at: done - 1))),
+    ]
+    if let best { members += best.members }
+    try directory.writeStep(done, state: members) { path in
+      try stage.save(model, to: path)
+      try OptimizerFile.write(step.optimizer, model.trained, directory: path)
+    }
+    if best?.step == done { try directory.markBest(done) }
+    try directory.removeSteps(keepingLast: Self.keptSteps)
+  }
+
+  private func line(_ done: Int, _ report: StepReport, tokensPerSecond: Double) -> JSONValue {
+    [
+      "step": .integer(done), "loss": .number(report.loss),
+      "learning_rate": .number(report.learningRate),
+      "gradient_norm": .number(report.gradientNorm),
+      "tokens_per_second": .number(tokensPerSecond),
+    ]
+  }
+}

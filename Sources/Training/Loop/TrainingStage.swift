@@ -1,0 +1,45 @@
+import Evaluation
+import LanguageModel
+import Runs
+import StrictJSON
+import TensorCore
+
+/// What tells one kind of training from another; the ``Trainer`` does the rest.
+///
+/// What a step does must be a function of the stage, the model and the number of the step: then a
+/// checkpoint holds little, and resuming is exact.
+protocol TrainingStage {
+  /// What the model is trained to do.
+  associatedtype O: Objective
+
+  /// What the model is trained to do.
+  var objective: O { get }
+
+  /// The model after the step in `directory`, or before the first one.
+  ///
+  /// - Throws: What reading files throws; ``TrainingError`` for the model of another run.
+  func model(ofStep directory: String?, on device: Device) throws -> Transformer
+
+  /// Writes the model's files into the directory of a step.
+  ///
+  /// - Throws: `FileError`.
+  func save(_ model: Transformer, to directory: String) throws
+
+  /// The micro-batches of step 0, 1, 2, …
+  ///
+  /// - Throws: `CorpusError` if the data are damaged.
+  func microBatches(ofStep step: Int) throws -> [O.Batch]
+
+  /// Where the data of the next step begin after `done` steps, as stored in `state.json`.
+  func cursor(after done: Int) -> JSONMember
+
+  /// Scores data that are not trained on; `nil` if there are none.
+  ///
+  /// - Throws: `CorpusError` if the data are damaged.
+  func validate(_ model: Transformer) throws -> TextScore?
+
+  /// Something that the model writes.
+  ///
+  /// - Throws: `InferenceError`.
+  func sample(_ model: Transformer) throws -> String
+}
