@@ -35,6 +35,7 @@ public struct FileError: HintedError, Equatable {
       case ENOENT: "check the path"
       case EISDIR: "name a file, not a directory"
       case ENOTDIR: "a part of the path is a file, not a directory"
+      case EEXIST: "something else of that name is there; choose another"
       case EMFILE, ENFILE: "close other files or raise the limit on open files (ulimit -n)"
       default: nil
       }

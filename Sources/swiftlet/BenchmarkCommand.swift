@@ -32,10 +32,15 @@ struct BenchmarkTrainCommand: ParsableCommand {
 
   @OptionGroup(title: "Model") var model: ModelOptions
 
-  @Option(parsing: .unconditional, help: "Sequences of a step.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Sequences of a step; unless given, \(byPreset { "\(TrainingBenchmark.batchSize(of: $0))" }).",
+      valueName: "n"))
   var batchSize: Int?
 
-  @Option(parsing: .unconditional, help: "Steps that count.")
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Steps that count.", valueName: "n"))
   var steps = 7
 
   @OptionGroup var precision: PrecisionOptions
@@ -45,6 +50,7 @@ struct BenchmarkTrainCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    try model.validateExtents()
     try require((1...100_000).contains(steps), hint: leaveOut) {
       "--steps must be from 1 to 100000, not \(steps)"
     }

@@ -21,13 +21,16 @@ struct CorpusStatsCommand: ParsableCommand {
 
   @OptionGroup var corpus: CorpusOptions
 
-  @Option(help: ArgumentHelp("Lines and words to list.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Lines and words to list.", valueName: "n"))
   var top = 10
 
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    try require((1...1000).contains(top)) { "--top must be from 1 to 1000, not \(top)" }
+    try require((1...1000).contains(top), hint: leaveOut) {
+      "--top must be from 1 to 1000, not \(top)"
+    }
   }
 
   func run() throws {
@@ -41,7 +44,7 @@ struct CorpusStatsCommand: ParsableCommand {
     try Terminal.write(report.text)
     if !output.quiet {
       Terminal.suggest(
-        "swiftlet tokenizer train \(files.joined(separator: " ")) --out tokenizer.json")
+        "swiftlet tokenizer train \(Terminal.quoted(files)) --out tokenizer.json")
     }
   }
 }

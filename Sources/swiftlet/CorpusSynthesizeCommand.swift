@@ -30,18 +30,21 @@ struct CorpusSynthesizeCommand: ParsableCommand {
       """)
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Size of stories.jsonl, in millions of bytes; the last story may exceed it.",
       valueName: "n"))
   var megabytes = 20.0
 
-  @Option(help: ArgumentHelp("Decides all stories.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Decides all stories.", valueName: "n"))
   var seed: UInt64 = 0
 
   @Option(help: ArgumentHelp("en, zh, or both in turn.", valueName: "name"))
   var language = LanguageChoice.english
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Stories that each of the other files is made from, and five times as many as are held "
         + "out; unless given, those of stories.jsonl, at most 5000.", valueName: "n"))
@@ -62,25 +65,37 @@ struct CorpusSynthesizeCommand: ParsableCommand {
   private static let chunk = 128
 
   func validate() throws {
-    try require(megabytes > 0 && megabytes <= 1e6) {
+    try requirePath(out, "stories")
+    try require(megabytes > 0 && megabytes <= 1e6, hint: leaveOut) {
       "--megabytes must be above 0 and at most 1000000, not \(megabytes)"
     }
-    try require((0...100_000_000).contains(examples ?? 0)) {
+    try require((0...100_000_000).contains(examples ?? 0), hint: leaveOut) {
       "--examples must be from 0 to 100000000, not \(examples ?? 0)"
     }
   }
 
   func run() throws {
     let size = Int((megabytes * 1e6).rounded(.up))
+    let stop = StopSignal()
+    let isNew = !FileSystem.exists(out)
     try FileSystem.createDirectory(out)
+    do {
+      try write(stop)
+    } catch {
+      if isNew, (try? FileSystem.contents(ofDirectory: out)) == [] { try? FileSystem.remove(out) }
+      throw error
+    }
+  }
+
+  private func write(_ stop: StopSignal) throws {
     let path = out + "/stories.jsonl"
     var progress = ProgressLine("writing", total: size, unit: .bytes, isQuiet: quiet)
-    let (stories, written) = try writeStories(to: path, size: size, of: worlds, &progress)
+    let (stories, written) = try writeStories(to: path, size: size, of: worlds, stop, &progress)
     progress.finish()
     let examples = examples ?? min(stories, 5000)
     // A fifth, but at least one where there are any.
     let heldOut = (examples + 4) / 5
-    try writeTasks(examples, heldOut: heldOut)
+    try writeTasks(examples, heldOut: heldOut, stop)
     if !quiet {
       Terminal.say(
         "wrote \(FileError.printable(path)): \(grouped(stories)) stories, "
@@ -93,7 +108,8 @@ struct CorpusSynthesizeCommand: ParsableCommand {
     }
     if audit { try writeAudit(of: stories, examples) }
     guard !quiet else { return }
-    Terminal.suggest("swiftlet tokenizer train \(path) --vocab-size 2048 --out tokenizer.json")
+    Terminal.suggest(
+      "swiftlet tokenizer train \(Terminal.quoted(path)) --vocab-size 2048 --out tokenizer.json")
   }
 
   private var worlds: [StoryWorld] {
@@ -107,12 +123,14 @@ struct CorpusSynthesizeCommand: ParsableCommand {
   // MARK: Writing
 
   private func writeStories(
-    to path: String, size: Int, of worlds: [StoryWorld], _ progress: inout ProgressLine
+    to path: String, size: Int, of worlds: [StoryWorld], _ stop: StopSignal,
+    _ progress: inout ProgressLine
   ) throws -> (stories: Int, bytes: Int) {
     var file = try AtomicFile(path: path)
     var written = 0
     var stories = 0
     while written < size {
+      try stop.check()
       let lines = Self.lines(from: stories, Device.availableCores * Self.chunk) { index in
         ["text": .string(Self.world(worlds, index).story(index).text)]
       }
@@ -127,7 +145,7 @@ struct CorpusSynthesizeCommand: ParsableCommand {
     return (stories, written)
   }
 
-  private func writeTasks(_ examples: Int, heldOut: Int) throws {
+  private func writeTasks(_ examples: Int, heldOut: Int, _ stop: StopSignal) throws {
     guard examples > 0 else { return }
     try FileSystem.createDirectory(out + "/heldout")
     for (directory, worlds, count) in [
@@ -138,6 +156,7 @@ struct CorpusSynthesizeCommand: ParsableCommand {
         var file = try AtomicFile(path: "\(directory)/\(task.rawValue).jsonl")
         var first = 0
         while first < count {
+          try stop.check()
           let number = min(count - first, Device.availableCores * Self.chunk)
           for line in Self.lines(
             from: first, number, { task.line($0, of: Self.world(worlds, $0)) })

@@ -34,7 +34,8 @@ private func end(_ status: Int32) -> Never { exit(status) }
 
 extension Swiftlet {
   /// Says what went wrong, and ends the process.
-  static func fail(_ error: any Error) -> Never {
+  /// - Parameter arguments: What the command was given.
+  static func fail(_ error: any Error, _ arguments: [String] = []) -> Never {
     if let error = error as? any HintedError {
       Terminal.error(error.description, hint: error.hint)
       let isMachine = (error as? FileError)?.code == EIO
@@ -50,7 +51,12 @@ extension Swiftlet {
       // The sentence, perhaps a hint (see `require`), and how the command is used.
       var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
       let first = lines.removeFirst()
-      let sentence = first.hasPrefix("Error: ") ? String(first.dropFirst(7)) : String(first)
+      var sentence = first.hasPrefix("Error: ") ? String(first.dropFirst(7)) : String(first)
+      // A misspelt name is what is wrong, whatever the parser misses because of it.
+      if !(error is ValidationError), let unknown = CommandTree.unknownOption(in: arguments) {
+        sentence = unknown
+        if lines.first?.hasPrefix("Help:") == true { lines.removeFirst() }
+      }
       let hint = lines.first?.hasPrefix(hintMark) == true ? lines.removeFirst() : nil
       Terminal.error(sentence, hint: hint.map { String($0.dropFirst(hintMark.count)) })
       if !lines.isEmpty { Terminal.say(lines.joined(separator: "\n")) }

@@ -83,7 +83,7 @@ struct EvaluateCommand: ParsableCommand {
     let directory = "\(parent)/swiftlet-\(name)"
     // An open mapping keeps its file until the end.
     defer { try? FileSystem.remove(directory) }
-    let reader = reading.reader(corpus)
+    let reader = reading.reader(corpus, stop)
     var progress = ProgressLine("encoding", total: nil, unit: .bytes, isQuiet: output.quiet)
     let manifest = try CorpusEncoder.encode(
       reader, validation: .none, tokenizer: run.tokenizer, into: directory,

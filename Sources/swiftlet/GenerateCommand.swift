@@ -10,9 +10,11 @@ import Tokenization
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate", abstract: "Continue text with a trained model.",
+    usage: "swiftlet generate --run <dir> [<prompt>] [<options>]",
     discussion: """
       The text comes from the arguments, or from standard input. The same arguments
-      give the same text.
+      give the same text. With --json, "tokens" are all that were generated: after a
+      stop string ("finish_reason": "stop") they hold it, and "text" does not.
 
         swiftlet generate --run checkpoints/first "Once upon a time"
         swiftlet generate --run checkpoints/first --count 3 --temperature 0.7
@@ -24,7 +26,7 @@ struct GenerateCommand: ParsableCommand {
   var runPath: String
 
   @Argument(help: "Text to continue; - reads it from standard input.")
-  var prompt: String?
+  var prompt: [String] = []
 
   @Option(
     parsing: .unconditional, help: ArgumentHelp("The most tokens to generate.", valueName: "n"))
@@ -65,6 +67,7 @@ struct GenerateCommand: ParsableCommand {
   var count = 1
 
   @Option(
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp("Text that ends a continuation; repeat for several.", valueName: "text"))
   var stop: [String] = []
 
@@ -85,6 +88,11 @@ struct GenerateCommand: ParsableCommand {
   }
 
   func validate() throws {
+    try require(
+      prompt.count <= 1, hint: "put it in quotes: \"\(prompt.joined(separator: " "))\""
+    ) {
+      "the text to continue must be one argument, not \(prompt.count)"
+    }
     try check { try settings.validate() }
     try require((1...1_000_000).contains(count), hint: "leave it out for one continuation") {
       "--count must be from 1 to 1000000, not \(count)"
@@ -141,8 +149,8 @@ struct GenerateCommand: ParsableCommand {
 
   /// The text to continue: the argument, or standard input without the newline at its end.
   private func readPrompt() throws -> String {
-    if let prompt, prompt != "-" { return prompt }
-    if prompt == nil, StandardInput.isTerminal { return "" }
+    if let prompt = prompt.first, prompt != "-" { return prompt }
+    if prompt.isEmpty, StandardInput.isTerminal { return "" }
     var bytes = try StandardInput.readAll()
     if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
     guard let text = String(validating: bytes, as: UTF8.self) else {

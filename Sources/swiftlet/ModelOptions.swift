@@ -3,34 +3,64 @@ import LanguageModel
 
 /// The extents of a new model: a preset, and what is to be different.
 struct ModelOptions: ParsableArguments {
-  @Option(help: "The size to start from; nano unless given.")
+  @Option(
+    help: ArgumentHelp("The size to start from; nano unless given.", valueName: "name"))
   var preset: Preset?
 
-  @Option(parsing: .unconditional, help: "Tokens that the model sees at once.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Tokens that the model sees at once; unless given, \(byPreset { "\($0.configuration.contextLength)" }).",
+      valueName: "n"))
   var context: Int?
 
-  @Option(parsing: .unconditional, help: "Transformer layers.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Transformer layers; unless given, \(byPreset { "\($0.configuration.layers)" }).",
+      valueName: "n"))
   var layers: Int?
 
-  @Option(parsing: .unconditional, help: "Elements of the residual stream.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Elements of the residual stream; unless given, \(byPreset { "\($0.configuration.width)" }).",
+      valueName: "n"))
   var width: Int?
 
-  @Option(parsing: .unconditional, help: "Query heads.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Query heads; unless given, \(byPreset { "\($0.configuration.heads)" }).", valueName: "n"))
   var heads: Int?
 
-  @Option(parsing: .unconditional, help: "Key-value heads; a divisor of the heads.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Key-value heads; a divisor of the heads; unless given, \(byPreset { "\($0.configuration.keyValueHeads)" }).",
+      valueName: "n"))
   var kvHeads: Int?
 
-  @Option(parsing: .unconditional, help: "Elements of a head; width / heads unless given.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Elements of a head; width / heads unless given.", valueName: "n"))
   var headSize: Int?
 
-  @Option(parsing: .unconditional, help: "Hidden units of the feed-forward layer.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Hidden units of the feed-forward layer; unless given, \(byPreset { "\($0.configuration.feedForwardWidth)" }).",
+      valueName: "n"))
   var ffn: Int?
 
-  @Option(parsing: .unconditional, help: "Base of the rotary frequencies.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Base of the rotary frequencies; 10000 unless given.", valueName: "x"))
   var rotaryBase: Double?
 
-  @Option(parsing: .unconditional, help: "Added to the mean square in norms.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Added to the mean square in norms; 1e-6 unless given.", valueName: "x"))
   var normEpsilon: Float?
 
   @Flag(help: "Give the head a weight of its own, apart from the embedding.")
@@ -38,6 +68,11 @@ struct ModelOptions: ParsableArguments {
 
   /// The size to start from.
   var base: Preset { preset ?? .nano }
+
+  /// Refuses what no model can be, whatever the tokenizer.
+  func validateExtents() throws {
+    try check { _ = try configuration(vocabularySize: base.configuration.vocabularySize) }
+  }
 
   /// The model for a tokenizer.
   ///

@@ -16,6 +16,10 @@ extension Optimizer.Kind: ExpressibleByArgument {}
 struct PretrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pretrain", abstract: "Train a new model on text.",
+    usage: """
+      swiftlet pretrain --corpus <file> ... --tokenizer <file> --run <dir> [<options>]
+      swiftlet pretrain --run <dir> --resume
+      """,
     discussion: """
       Makes the run DIR, or goes on with it under --resume. Ctrl-C finishes the step,
       saves and exits. The same seed gives the same model on any number of threads.
@@ -27,39 +31,24 @@ struct PretrainCommand: ParsableCommand {
             --tokenizer tokenizer.json --preset micro --run checkpoints/second
       """)
 
-  @Option(
-    parsing: .upToNextOption,
-    help: "Files or directories of text, - for standard input, or token shards.")
-  var corpus: [String] = []
-
-  @Option(
-    parsing: .upToNextOption,
-    help: "Text to measure with; unless given, a part of the corpus.")
-  var validation: [String] = []
-
-  @Option(help: "The tokenizer.json to use.")
-  var tokenizer: String?
-
-  @Option(name: .customLong("run"), help: "The run to make or to go on with.")
-  var directory: String
+  @OptionGroup var options: PretrainOptions
 
   @Flag(help: "Go on with the run if it is there, else make it.")
   var resume = false
 
-  @OptionGroup(title: "Model") var model: ModelOptions
-
-  @OptionGroup(title: "Training") var training: TrainingOptions
-
-  @OptionGroup(title: "Reading") var reading: CorpusOptions
-
-  @OptionGroup var precision: PrecisionOptions
-
-  @OptionGroup var threads: ThreadOptions
-
   @Flag(name: .shortAndLong, help: "Print no progress, no samples and no advice.")
   var quiet = false
 
+  private var directory: String { options.text.directory ?? "" }
+  private var corpus: [String] { options.text.corpus }
+  private var tokenizer: String? { options.text.tokenizer }
+  private var model: ModelOptions { options.model }
+  private var training: TrainingOptions { options.training }
+
   func validate() throws {
+    try require(!directory.isEmpty, hint: "name the directory of the run with --run DIR") {
+      "--run is missing"
+    }
     let hint =
       RunDirectory.exists(at: directory)
       ? "to go on with the run that is there, add --resume" : "name the text to train on"
@@ -69,17 +58,16 @@ struct PretrainCommand: ParsableCommand {
     try require(resume || tokenizer != nil, hint: "train one with `swiftlet tokenizer train`") {
       "--tokenizer is missing"
     }
-    try require(validation.isEmpty || !corpus.isEmpty, hint: "name both, or neither to go on") {
-      "--validation needs --corpus"
-    }
+    if !resume { try model.validateExtents() }
   }
 
   func run() throws {
     let stop = StopSignal()
     let isContinued = resume && RunDirectory.exists(at: directory)
-    let device = try threads.device(
-      precision: precision.resolved() ?? (isContinued ? storedPrecision() : .float32))
-    let pretraining = isContinued ? try open(device) : try create(device, stop)
+    let precision = try options.precision.resolved()
+    let device = try options.threads.device(
+      precision: precision ?? (isContinued ? storedPrecision() : .float32))
+    let pretraining = isContinued ? try open(device, stop) : try create(device, stop)
     if pretraining.isFinished {
       Terminal.say(
         "the run \(FileError.printable(directory)) is finished: all "
@@ -120,10 +108,10 @@ struct PretrainCommand: ParsableCommand {
     Terminal.suggest("swiftlet generate --run \(Terminal.quoted(directory)) \"Once upon a time\"")
   }
 
-  private func open(_ device: Device) throws -> PretrainingRun {
+  private func open(_ device: Device, _ stop: StopSignal) throws -> PretrainingRun {
     let pretraining = try PretrainingRun.resume(
       at: directory, tokenizer: try tokenizer.map { try Tokenizer(reading: $0) },
-      corpus: corpus.isEmpty ? nil : try source(), device: device)
+      corpus: corpus.isEmpty ? nil : try options.source(stop), device: device)
     let (settings, configuration) = (pretraining.settings, pretraining.model.configuration)
     if let preset = settings.preset {
       try requireUnchanged("--preset", model.preset?.rawValue, preset.rawValue)
@@ -133,21 +121,6 @@ struct PretrainCommand: ParsableCommand {
       corpusTokens: pretraining.manifest.train.tokens)
     try model.checkUnchanged(configuration)
     return pretraining
-  }
-
-  /// What `--corpus` and `--validation` name.
-  private func source() throws -> PretrainingCorpus {
-    guard let shards = corpus.first(where: { ShardManifest.exists(at: $0) }) else {
-      return .text(
-        reading.reader(corpus),
-        validation: validation.isEmpty ? .automatic : .corpus(reading.reader(validation)))
-    }
-    guard corpus.count == 1, validation.isEmpty else {
-      throw CommandError(
-        "\(FileError.printable(shards)) holds token shards, with validation text of their own",
-        hint: "name no other --corpus beside them, and no --validation")
-    }
-    return .shards(directory: shards)
   }
 
   private func create(_ device: Device, _ stop: StopSignal) throws -> PretrainingRun {
@@ -161,8 +134,8 @@ struct PretrainCommand: ParsableCommand {
     try training.validateBeforeReading(model.base, configuration)
     var progress = ProgressLine("encoding", total: nil, unit: .bytes, isQuiet: quiet)
     let pretraining = try PretrainingRun.create(
-      at: directory, configuration: configuration, tokenizer: tokenizer, corpus: try source(),
-      device: device,
+      at: directory, configuration: configuration, tokenizer: tokenizer,
+      corpus: try options.source(stop), device: device,
       settings: { manifest in
         training.settings(
           preset: model.base, configuration: configuration, corpusTokens: manifest.train.tokens)
@@ -173,7 +146,7 @@ struct PretrainCommand: ParsableCommand {
       progress.update($0.bytesRead)
     }
     progress.finish()
-    reading.warn(ofReplaced: pretraining.manifest.replacedSequences)
+    options.reading.warn(ofReplaced: pretraining.manifest.replacedSequences)
     return pretraining
   }
 
@@ -192,6 +165,10 @@ struct PretrainCommand: ParsableCommand {
       "\(grouped(settings.steps)) steps of \(settings.batchSize) × "
         + "\(configuration.contextLength) tokens: \(grouped(tokens)) tokens, "
         + "\((passes * 100).rounded() / 100) passes over the text")
+    Terminal.say(
+      "\(settings.optimizer.rawValue), learning rate up to \(settings.learningRate) in "
+        + "\(grouped(settings.warmupSteps)) steps, then \(settings.schedule.rawValue) · "
+        + "\(pretraining.model.device.precision.rawValue)")
     if manifest.droppedDocuments > 0 {
       Terminal.say(
         "\(grouped(manifest.droppedDocuments)) documents left out of the training text, because "

@@ -45,8 +45,8 @@ struct PrecisionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How exactly the factors of large products are held.",
-      discussion: "bf16 needs AVX512-BF16 or AMX; auto takes it where the processor has it."))
+      "How exactly factors of large products are held; float32 unless given. bf16 needs "
+        + "AVX512-BF16 or AMX; auto takes it where the processor has it.", valueName: "name"))
   var precision: Choice?
 
   /// The precision that was asked for, if any.
@@ -88,7 +88,9 @@ struct CorpusOptions: ParsableArguments {
       "The field of a JSON Lines object that holds the document.", valueName: "name"))
   var field = "text"
 
-  @Option(help: ArgumentHelp("Text that divides plain files into documents.", valueName: "text"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Text that divides plain files into documents.", valueName: "text"))
   var separator: String?
 
   @Flag(help: "Refuse invalid UTF-8 instead of replacing it.")
@@ -100,11 +102,17 @@ struct CorpusOptions: ParsableArguments {
     }
   }
 
+  /// Whether any of them is not as it is by itself.
+  var isGiven: Bool { format != nil || field != "text" || separator != nil || strict }
+
   /// The corpus in files.
-  func reader(_ paths: [String]) -> CorpusReader {
-    CorpusReader(
+  /// - Parameter stop: What ends the reading; given where Ctrl-C does not end the process itself.
+  func reader(_ paths: [String], _ stop: StopSignal? = nil) -> CorpusReader {
+    var reader = CorpusReader(
       paths: paths, format: format, field: field, separator: separator.map { Array($0.utf8) },
       isStrict: strict)
+    if let stop { reader.whileWaiting = { try stop.check() } }
+    return reader
   }
 
   /// Says what was replaced.
@@ -134,6 +142,13 @@ func check(_ validate: () throws -> Void) throws {
     try validate()
   } catch let error as any HintedError {
     try require(false, hint: error.hint) { error.description }
+  }
+}
+
+/// Refuses `-` where a file or directory is written: there is no standard output for it.
+func requirePath(_ path: String, _ example: String) throws {
+  try require(!path.isEmpty && path != "-", hint: "name one, such as --out \(example)") {
+    "--out must name what to write, not \(path.isEmpty ? "nothing" : "standard output (-)")"
   }
 }
 

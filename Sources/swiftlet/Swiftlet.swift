@@ -37,11 +37,13 @@ struct Swiftlet: ParsableCommand {
     // A file beyond the shell's limit is an error of the write, with a sentence.
     signal(SIGXFSZ, SIG_IGN)
     endWhenInterrupted()
+    let arguments = Array(CommandLine.arguments.dropFirst())
     do {
-      var command = try parseAsRoot()
+      try CommandTree.checkNames(in: arguments)
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch {
-      fail(error)
+      fail(error, arguments)
     }
   }
 

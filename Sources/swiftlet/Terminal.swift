@@ -19,7 +19,14 @@ enum Terminal {
   static func write(_ bytes: [UInt8]) throws {
     let code = write(bytes, to: STDOUT_FILENO)
     if code == EPIPE { exit(0) }
-    if code != 0 { throw FileError("write", "standard output", code: code) }
+    if code == 0 { return }
+    let error = FileError("write", "standard output", code: code)
+    switch code {
+    case ENOSPC, EDQUOT:
+      throw CommandError(error.description, hint: "free some space or write to another disk")
+    case EBADF: throw CommandError(error.description, hint: "it is closed; leave out >&-")
+    default: throw error
+    }
   }
 
   /// Writes text to standard output; see ``write(_:)-([UInt8])``.
@@ -53,6 +60,11 @@ enum Terminal {
     }
     if plain, !path.isEmpty { return path }
     return "'" + FileError.printable(path).replacing("'", with: "'\\''") + "'"
+  }
+
+  /// Files as a shell takes them. What standard input gave is gone; a file must stand for it.
+  static func quoted(_ paths: [String]) -> String {
+    paths.map { $0 == "-" ? "FILE" : quoted($0) }.joined(separator: " ")
   }
 
   /// What may come from a file on one line and of bounded length, so that it cannot pass for

@@ -40,6 +40,7 @@ struct TokenizerConvertCommand: ParsableCommand {
 
   func validate() throws {
     let isComplete = merges == nil && !file.hasSuffix(".tiktoken")
+    try requirePath(out, "tokenizer.json")
     try require(!isComplete || (preTokenizer == nil && special.isEmpty)) {
       "--pre-tokenizer and --special are for files that do not name them; a tokenizer.json does"
     }

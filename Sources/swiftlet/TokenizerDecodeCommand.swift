@@ -7,8 +7,9 @@ struct TokenizerDecodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "decode", abstract: "Turn token ids back into text.",
     discussion: """
-      Reads ids from standard input, divided by any white space, and writes exactly
-      the bytes that they stand for. Special tokens stand for none.
+      Reads ids from standard input, as `tokenizer encode` prints them, with --json or
+      without, and writes exactly the bytes that they stand for. Special tokens stand
+      for none.
 
         swiftlet tokenizer decode --tokenizer T.json < ids.txt
       """)
@@ -22,13 +23,18 @@ struct TokenizerDecodeCommand: ParsableCommand {
     var number = 0
     try StandardInput.forEachLine { line in
       number += 1
-      for word in line.split(whereSeparator: { $0 == 0x20 || (0x09...0x0D).contains($0) }) {
+      for word in line.split(whereSeparator: Self.divides) {
         ids.append(try id(word, tokenizer, line: number))
       }
     } pause: {
       try Terminal.write(tokenizer.decode(ids))
       ids.removeAll(keepingCapacity: true)
     }
+  }
+
+  /// White space, and what JSON puts between numbers.
+  private static func divides(_ byte: UInt8) -> Bool {
+    byte == 0x20 || (0x09...0x0D).contains(byte) || "[],".utf8.contains(byte)
   }
 
   private func id(_ word: ArraySlice<UInt8>, _ tokenizer: Tokenizer, line: Int) throws -> UInt32 {

@@ -13,7 +13,7 @@ struct TokenizerEncodeCommand: ParsableCommand {
       swiftlet tokenizer encode --tokenizer <file> <files> ... --out <dir>
       """,
     discussion: """
-      Without files, reads standard input and prints one line of ids for each line,
+      Without --out, reads standard input and prints one line of ids for each line,
       whose newline is not encoded. With files and --out, writes token shards: every
       document begins with <|endoftext|>, and some are held out for validation.
 
@@ -49,16 +49,20 @@ struct TokenizerEncodeCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    try require(files.isEmpty || out != nil) {
+    try require(
+      files.isEmpty || files == ["-"] || out != nil,
+      hint: "add --out DIR, or print the ids of a file with < FILE"
+    ) {
       "token shards of files need --out DIR; to print ids, give the text on standard input"
     }
-    try require(out == nil || !files.isEmpty) {
+    try require(out == nil || !files.isEmpty, hint: "name files, or - for standard input") {
       "--out needs files to encode; - is standard input"
     }
-    try require(out != nil || !(corpus.strict || corpus.format != nil || corpus.separator != nil)) {
-      "--strict, --format and --separator are for files, which need --out DIR"
+    if let out { try requirePath(out, "shards") }
+    try require(out != nil || !corpus.isGiven, hint: "leave them out, or add --out DIR") {
+      "--format, --field, --separator and --strict are for files, which need --out DIR"
     }
-    try require(out == nil || !(whole || json || allowSpecial)) {
+    try require(out == nil || !(whole || json || allowSpecial), hint: "leave them out") {
       "--whole, --json and --allow-special are for standard input, not for token shards"
     }
   }
@@ -104,12 +108,14 @@ struct TokenizerEncodeCommand: ParsableCommand {
   }
 
   private func writeShards(_ tokenizer: Tokenizer, to directory: String) throws {
-    let reader = corpus.reader(files)
+    let stop = StopSignal()
+    let reader = corpus.reader(files, stop)
     var progress = ProgressLine(
       "encoding", total: try reader.totalFileSize(), unit: .bytes, isQuiet: quiet)
     let manifest = try CorpusEncoder.encode(
       reader, tokenizer: tokenizer, into: directory, threads: threads.count
     ) {
+      try stop.check()
       progress.update($0.bytesRead, "\(grouped($0.tokens)) tokens")
     }
     progress.finish()

@@ -36,6 +36,7 @@ struct TokenizerTrainCommand: ParsableCommand {
   var files: [String]
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Tokens to learn, with the 256 bytes and the special tokens.", valueName: "n"))
   var vocabSize = 4096
@@ -47,16 +48,19 @@ struct TokenizerTrainCommand: ParsableCommand {
   var normalization = Normalization.none
 
   @Option(
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "A special token; repeat for several. Unless given: "
         + BytePairTrainer.defaultSpecialTokens.joined(separator: " "), valueName: "text"))
   var special: [String] = []
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("How often a pair must occur to become a token.", valueName: "n"))
   var minFrequency = 0
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Tokens of more than two bytes must be shorter than this.", valueName: "n"))
   var maxTokenLength: Int?
 
@@ -79,17 +83,29 @@ struct TokenizerTrainCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
+    try requirePath(out, "tokenizer.json")
     let specials = special.isEmpty ? BytePairTrainer.defaultSpecialTokens : special
-    let least = 256 + Set(specials.map { Array($0.utf8) }).count
-    try require(vocabSize >= least) {
-      "--vocab-size must be at least \(least) to hold the bytes and the special tokens, "
-        + "not \(vocabSize)"
+    try require(!specials.contains(""), hint: leaveOut) { "a --special token is empty" }
+    let repeated = specials.first { text in specials.count { $0.utf8.elementsEqual(text.utf8) } > 1
     }
-    try require(minFrequency >= 0) { "--min-frequency must not be negative" }
-    try require(maxTokenLength ?? 1 > 0) { "--max-token-length must be at least 1" }
-    try require(memory?.bytes ?? .max >= 128_000_000) { "--memory must be at least 128MB" }
-    try require(vocabSize <= 1 << 24) {
-      "--vocab-size must be at most \(1 << 24), not \(vocabSize)"
+    try require(repeated == nil, hint: "name each token once") {
+      "--special names \(repeated ?? "") twice"
+    }
+    let least = 256 + specials.count, greatest = 1 << 24
+    try require((least...greatest).contains(vocabSize), hint: "leave it out for 4096") {
+      vocabSize < least
+        ? "--vocab-size must be at least \(least) to hold the bytes and the special tokens, "
+          + "not \(vocabSize)"
+        : "--vocab-size must be at most \(greatest), not \(vocabSize)"
+    }
+    try require(minFrequency >= 0, hint: leaveOut) {
+      "--min-frequency must be 0 or more, not \(minFrequency)"
+    }
+    try require(maxTokenLength ?? 1 > 0, hint: leaveOut) {
+      "--max-token-length must be at least 1, not \(maxTokenLength ?? 0)"
+    }
+    try require(memory?.bytes ?? .max >= 128_000_000, hint: leaveOut) {
+      "--memory must be at least 128MB"
     }
   }
 
@@ -128,8 +144,8 @@ struct TokenizerTrainCommand: ParsableCommand {
         + "\(ProgressLine.megabytes(summary.counts.bytes)) MB, with "
         + "\(ProgressLine.megabytes(peakMemory)) MB of memory")
     Terminal.suggest(
-      "swiftlet pretrain --corpus \(files.joined(separator: " ")) --tokenizer \(out) "
-        + "--preset nano --run checkpoints/first")
+      "swiftlet pretrain --corpus \(Terminal.quoted(files)) "
+        + "--tokenizer \(Terminal.quoted(out)) --preset nano --run checkpoints/first")
   }
 }
 

@@ -4,46 +4,85 @@ import Training
 
 /// How long and how a model is trained.
 struct TrainingOptions: ParsableArguments {
-  @Option(parsing: .unconditional, help: "Updates.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Updates; unless given, 20 tokens a parameter, but at most 4 passes.", valueName: "n"))
   var steps: Int?
 
-  @Option(parsing: .unconditional, help: "Tokens to train on, instead of --steps.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Tokens to train on, instead of --steps.", valueName: "n"))
   var tokens: Int?
 
-  @Option(parsing: .unconditional, help: "Passes over the text, instead of --steps.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Passes over the text, instead of --steps.", valueName: "x"))
   var epochs: Double?
 
-  @Option(parsing: .unconditional, help: "Sequences of an update.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Sequences of an update; unless given, \(byPreset { "\(PretrainingDefaults($0).batchSize)" }).",
+      valueName: "n"))
   var batchSize: Int?
 
-  @Option(help: "The rule for hidden matrices; AdamW does the rest.")
+  @Option(
+    help: ArgumentHelp(
+      "The rule for hidden matrices, adamw unless given; AdamW does the rest.", valueName: "name"))
   var optimizer: Optimizer.Kind?
 
-  @Option(parsing: .unconditional, help: "The greatest learning rate.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The greatest rate; unless given, \(byPreset { "\(PretrainingDefaults($0).learningRate)" }).",
+      valueName: "x"))
   var learningRate: Double?
 
-  @Option(help: "How the learning rate comes down.")
+  @Option(
+    help: ArgumentHelp("How the learning rate comes down; cosine unless given.", valueName: "name"))
   var schedule: LearningRateSchedule.Shape?
 
-  @Option(parsing: .unconditional, help: "Updates of the linear warm-up.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Updates of the linear warm-up; a 20th of all unless given, at most 200.", valueName: "n"))
   var warmupSteps: Int?
 
-  @Option(parsing: .unconditional, help: "Decay of matrices, per unit of learning rate.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Decay of matrices, per unit of learning rate; 0.1 unless given.", valueName: "x"))
   var weightDecay: Double?
 
-  @Option(parsing: .unconditional, help: "The greatest global norm of the gradient.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The greatest global norm of the gradient; 1 unless given.", valueName: "x"))
   var maximumNorm: Double?
 
-  @Option(parsing: .unconditional, help: "Of the initial weights and of the order of the text.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Of the initial weights and the order of the text; 0 unless given.", valueName: "n"))
   var seed: Int?
 
-  @Option(parsing: .unconditional, help: "Updates from one checkpoint to the next.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Updates between checkpoints; a quarter of all unless given, at most 500.", valueName: "n"))
   var checkpointEvery: Int?
 
-  @Option(parsing: .unconditional, help: "Updates from one validation to the next.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Updates between validations; a quarter of all unless given, at most 250.", valueName: "n"))
   var evaluateEvery: Int?
 
-  @Option(parsing: .unconditional, help: "Updates from one sample to the next; 0 for none.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Updates between samples, 0 for none; a quarter of all unless given, at most 500.",
+      valueName: "n"))
   var sampleEvery: Int?
 
   func validate() throws {
@@ -125,4 +164,11 @@ struct TrainingOptions: ParsableArguments {
     try requireUnchanged("--optimizer", optimizer?.rawValue, s.optimizer.rawValue)
     try requireUnchanged("--schedule", schedule?.rawValue, s.schedule.rawValue)
   }
+}
+
+/// A value of each preset, smallest first, for help: `8, 16, 8 or 4 by preset`.
+func byPreset(_ value: (Preset) -> String) -> String {
+  let values = Preset.allCases.map(value)
+  guard let last = values.last, Set(values).count > 1 else { return values.first ?? "" }
+  return values.dropLast().joined(separator: ", ") + " or \(last) by preset"
 }

@@ -52,6 +52,27 @@ import Testing
     #expect(result.errors.contains("swiftlet doctor --help"))
   }
 
+  @Test(arguments: [
+    ("pretrian", "Unknown command 'pretrian'. Did you mean 'pretrain'?"),
+    ("train", "Unknown command 'train'. Did you mean 'pretrain'?"),
+    ("tokeniser train x", "Unknown command 'tokeniser'. Did you mean 'tokenizer'?"),
+    ("tokenizer trian x", "Unknown command 'trian'. Did you mean 'train'?"),
+    ("help evaluat", "Unknown command 'evaluat'. Did you mean 'evaluate'?"),
+    ("help nonsense", "Unknown command 'nonsense'."),
+    (
+      "tokenizer encode --tokeniser T.json",
+      "Unknown option '--tokeniser'. Did you mean '--tokenizer'?"
+    ),
+    ("generate --run r --temp 1", "Unknown option '--temp'. Did you mean '--temperature'?"),
+    ("generate --run=r --stop --x --sed=1", "Unknown option '--sed'. Did you mean '--seed'?"),
+    ("tokenizer train x --vocab 5", "Unknown option '--vocab'. Did you mean '--vocab-size'?"),
+    ("doctor --zzz", "Unknown option '--zzz'."),
+  ])
+  func `what is misspelt is named with what was meant`(_ line: String, _ sentence: String) throws {
+    let result = try shell("$swiftlet \(line)")
+    expectFailure(result, sentence, status: 64)
+  }
+
   @Test func `a missing option is refused`() throws {
     let result = try swiftlet("generate", "Once")
     #expect(result.status == 64)
@@ -101,6 +122,32 @@ import Testing
     ),
     ("tokenizer train f --separator '' --out t", "--separator must not be empty"),
     (
+      "tokenizer train f --vocab-size -5 --out t",
+      "--vocab-size must be at least 259 to hold the bytes and the special tokens, not -5"
+    ),
+    (
+      "tokenizer train f --vocab-size 99999999999 --out t",
+      "--vocab-size must be at most 16777216, not 99999999999"
+    ),
+    (
+      "tokenizer train f --out -", "--out must name what to write, not standard output (-)"
+    ),
+    (
+      "corpus synthesize --out -", "--out must name what to write, not standard output (-)"
+    ),
+    ("tokenizer train f --special a --special a --out t", "--special names a twice"),
+    (
+      "corpus synthesize --megabytes -1 --out d",
+      "--megabytes must be above 0 and at most 1000000, not -1.0"
+    ),
+    ("generate --run r Once upon a time", "the text to continue must be one argument, not 4"),
+    ("pretrain --corpus c --tokenizer t", "--run is missing"),
+    (
+      "pretrain --run r --resume --strict",
+      "--format, --field, --separator and --strict say how --corpus is read, which is missing"
+    ),
+    ("benchmark train --heads 5", "5 heads do not divide the width 128"),
+    (
       "tokenizer encode --tokenizer t f",
       "token shards of files need --out DIR; to print ids, give the text on standard input"
     ),
@@ -120,11 +167,8 @@ import Testing
     let result = try shell("cd \(directory.path); $swiftlet \(arguments)")
     expectFailure(result, sentence, status: 64)
     #expect(try FileSystem.contents(ofDirectory: directory.path) == [])
-    // Those commands that check their arguments elsewhere do not give hints yet.
     let second = result.errors.split(separator: "\n").dropFirst().first ?? ""
-    if !["corpus", "tokenizer"].contains(where: arguments.hasPrefix) {
-      #expect(second.hasPrefix("hint: "), "\(result.errors)")
-    }
+    #expect(second.hasPrefix("hint: "), "\(result.errors)")
   }
 
   @Test func `numbers that are none are refused`() throws {
@@ -167,7 +211,10 @@ import Testing
     let result = try shell("$swiftlet --version > /dev/full")
     #expect(result.status == 1)
     #expect(
-      result.errors.hasPrefix("error: cannot write standard output: no space left on device\n"))
+      result.errors
+        == "error: cannot write standard output: no space left on device\n"
+        + "hint: free some space or write to another disk\n")
+    #expect(try shell("$swiftlet --version >&-").errors.contains("\nhint: it is closed"))
   }
 
   @Test func `an interrupt ends with 130`() throws {

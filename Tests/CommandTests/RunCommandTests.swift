@@ -95,6 +95,25 @@ import Tokenization
     #expect(result["finish_reason"] == "length")
   }
 
+  @Test func `tokens hold the stop string, and the text does not`() throws {
+    let run = try makeRun()
+    let whole = try generate(run, "'the cat' --json --seed 9").json()
+    let text = try #require(whole["text"]?.string)
+    // Any two letters from the middle.
+    let characters = Array(text.filter { $0.isASCII && $0.isLetter })
+    try #require(characters.count > 4)
+    let stop = String(characters[characters.count / 2])
+    let result = try generate(run, "'the cat' --json --seed 9 --stop \(stop)").json()
+    #expect(result["finish_reason"] == "stop")
+    let tokens = try #require(result["tokens"]?.array).compactMap(\.integer)
+    let decoded = try swiftlet(
+      "tokenizer", "decode", "--tokenizer", run + "/tokenizer.json",
+      input: tokens.map { "\($0)" }.joined(separator: " "))
+    let kept = try #require(result["text"]?.string)
+    #expect(decoded.text.hasPrefix(kept + stop))
+    #expect(!kept.contains(stop))
+  }
+
   @Test func `a prompt longer than the context is said to be cut`() throws {
     let run = try makeRun()
     let result = try generate(run, "", input: String(repeating: "xyz ", count: 20))

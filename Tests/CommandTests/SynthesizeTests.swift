@@ -31,6 +31,34 @@ import Testing
     }
   }
 
+  @Test func `a directory with tasks is not read as one text`() throws {
+    _ = try synthesize("a")
+    for command in ["tokenizer train DIR --out T", "corpus stats DIR"] {
+      let line = command.replacing("DIR", with: directory["a/"])
+        .replacing("T", with: directory["tokenizer.json"])
+      expectFailure(
+        try shell("$swiftlet \(line)"),
+        "\(directory["a"])/heldout/preferences.jsonl:1: the object has no field \"text\"",
+        hint: "name \(directory["a"])/stories.jsonl instead of the directory, which holds tasks too"
+      )
+    }
+    let alone = try shell(
+      "$swiftlet corpus synthesize --megabytes 0.1 --examples 0 --out \(directory["alone"]) && "
+        + "$swiftlet corpus stats \(directory["alone"]) | head -1")
+    #expect(alone.text.hasPrefix("documents "), "\(alone.errors)")
+  }
+
+  @Test func `an interrupt leaves nothing behind`() throws {
+    let result = try shell(
+      """
+      $swiftlet corpus synthesize --megabytes 2000 --out \(directory["new"]) 2> /dev/null & job=$!
+      for i in {1..400}; do [ -e \(directory["new"]) ] && break; sleep 0.02; done
+      kill -INT $job; wait $job; echo $?
+      """)
+    #expect(result.text == "130\n")
+    #expect(!FileSystem.exists(directory["new"]))
+  }
+
   @Test func `the same seed gives the same bytes, another one others`() throws {
     let first = try synthesize("a")
     // Replaces what is there.

@@ -91,6 +91,34 @@ import Tokenization
         .map(String.init))
   }
 
+  @Test func `what encode prints, decode reads`() throws {
+    let tokenizer = try train()
+    let result = try shell(
+      "printf 'the cat\\n\\nmat' | $swiftlet tokenizer encode --json --tokenizer \(tokenizer) - "
+        + "| $swiftlet tokenizer decode --tokenizer \(tokenizer)")
+    #expect(result.status == 0 && result.errors == "")
+    #expect(result.text == "the catmat")
+  }
+
+  @Test func `token shards are not taken for text`() throws {
+    let tokenizer = try train()
+    let stories = try directory.write(String(repeating: Self.text, count: 40), to: "long.txt")
+    let shards = directory["shards"]
+    let encoding = try shell(
+      "$swiftlet tokenizer encode --tokenizer \(tokenizer) \(stories) --out \(shards)")
+    #expect(encoding.status == 0, "\(encoding.errors)")
+    let hint =
+      "name the text that it was made of; `pretrain --corpus` takes directories of token shards"
+    for command in ["corpus stats", "tokenizer train --out \(directory["t2"])"] {
+      expectFailure(
+        try shell("$swiftlet \(command) \(shards)"), "\(shards) holds token shards, not text",
+        hint: hint)
+      expectFailure(
+        try shell("$swiftlet \(command) \(shards)/train-00000.tokens"),
+        "\(shards)/train-00000.tokens is a token shard, not text", hint: hint)
+    }
+  }
+
   @Test func `text becomes a special token only where that is allowed`() throws {
     let tokenizer = try train()
     #expect(try encode(tokenizer, "<|endoftext|>\n", "--allow-special") == "0\n")

@@ -28,7 +28,8 @@ final class ByteSource {
   /// - Throws: `FileError`, ``CorpusError``.
   init(_ input: CorpusInput) throws {
     self.input = input
-    let descriptor = input.file.map { open($0, O_RDONLY | O_CLOEXEC) } ?? dup(0)
+    // Opening a pipe that nobody writes to yet would wait, deaf to everything.
+    let descriptor = input.file.map { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) } ?? dup(0)
     guard descriptor >= 0 else { throw FileError("read", input.name, code: errno) }
     self.descriptor = descriptor
     memory = .allocate(byteCount: ByteSource.chunkSize, alignment: 64)
@@ -95,17 +96,30 @@ final class ByteSource {
     var count: Int
     let free = UnsafeMutableRawBufferPointer(rebasing: memory[kept...])
     repeat {
+      try waitForInput()
       #if canImport(Darwin)
         count = Darwin.read(descriptor, free.baseAddress, free.count)
       #else
         count = Glibc.read(descriptor, free.baseAddress, free.count)
       #endif
-    } while count < 0 && errno == EINTR
+    } while count < 0 && (errno == EINTR || errno == EAGAIN)
     guard count >= 0 else { throw FileError("read", input.name, code: errno) }
     isAtEnd = count == 0
     bytesRead += count
     hasher.update(UnsafeRawBufferPointer(rebasing: free[..<count]))
     raw = UnsafeRawBufferPointer(rebasing: memory[..<(kept + count)])
+  }
+
+  /// Returns once something can be read, or the end is known: at once for files, but a pipe may
+  /// stay silent for hours.
+  private func waitForInput() throws {
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while true {
+      let ready = poll(&request, 1, 100)
+      // What cannot be waited for is left to `read`, which says why.
+      if ready > 0 || ready < 0 && errno != EINTR { return }
+      try input.whileWaiting?()
+    }
   }
 
   /// Both magics are invalid UTF-8: no text begins with them.

@@ -16,6 +16,10 @@ struct CorpusInput {
   var compression: Compression?
   /// The file that holds what standard input gave, if it was kept.
   var spool: String?
+  /// The directory in which it was found, if it was not named itself.
+  var directory: String?
+  /// Is called again and again while nothing can be read.
+  var whileWaiting: (@Sendable () throws -> Void)?
 
   enum Compression {
     case gzip, zstandard
@@ -32,8 +36,9 @@ struct CorpusInput {
   /// The path for messages, which stay on one line.
   var name: String { isStandardInput ? "standard input" : FileError.printable(path) }
 
-  init(path: String, format: CorpusFormat?) {
+  init(path: String, format: CorpusFormat?, directory: String? = nil) {
     self.path = path
+    self.directory = directory
     var stem = path[...]
     if stem.hasSuffix(".gz") {
       compression = .gzip
@@ -48,9 +53,11 @@ struct CorpusInput {
   /// The files that `paths` mean, in order: directories become the files below them, sorted by
   /// the bytes of their names, without hidden files. Inside a directory, links to directories are
   /// not followed, so that the walk ends.
-  /// - Throws: `FileError` for a path that is not there or cannot be read.
+  /// - Throws: `FileError` for a path that is not there or cannot be read, ``CorpusError`` for
+  ///   token shards, which are no text.
   static func expand(
-    _ paths: [String], format: CorpusFormat?, spool: String? = nil
+    _ paths: [String], format: CorpusFormat?, spool: String? = nil,
+    whileWaiting: (@Sendable () throws -> Void)? = nil
   ) throws -> [CorpusInput] {
     var inputs: [CorpusInput] = []
     for path in paths {
@@ -60,7 +67,7 @@ struct CorpusInput {
         inputs.append(input)
       } else if FileSystem.isDirectory(path) {
         let count = inputs.count
-        try walk(path, format: format, into: &inputs)
+        try walk(path, from: path, format: format, into: &inputs)
         guard inputs.count > count else {
           throw CorpusError(
             "the directory \(FileError.printable(path)) holds no files",
@@ -69,25 +76,38 @@ struct CorpusInput {
       } else {
         // Asked for now, so that a typing error does not surface hours later.
         guard access(path, R_OK) == 0 else { throw FileError("read", path, code: errno) }
+        guard !path.hasSuffix(ShardWriter.suffix) else {
+          throw CorpusError(
+            "\(FileError.printable(path)) is a token shard, not text", hint: textHint)
+        }
         inputs.append(CorpusInput(path: path, format: format))
       }
     }
+    for index in inputs.indices { inputs[index].whileWaiting = whileWaiting }
     return inputs
   }
 
+  private static let textHint =
+    "name the text that it was made of; `pretrain --corpus` takes directories of token shards"
+
   private static func walk(
-    _ directory: String, format: CorpusFormat?, into inputs: inout [CorpusInput]
+    _ directory: String, from root: String, format: CorpusFormat?,
+    into inputs: inout [CorpusInput]
   ) throws {
+    guard !ShardManifest.exists(at: directory) else {
+      throw CorpusError(
+        "\(FileError.printable(directory)) holds token shards, not text", hint: textHint)
+    }
     let prefix = directory.hasSuffix("/") ? directory : directory + "/"
     for name in try FileSystem.contents(ofDirectory: directory) where !name.hasPrefix(".") {
       let path = prefix + name
       guard FileSystem.isDirectory(path) else {
-        inputs.append(CorpusInput(path: path, format: format))
+        inputs.append(CorpusInput(path: path, format: format, directory: root))
         continue
       }
       var status = stat()
       let isLink = lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
-      if !isLink { try walk(path, format: format, into: &inputs) }
+      if !isLink { try walk(path, from: root, format: format, into: &inputs) }
     }
   }
 }

@@ -21,6 +21,10 @@ public struct CorpusReader: Sendable {
   /// Whether invalid UTF-8 is an error rather than replaced and counted.
   public var isStrict: Bool
 
+  /// Is called about ten times a second while standard input or another pipe has nothing to read;
+  /// what it throws ends the reading.
+  public var whileWaiting: (@Sendable () throws -> Void)?
+
   /// The file that holds what standard input gave, if it was kept.
   var spool: String?
   /// How long documents are cut into pieces.
@@ -57,7 +61,7 @@ public struct CorpusReader: Sendable {
   public func forEachPiece(
     _ body: (DocumentPiece, CorpusCounts) throws -> Void
   ) throws -> CorpusSummary {
-    let inputs = try CorpusInput.expand(paths, format: format, spool: spool)
+    let inputs = try expand()
     var counts = CorpusCounts()
     var hasher = hasherOfSettings()
     try withoutActuallyEscaping(body) { body in
@@ -69,7 +73,8 @@ public struct CorpusReader: Sendable {
         try CorpusReader.skipByteOrderMark(&buffer)
         switch input.format {
         case .plain: try PlainTextScanner(separator: separator).scan(&buffer, into: &sink)
-        case .jsonLines: try JSONLinesScanner(field: field).scan(&buffer, into: &sink)
+        case .jsonLines:
+          try JSONLinesScanner(field: field, directory: input.directory).scan(&buffer, into: &sink)
         }
         let bytesRead = counts.bytesRead + source.bytesRead
         counts = sink.counts
@@ -86,7 +91,7 @@ public struct CorpusReader: Sendable {
   /// - Throws: `FileError`, ``CorpusError``.
   public func hash() throws -> ContentHash {
     var hasher = hasherOfSettings()
-    for input in try CorpusInput.expand(paths, format: format, spool: spool) {
+    for input in try expand() {
       let source = try ByteSource(input)
       try source.forEachRawChunk { _ in }
       hasher.update(identity(of: input, source))
@@ -96,10 +101,14 @@ public struct CorpusReader: Sendable {
 
   /// How many bytes ``CorpusCounts/bytesRead`` will reach; `nil` where only reading tells.
   public func totalFileSize() throws -> Int? {
-    let inputs = try CorpusInput.expand(paths, format: format, spool: spool)
+    let inputs = try expand()
     let files = inputs.compactMap(\.file)
     guard files.count == inputs.count else { return nil }
     return try files.reduce(0) { try $0 + FileSystem.fileSize($1) }
+  }
+
+  private func expand() throws -> [CorpusInput] {
+    try CorpusInput.expand(paths, format: format, spool: spool, whileWaiting: whileWaiting)
   }
 
   private func hasherOfSettings() -> ContentHasher {
@@ -120,12 +129,14 @@ public struct CorpusReader: Sendable {
 
   private func emptyError(_ counts: CorpusCounts) -> CorpusError {
     let names = paths.map { $0 == "-" ? "standard input" : FileError.printable($0) }
-    let shown = names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
+    let shown =
+      paths == ["-"]
+      ? "standard input"
+      : "the corpus " + names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
     return CorpusError(
       counts.blankDocuments > 0
-        ? "the corpus \(shown) is empty: it holds only white space"
-        : "the corpus \(shown) is empty",
-      hint: "name files that hold text")
+        ? "\(shown) is empty: it holds only white space" : "\(shown) is empty",
+      hint: paths == ["-"] ? "check the command that writes it" : "name files that hold text")
   }
 }
 

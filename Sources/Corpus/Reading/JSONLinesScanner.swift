@@ -1,3 +1,4 @@
+import Files
 import StrictJSON
 
 #if canImport(Darwin)
@@ -9,6 +10,8 @@ import StrictJSON
 /// Reads JSON Lines: each line that is not blank is an object, and its text field is a document.
 struct JSONLinesScanner {
   let field: String
+  /// The directory that was named instead of the file.
+  var directory: String?
 
   /// Delivers every document of `buffer`.
   func scan(_ buffer: inout InputBuffer, into sink: inout DocumentSink) throws {
@@ -55,14 +58,12 @@ struct JSONLinesScanner {
       return try parser.text.withUnsafeBytes { try sink.deliverDocument($0) }
     }
     // Rare shapes and everything that is wrong.
-    var text = try JSONLinesScanner.text(of: field, in: line, "\(sink.name):\(number)")
+    var text = try text(in: line, "\(sink.name):\(number)")
     try text.withUTF8 { try sink.deliverDocument(UnsafeRawBufferPointer($0)) }
   }
 
   /// Reads the field through the complete parser, whose errors say what is wrong.
-  private static func text(
-    of field: String, in line: UnsafeRawBufferPointer, _ place: String
-  ) throws -> String {
+  private func text(in line: UnsafeRawBufferPointer, _ place: String) throws -> String {
     let value: JSONValue
     do {
       value = try JSONValue(parsing: line)
@@ -80,8 +81,9 @@ struct JSONLinesScanner {
       let names = members.prefix(8).map { "\"\($0.name.prefix(40))\"" }.joined(separator: ", ")
       throw CorpusError(
         "\(place): the object has no field \"\(field)\"",
-        hint: names.isEmpty
-          ? "the object is empty" : "choose one with --field; this line has \(names)")
+        hint: directory.map(hintOfDirectory)
+          ?? (names.isEmpty
+            ? "the object is empty" : "choose one with --field; this line has \(names)"))
     }
     guard let text = member.string else {
       throw CorpusError(
@@ -89,5 +91,14 @@ struct JSONLinesScanner {
         hint: "choose another with --field, or leave such lines out")
     }
     return text
+  }
+
+  /// Such as for what `corpus synthesize` writes: stories to train on, beside tasks and what is
+  /// held out, which a reader must not mix with them unasked.
+  private func hintOfDirectory(_ directory: String) -> String {
+    let stories = (directory.hasSuffix("/") ? directory : directory + "/") + "stories.jsonl"
+    return FileSystem.exists(stories)
+      ? "name \(FileError.printable(stories)) instead of the directory, which holds tasks too"
+      : "name those files of \(FileError.printable(directory)) that hold text to read"
   }
 }

@@ -182,7 +182,9 @@ public enum CorpusEncoder {
     _ reader: CorpusReader, at path: String, progress: (_ bytes: Int) throws -> Void
   ) throws -> CorpusReader {
     // As it comes, compressed or not: the copy has the identity of the original.
-    let source = try ByteSource(CorpusInput(path: "-", format: reader.format))
+    var input = CorpusInput(path: "-", format: reader.format)
+    input.whileWaiting = reader.whileWaiting
+    let source = try ByteSource(input)
     var file = try AtomicFile(path: path)
     try source.forEachRawChunk {
       try file.write($0)

@@ -31,9 +31,11 @@ struct ShardWriter: ~Copyable {
     return "\(split.rawValue)-\(zeros)\(digits).tokens"
   }
 
+  static let suffix = ".tokens"
+
   /// Whether a file of this name is written by this type.
   static func owns(_ name: String) -> Bool {
-    name.hasSuffix(".tokens")
+    name.hasSuffix(suffix)
       && CorpusSplit.allCases.contains { name.hasPrefix("\($0.rawValue)-") }
   }
 
