@@ -1,0 +1,71 @@
+import ArgumentParser
+import Corpus
+import Files
+import Training
+
+/// What `pretrain` is asked to do, and `plan` to foresee.
+struct PretrainOptions: ParsableArguments {
+  @OptionGroup(title: "Run") var text: TextOptions
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+
+  @OptionGroup(title: "Training") var training: TrainingOptions
+
+  @OptionGroup(title: "Reading") var reading: CorpusOptions
+
+  @OptionGroup var precision: PrecisionOptions
+
+  @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    try require(
+      !text.corpus.isEmpty || !reading.isGiven, hint: "leave them out, or name --corpus too"
+    ) {
+      "--format, --field, --separator and --strict say how --corpus is read, which is missing"
+    }
+    try require(
+      text.validation.isEmpty || !text.corpus.isEmpty, hint: "name both, or neither to go on"
+    ) {
+      "--validation needs --corpus"
+    }
+  }
+
+  /// What `--corpus` and `--validation` name.
+  func source(_ stop: StopSignal) throws -> PretrainingCorpus {
+    guard let shards = text.corpus.first(where: { ShardManifest.exists(at: $0) }) else {
+      return .text(
+        reading.reader(text.corpus, stop),
+        validation: text.validation.isEmpty
+          ? .automatic : .corpus(reading.reader(text.validation, stop)))
+    }
+    guard text.corpus.count == 1, text.validation.isEmpty else {
+      throw CommandError(
+        "\(FileError.printable(shards)) holds token shards, with validation text of their own",
+        hint: "name no other --corpus beside them, and no --validation")
+    }
+    return .shards(directory: shards)
+  }
+}
+
+/// What is read, and where the run is.
+struct TextOptions: ParsableArguments {
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Files or directories of text, - for standard input, or token shards.", valueName: "file"))
+  var corpus: [String] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Text to measure with; unless given, a part of the corpus.", valueName: "file"))
+  var validation: [String] = []
+
+  @Option(help: ArgumentHelp("The tokenizer.json to use.", valueName: "file"))
+  var tokenizer: String?
+
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp("The run to make or to go on with.", valueName: "dir"))
+  var directory: String?
+}
