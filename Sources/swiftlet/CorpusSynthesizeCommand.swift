@@ -75,7 +75,6 @@ struct CorpusSynthesizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let size = Int((megabytes * 1e6).rounded(.up))
     let stop = StopSignal()
     let isNew = !FileSystem.exists(out)
     try FileSystem.createDirectory(out)
@@ -88,6 +87,7 @@ struct CorpusSynthesizeCommand: ParsableCommand {
   }
 
   private func write(_ stop: StopSignal) throws {
+    let size = Int((megabytes * 1e6).rounded(.up))
     let path = out + "/stories.jsonl"
     var progress = ProgressLine("writing", total: size, unit: .bytes, isQuiet: quiet)
     let (stories, written) = try writeStories(to: path, size: size, of: worlds, stop, &progress)

@@ -17,8 +17,8 @@ struct PretrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pretrain", abstract: "Train a new model on text.",
     usage: """
-      swiftlet pretrain --corpus <file> ... --tokenizer <file> --run <dir> [<options>]
-      swiftlet pretrain --run <dir> --resume
+      swiftlet pretrain --corpus <file> ... --tokenizer <file> --run <dir>
+      swiftlet pretrain --run <dir> --resume [<options>]
       """,
     discussion: """
       Makes the run DIR, or goes on with it under --resume. Ctrl-C finishes the step,

@@ -151,7 +151,6 @@ import Tokenization
   @Test(arguments: [
     ("5 x7", "line 1 of standard input holds \"x7\", which is not a token id"),
     ("5\n-3\n", "line 2 of standard input holds \"-3\", which is not a token id"),
-    ("[5, 6]", "line 1 of standard input holds \"[5,\", which is not a token id"),
     (
       "5\n\n300\n",
       "line 3 of standard input holds the id 300, and the tokenizer has ids from 0 to 299"
