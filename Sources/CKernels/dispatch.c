@@ -15,7 +15,7 @@ extern const swl_kernels swl_kernels_plain;
 #if defined(__x86_64__)
 extern const swl_kernels swl_kernels_avx2;
 extern const swl_kernels swl_kernels_avx512;
-extern const swl_product_kernels swl_products_avx512_bf16, swl_products_amx;
+extern const swl_bf16_kernels swl_kernels_bf16, swl_kernels_amx;
 #endif
 
 const swl_kernels *swl_kernels_at(int level) {
@@ -36,10 +36,10 @@ const swl_kernels *swl_kernels_at(int level) {
   }
 }
 
-const swl_product_kernels *swl_bf16_products(int kind) {
+const swl_bf16_kernels *swl_bf16_kernels_of(int kind) {
 #if defined(__x86_64__)
   if (!swl_kernels_at(SWL_AVX512) || !__builtin_cpu_supports("avx512bf16")) return 0;
-  if (kind == SWL_VECTOR_BF16) return &swl_products_avx512_bf16;
+  if (kind == SWL_VECTOR_BF16) return &swl_kernels_bf16;
 #if defined(__linux__)
   unsigned a, b, c, d;
   const unsigned amx_bf16 = 1u << 22, amx_tile = 1u << 24;
@@ -48,7 +48,7 @@ const swl_product_kernels *swl_bf16_products(int kind) {
   // Linux gives a process the tiles' state (XSTATE component 18) only if it asks.
   const long request_permission = 0x1023;
   if (syscall(SYS_arch_prctl, request_permission, 18) != 0) return 0;
-  return &swl_products_amx;
+  return &swl_kernels_amx;
 #endif
 #endif
   return 0;
@@ -57,8 +57,8 @@ const swl_product_kernels *swl_bf16_products(int kind) {
 int swl_bf16_is_fast(void) {
 #if defined(__x86_64__)
   // Intel's vector units multiply bfloat16 no faster than float32; AMD's, from Zen 4 on, do.
-  return swl_bf16_products(SWL_AMX_BF16) != 0 ||
-         (__builtin_cpu_is("amd") && swl_bf16_products(SWL_VECTOR_BF16) != 0);
+  return swl_bf16_kernels_of(SWL_AMX_BF16) != 0 ||
+         (__builtin_cpu_is("amd") && swl_bf16_kernels_of(SWL_VECTOR_BF16) != 0);
 #else
   return 0;
 #endif

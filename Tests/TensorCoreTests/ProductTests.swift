@@ -45,8 +45,11 @@ import Testing
 
   /// Factors rounded to bfloat16 leave only float32's sums to differ; on vectors and, where there is
   /// one, on the matrix unit.
-  @Test(.enabled(if: Precision.bf16.isSupported), arguments: extents)
-  func `products in bf16 equal sums of rounded factors`(rows: Int, inputs: Int, outputs: Int) {
+  @Test(arguments: BF16Unit.allCases.filter(\.isSupported), extents)
+  func `products in bf16 equal sums of rounded factors`(
+    unit: BF16Unit, extents: (rows: Int, inputs: Int, outputs: Int)
+  ) {
+    let (rows, inputs, outputs) = extents
     func rounded(_ values: [Float]) -> [Float] {
       values.map { value in
         let bits = value.bitPattern
@@ -58,7 +61,7 @@ import Testing
     // Products of few rows stay in float32, and exact: round their factors beforehand.
     let one = layer(
       rounded(x), rounded(w), rounded(dy), rows, inputs, outputs, passes: 2,
-      on: Device(threadCount: 2, precision: .bf16))
+      on: Device(threadCount: 2, bf16: unit))
     let exact = layer(
       rounded(x), rounded(w), rounded(dy), rows, inputs, outputs, passes: 2,
       on: Device(threadCount: 2))
@@ -67,7 +70,7 @@ import Testing
     #expect(relativeError(one.2, exact.2.map(Double.init)) < 4e-6)
     if rows >= 16 {
       let other = layer(
-        x, w, dy, rows, inputs, outputs, passes: 2, on: Device(threadCount: 1, precision: .bf16))
+        x, w, dy, rows, inputs, outputs, passes: 2, on: Device(threadCount: 1, bf16: unit))
       #expect(other.0 == one.0 && other.1 == one.1 && other.2 == one.2)
     }
   }

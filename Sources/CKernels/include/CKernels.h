@@ -26,6 +26,36 @@ typedef struct {
                   long c_stride, int accumulate, long rows, long depth, long columns);
 } swl_product_kernels;
 
+// The attention of one sequence's queries to the keys and values of one head; the `heads` heads of
+// queries that share it stand side by side. Query i sees the keys up to i + offset.
+typedef struct {
+  const float *query, *key, *value;
+  long query_stride, key_stride;
+  long heads, queries, keys, size, offset;
+  // Of the scores.
+  float scale;
+} swl_attention;
+
+// Attention with products in bf16, on the calling thread. Gradients have the strides of what they are
+// gradients of.
+typedef struct {
+  // The memory that `scratch` must have.
+  long (*bytes)(long queries, long keys, long size);
+  // output [queries, heads * size], and the log-sum-exp of each query in base 2, [heads, lse_stride].
+  void (*forward)(const swl_attention *, float *output, long output_stride, float *lse,
+                  long lse_stride, void *scratch);
+  // The gradients, or what is there plus the gradients.
+  void (*backward)(const swl_attention *, const float *doutput, const float *output,
+                   long output_stride, const float *lse, long lse_stride, float *dquery, float *dkey,
+                   float *dvalue, int accumulate, void *scratch);
+} swl_attention_kernels;
+
+// What a processor with instructions for bfloat16 adds.
+typedef struct {
+  swl_product_kernels products;
+  swl_attention_kernels attention;
+} swl_bf16_kernels;
+
 typedef struct {
   // y = a + b; y may be a or b.
   void (*add)(const float *a, const float *b, float *y, long n);
@@ -127,9 +157,9 @@ enum { SWL_PLAIN = 0, SWL_AVX2 = 1, SWL_AVX512 = 2 };
 // The table of one level, or null where this processor or build lacks it.
 const swl_kernels *swl_kernels_at(int level);
 
-// Products of factors rounded to bfloat16, on vectors or on the matrix unit, whose use this asks the
-// system for; null where this processor has none.
-const swl_product_kernels *swl_bf16_products(int kind);
+// The kernels of bfloat16 on vectors or on the matrix unit, whose use this asks the system for; null
+// where this processor has none.
+const swl_bf16_kernels *swl_bf16_kernels_of(int kind);
 // Whether they are faster than those of float32 on this processor.
 int swl_bf16_is_fast(void);
 

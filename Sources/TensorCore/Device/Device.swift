@@ -9,6 +9,8 @@ public final class Device: Sendable {
   let kernels: swl_kernels
   /// The products of ``precision``.
   let products: swl_product_kernels
+  /// Attention in bf16; float32's is made of products and row kernels.
+  let attention: swl_attention_kernels?
   let workers: WorkerPool
   let buffers = BufferPool()
 
@@ -19,24 +21,37 @@ public final class Device: Sendable {
   ///     process may use. It changes speed, never a bit of any result.
   ///   - level: The instruction set, which this processor must have.
   ///   - precision: Of large products; this processor must support it.
-  public init(
+  public convenience init(
     threadCount: Int? = nil, level: InstructionLevel = .current, precision: Precision = .float32
   ) {
+    precondition(precision.isSupported, "this processor does not support \(precision.rawValue)")
+    self.init(
+      threadCount: threadCount, level: level, bf16: precision == .bf16 ? BF16Unit.best : nil)
+  }
+
+  /// Computes large products in bf16 on a unit that this processor must have, or in float32.
+  package init(threadCount: Int? = nil, level: InstructionLevel = .current, bf16 unit: BF16Unit?) {
     guard let kernels = level.kernels else {
       preconditionFailure("this processor does not support \(level.rawValue)")
     }
-    precondition(precision.isSupported, "this processor does not support \(precision.rawValue)")
+    precondition(unit?.isSupported != false, "this processor lacks the unit for bf16")
     self.kernels = kernels
     self.level = level
-    self.precision = precision
-    products = precision.products ?? kernels.products
+    let bf16 = unit?.kernels
+    precision = unit == nil ? .float32 : .bf16
+    products = bf16?.products ?? kernels.products
+    attention = bf16?.attention
     MatrixLibrary.useOneThreadPerCall()
     workers = WorkerPool(threadCount: threadCount ?? Self.availableCores)
   }
 
   /// The instructions that decide the bits of results, such as `avx512+amx_bf16`.
   public var instructions: String {
-    level.rawValue + (precision.instructions.map { "+\($0)" } ?? "")
+    switch Int(products.kind) {
+    case SWL_AMX_BF16: "\(level.rawValue)+amx_bf16"
+    case SWL_VECTOR_BF16: "\(level.rawValue)+avx512_bf16"
+    default: level.rawValue
+    }
   }
 
   /// The number of workers.
@@ -54,23 +69,4 @@ public final class Device: Sendable {
       body(index * tile..<min(count, (index + 1) * tile))
     }
   }
-}
-
-/// Constants that cut the work. They, and never the number of threads, decide the order in which
-/// numbers are added, so the same inputs give the same bits on any number of threads.
-enum Tiling {
-  /// Rows of a tile of row work; also the rows that one partial sum of a norm's gradient covers.
-  static let rows = 64
-  /// Elements of a tile of elementwise work.
-  static let elements = 16_384
-  /// Rows of a product from which on packing the right factor pays.
-  static let packedRows = 16
-  /// Columns of a tile of a product with fewer rows.
-  static let libraryColumns = 1_024
-  /// Tokens of a weight gradient whose inputs are packed at once.
-  static let gradientTokens = 512
-  /// Tokens whose logits exist at once.
-  static let headTokens = 512
-  /// Queries and keys of a tile of attention scores.
-  static let attention = 64
 }

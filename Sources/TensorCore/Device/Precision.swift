@@ -6,8 +6,8 @@ import CKernels
   import Darwin
 #endif
 
-/// How exactly the factors of large matrix products are held. Sums, and all that is stored between
-/// operations, are float32 in either.
+/// How exactly the factors of large matrix products, those of attention included, are held. Sums, and
+/// all that is stored between operations, are float32 in either.
 public enum Precision: String, Sendable, CaseIterable {
   /// 24 bits.
   case float32
@@ -18,19 +18,27 @@ public enum Precision: String, Sendable, CaseIterable {
   public static var fastest: Precision { swl_bf16_is_fast() != 0 ? .bf16 : .float32 }
 
   /// Whether this processor has instructions for it.
-  public var isSupported: Bool { self == .float32 || products != nil }
+  public var isSupported: Bool { self == .float32 || BF16Unit.best != nil }
+}
 
-  /// The instructions that multiply in bf16, such as `amx_bf16`; `nil` in float32.
-  public var instructions: String? {
-    products.map { Int($0.kind) == SWL_AMX_BF16 ? "amx_bf16" : "avx512_bf16" }
+/// What multiplies in bf16.
+package enum BF16Unit: CaseIterable, Sendable {
+  /// AMX tiles.
+  case matrix
+  /// AVX512-BF16 vectors.
+  case vector
+
+  /// The matrix unit where there is one, unless the environment variable `SWIFTLET_BF16` is
+  /// `vector`, as it may be to compare the two.
+  static var best: BF16Unit? {
+    let isVector = getenv("SWIFTLET_BF16").map { String(cString: $0) == "vector" } ?? false
+    return allCases.first { $0.kernels != nil && !(isVector && $0 == .matrix) }
   }
 
-  /// The kernels of bf16: on the matrix unit where there is one, unless the environment variable
-  /// `SWIFTLET_BF16` is `vector`.
-  var products: swl_product_kernels? {
-    guard self == .bf16 else { return nil }
-    let isVector = getenv("SWIFTLET_BF16").map { String(cString: $0) == "vector" } ?? false
-    let best = isVector ? nil : swl_bf16_products(Int32(SWL_AMX_BF16))
-    return (best ?? swl_bf16_products(Int32(SWL_VECTOR_BF16)))?.pointee
+  /// Whether this processor has it.
+  package var isSupported: Bool { kernels != nil }
+
+  var kernels: swl_bf16_kernels? {
+    swl_bf16_kernels_of(Int32(self == .matrix ? SWL_AMX_BF16 : SWL_VECTOR_BF16))?.pointee
   }
 }

@@ -1,62 +1,10 @@
-// Matrix products of factors rounded to bfloat16 and summed in float32, for processors with AVX512-BF16.
-// MATRIX_UNIT says whether the products run on AMX tiles or on vectors; both read the same packed
-// layout: panels [depth / 2][32 columns][2], the depth padded with zeros to a multiple of 32.
+// Matrix products of factors rounded to bfloat16 and summed in float32.
+// MATRIX_UNIT says whether they run on AMX tiles or on vectors; both read the same packed layout:
+// panels [depth / 2][32 columns][2], the depth padded with zeros to a multiple of 32.
 // Every element is summed in the order of the depth, so no cut of rows or columns changes a bit; a cut
 // of the depth changes none where it falls on an even place.
 // Source: Intel, "Architecture Instruction Set Extensions Programming Reference", chapters on AMX and
 // AVX512_BF16.
-#include "CKernels.h"
-#include <immintrin.h>
-#include <string.h>
-
-enum { panel = 32, grain = 32, block_rows = 32, block_depth = 1024 };
-
-static inline long padded(long depth) { return (depth + grain - 1) / grain * grain; }
-
-static inline __mmask16 first(long n) {
-  return n >= 16 ? 0xFFFF : n <= 0 ? 0 : (__mmask16)((1u << n) - 1);
-}
-
-// 32 values from memory, rounded to nearest even; zeros behind the first n.
-static inline __m512i narrow(const float *from, long n) {
-  __m512 low = _mm512_maskz_loadu_ps(first(n), from);
-  __m512 high = _mm512_maskz_loadu_ps(first(n - 16), from + 16);
-  return (__m512i)_mm512_cvtne2ps_pbh(high, low);
-}
-
-// The values of two rows in pairs: 16 columns.
-static inline __m512i pairs(__m512 even, __m512 odd) {
-  __m512i low = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(even));
-  __m512i high = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(odd));
-  return _mm512_or_si512(low, _mm512_slli_epi32(high, 16));
-}
-
-// 16 × 16 words of 32 bits turned.
-static inline void transpose16(__m512i r[16]) {
-  __m512i t[16];
-  for (int i = 0; i < 16; i += 2) {
-    t[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
-    t[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
-  }
-  for (int i = 0; i < 16; i += 4) {
-    r[i] = _mm512_unpacklo_epi64(t[i], t[i + 2]);
-    r[i + 1] = _mm512_unpackhi_epi64(t[i], t[i + 2]);
-    r[i + 2] = _mm512_unpacklo_epi64(t[i + 1], t[i + 3]);
-    r[i + 3] = _mm512_unpackhi_epi64(t[i + 1], t[i + 3]);
-  }
-  for (int i = 0; i < 4; i++) {
-    t[i] = _mm512_shuffle_i32x4(r[i], r[i + 4], 0x88);
-    t[i + 4] = _mm512_shuffle_i32x4(r[i], r[i + 4], 0xDD);
-    t[i + 8] = _mm512_shuffle_i32x4(r[i + 8], r[i + 12], 0x88);
-    t[i + 12] = _mm512_shuffle_i32x4(r[i + 8], r[i + 12], 0xDD);
-  }
-  for (int i = 0; i < 4; i++) {
-    r[i] = _mm512_shuffle_i32x4(t[i], t[i + 8], 0x88);
-    r[i + 8] = _mm512_shuffle_i32x4(t[i], t[i + 8], 0xDD);
-    r[i + 4] = _mm512_shuffle_i32x4(t[i + 4], t[i + 12], 0x88);
-    r[i + 12] = _mm512_shuffle_i32x4(t[i + 4], t[i + 12], 0xDD);
-  }
-}
 
 // `packed` counts floats for the caller; its elements are bfloat16.
 static void pack(const float *b, long stride, int is_transposed, float *packed, long depth,
@@ -69,6 +17,8 @@ static void pack(const float *b, long stride, int is_transposed, float *packed, 
       if (!is_transposed) {
         const float *from = b + j + c;
         for (long k = 0; k < deep; k += 2) {
+          if (c == 0 && k + 33 < depth)
+            prefetch_row(from + (k + 32) * stride), prefetch_row(from + (k + 33) * stride);
           const __mmask16 m0 = k < depth ? first(wide) : 0, m1 = k + 1 < depth ? first(wide) : 0;
           __m512 even = _mm512_maskz_loadu_ps(m0, from + k * stride);
           __m512 odd = _mm512_maskz_loadu_ps(m1, from + (k + 1) * stride);
@@ -101,8 +51,9 @@ static void narrow_block(const float *a, long stride, int is_transposed, uint16_
                                              : _mm512_setzero_si512());
     return;
   }
-  for (long r = 0; r < block_rows; r += 16, to += 16 * deep) {
-    for (long k = 0; k < deep; k += 32) {
+  for (long k = 0; k < deep; k += 32) {
+    for (long d = k + 64; d < k + 96 && d < depth; d++) prefetch_row(a + d * stride);
+    for (long r = 0; r < block_rows; r += 16) {
       __m512i v[16];
       for (int i = 0; i < 16; i++) {
         const long d = k + 2 * i;
@@ -111,7 +62,7 @@ static void narrow_block(const float *a, long stride, int is_transposed, uint16_
                      _mm512_maskz_loadu_ps(m1, a + (d + 1) * stride + r));
       }
       transpose16(v);
-      for (int i = 0; i < 16; i++) _mm512_storeu_si512(to + i * deep + k, v[i]);
+      for (int i = 0; i < 16; i++) _mm512_storeu_si512(to + (r + i) * deep + k, v[i]);
     }
   }
 }
@@ -133,9 +84,9 @@ static inline void begin_tiles(void) {
 static inline void end_tiles(void) { _tile_release(); }
 
 // c [32, 32] (+)= a [32, deep] · one panel.
-static inline void product_tile(const uint16_t *a, const uint16_t *b, float *c, long c_stride,
-                                int begins, long deep) {
-  const long across = c_stride * 4;
+static inline void product_tile(const uint16_t *a, long a_stride, const uint16_t *b, float *c,
+                                long c_stride, int begins, long deep) {
+  const long across = c_stride * 4, a_across = a_stride * 2;
   if (begins) {
     _tile_zero(0), _tile_zero(1), _tile_zero(2), _tile_zero(3);
   } else {
@@ -143,10 +94,10 @@ static inline void product_tile(const uint16_t *a, const uint16_t *b, float *c, 
     _tile_loadd(2, c + 16 * c_stride, across), _tile_loadd(3, c + 16 * c_stride + 16, across);
   }
   for (long k = 0; k < deep; k += 32) {
-    _tile_loadd(4, a + k, deep * 2);
+    _tile_loadd(4, a + k, a_across);
     _tile_loadd(6, b + k * panel, 128);
     _tile_loadd(7, b + k * panel + 32, 128);
-    _tile_loadd(5, a + 16 * deep + k, deep * 2);
+    _tile_loadd(5, a + 16 * a_stride + k, a_across);
     _tile_dpbf16ps(0, 4, 6);
     _tile_dpbf16ps(1, 4, 7);
     _tile_dpbf16ps(2, 5, 6);
@@ -159,11 +110,11 @@ static inline void product_tile(const uint16_t *a, const uint16_t *b, float *c, 
 static inline void begin_tiles(void) {}
 static inline void end_tiles(void) {}
 
-static inline void product_tile(const uint16_t *a, const uint16_t *b, float *c, long c_stride,
-                                int begins, long deep) {
+static inline void product_tile(const uint16_t *a, long a_stride, const uint16_t *b, float *c,
+                                long c_stride, int begins, long deep) {
   for (int r = 0; r < block_rows; r += 8) {
     __m512 low[8], high[8];
-    const uint16_t *a0 = a + r * deep, *a3 = a0 + 3 * deep, *a6 = a0 + 6 * deep;
+    const uint16_t *a0 = a + r * a_stride, *a3 = a0 + 3 * a_stride, *a6 = a0 + 6 * a_stride;
     __asm__("" : "+r"(a3));
     __asm__("" : "+r"(a6));
     float *to = c + r * c_stride;
@@ -179,7 +130,7 @@ static inline void product_tile(const uint16_t *a, const uint16_t *b, float *c, 
       for (int i = 0; i < 8; i++) {
         const uint16_t *base = i < 3 ? a0 : i < 6 ? a3 : a6;
         int32_t pair;
-        memcpy(&pair, base + i % 3 * deep + k, 4);
+        memcpy(&pair, base + i % 3 * a_stride + k, 4);
         const __m512bh x = (__m512bh)_mm512_set1_epi32(pair);
         low[i] = _mm512_dpbf16_ps(low[i], x, b0);
         high[i] = _mm512_dpbf16_ps(high[i], x, b1);
@@ -209,24 +160,24 @@ static void product(const float *a, long a_stride, int is_transposed, const floa
     for (long r = 0; r < rows; r++) memset(c + r * c_stride, 0, (size_t)columns * sizeof(float));
   begin_tiles();
   for (long r = 0; r < rows; r += block_rows) {
-    const long high = rows - r < block_rows ? rows - r : block_rows;
+    const long high = least(block_rows, rows - r);
     for (long k = 0; k < depth; k += block_depth) {
-      const long deep = depth - k < block_depth ? depth - k : block_depth;
+      const long deep = least(block_depth, depth - k), stride = padded(deep);
       narrow_block(is_transposed ? a + k * a_stride + r : a + r * a_stride + k, a_stride,
                    is_transposed, left, high, deep);
       const uint16_t *b = (const uint16_t *)packed + k * panel;
       const int begins = k == 0 && !accumulate;
       for (long j = 0; j < columns; j += panel, b += panel_size) {
-        const long wide = columns - j < panel ? columns - j : panel;
+        const long wide = least(panel, columns - j);
         float *to = c + r * c_stride + j;
         if (high == block_rows && wide == panel) {
-          product_tile(left, b, to, c_stride, begins, padded(deep));
+          product_tile(left, stride, b, to, c_stride, begins, stride);
         } else {
           if (!begins) {
             memset(edge, 0, sizeof edge);
             copy_tile(to, c_stride, edge, panel, high, wide);
           }
-          product_tile(left, b, edge, panel, begins, padded(deep));
+          product_tile(left, stride, b, edge, panel, begins, stride);
           copy_tile(edge, panel, to, c_stride, high, wide);
         }
       }

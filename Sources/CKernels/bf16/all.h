@@ -1,0 +1,10 @@
+// All kernels of bfloat16 and their table. KIND and MATRIX_UNIT say on which unit they run; TABLE names
+// the table.
+#include "vectors.h"
+#include "product.h"
+#include "attention.h"
+
+const swl_bf16_kernels TABLE = {
+    {KIND, panel, grain, 2, pack, product},
+    {attention_bytes, attention_forward, attention_backward},
+};
