@@ -101,7 +101,7 @@ struct Teller {
       openedLast = false
       return false
     }
-    if phrase.isDeed, !openedLast, let openings = openings(for: event.kind),
+    if phrase.isDeed, !openedLast, let openings = book.openings(for: event.kind),
       random.chance(30), let opening = choose(openings)
     {
       render(opening.pieces)
@@ -202,24 +202,6 @@ struct Teller {
     mentions.endSentence()
   }
 
-  func openings(for kind: EventKind) -> [Int]? {
-    switch kind {
-    case .trouble, .meets, .comesAlong, .hearsCry, .hearsNoise, .rivalFalls, .isLost, .buildTrouble,
-      .cookTrouble, .comesUpon, .obstacle, .wandersOff:
-      book.suddenOpenings
-    case .finds, .learnsSkill, .grows, .buildDone, .dishReady, .reunited, .seesSight,
-      .becomeFriends,
-      .earns, .cheerWorks:
-      book.finalOpenings
-    case .triesAlone, .searches, .remedy, .goes, .goesWith, .gathers, .builds, .cooks, .rebuilds,
-      .practises, .worksFor, .looksForCause, .walksBack, .caresFor, .mends, .triesSkill, .delivers,
-      .buys, .confesses, .cheerTry, .hugs, .givesBack, .returnsHome, .rescues, .overcomes, .joinsIn,
-      .cleansUp, .hidesIt, .findsOwner, .takeTurns, .fetchesHelp, .cookRemedy:
-      book.nextOpenings
-    default: nil
-    }
-  }
-
   // MARK: Rendering
 
   mutating func beginSentence() {
@@ -236,7 +218,7 @@ struct Teller {
       case .word(let number):
         let words = book.classes[number]
         render(words[random.ranked(words.count)])
-      case .being(let role, let form): putBeing(being(role), form)
+      case .being(let role, let form): putBeing(event.being(role), form)
       case .both: putBoth()
       case .thing(let form): putThing(form)
       case .gloss(let domain, let form): putGloss(domain, form)
@@ -248,27 +230,8 @@ struct Teller {
     }
   }
 
-  func being(_ role: Role) -> Int {
-    switch role {
-    case .actor: return event.actor
-    case .hero: return 0
-    case .other:
-      guard let other = event.other else { preconditionFailure("\(event.kind) has no other") }
-      return other
-    case .third:
-      guard let third = event.third else { preconditionFailure("\(event.kind) has no third") }
-      return third
-    }
-  }
-
   mutating func putGloss(_ domain: Domain?, _ form: Int) {
-    let concept: Concept?
-    switch domain {
-    case .place: concept = event.place
-    case .spot: concept = event.spot
-    default: concept = event.detail
-    }
-    guard let concept else { preconditionFailure("\(event.kind) lacks what its phrase names") }
+    let concept = event.concept(domain)
     let forms = glosses.forms[concept.domain.rawValue][concept.index]
     put(forms[min(form, forms.count - 1)])
   }
