@@ -41,7 +41,8 @@ let package = Package(
     .library(name: "Training", targets: ["Training"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
     // C libraries of the system. Exactly one Swift file imports each.
@@ -84,6 +85,7 @@ let package = Package(
         "StoryWorld", "Training", "Evaluation", "Inference", "Runs", "Corpus", "LanguageModel",
         "TensorCore", "Tokenization", "ContentHashing", "Files", "StrictJSON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: settings),
 

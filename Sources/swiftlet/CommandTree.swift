@@ -62,6 +62,28 @@ enum CommandTree {
     }
   }
 
+  /// The options that are given, with their last values; flags have none.
+  static func values(in arguments: ArraySlice<String>, _ options: [Option]) -> [String: String] {
+    var values: [String: String] = [:]
+    var awaited: String?
+    for argument in arguments {
+      if let name = awaited {
+        values[name] = argument
+        awaited = nil
+      } else if argument == "--" {
+        break
+      } else if argument.hasPrefix("--") {
+        let parts = argument.dropFirst(2).split(
+          separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = String(parts[0])
+        values[name] = parts.count > 1 ? String(parts[1]) : ""
+        let option = options.first { $0.name == name }
+        awaited = option?.takesValue == true && parts.count == 1 ? name : nil
+      }
+    }
+    return values
+  }
+
   /// The first option in `arguments` that their command does not have, in one sentence that says
   /// what was meant.
   static func unknownOption(in arguments: [String]) -> String? {

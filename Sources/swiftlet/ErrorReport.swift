@@ -34,8 +34,12 @@ private func end(_ status: Int32) -> Never { exit(status) }
 
 extension Swiftlet {
   /// Says what went wrong, and ends the process.
-  /// - Parameter arguments: What the command was given.
-  static func fail(_ error: any Error, _ arguments: [String] = []) -> Never {
+  /// - Parameters:
+  ///   - arguments: What the command was given.
+  ///   - sources: Where its settings come from.
+  static func fail(
+    _ error: any Error, _ arguments: [String] = [], _ sources: ArgumentSources? = nil
+  ) -> Never {
     if let error = error as? any HintedError {
       Terminal.error(error.description, hint: error.hint)
       let isMachine = (error as? FileError)?.code == EIO
@@ -57,6 +61,7 @@ extension Swiftlet {
         sentence = unknown
         if lines.first?.hasPrefix("Help:") == true { lines.removeFirst() }
       }
+      sentence = sources?.located(sentence) ?? sentence
       let hint = lines.first?.hasPrefix(hintMark) == true ? lines.removeFirst() : nil
       Terminal.error(sentence, hint: hint.map { String($0.dropFirst(hintMark.count)) })
       if !lines.isEmpty { Terminal.say(lines.joined(separator: "\n")) }

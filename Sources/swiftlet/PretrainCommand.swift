@@ -29,12 +29,15 @@ struct PretrainCommand: ParsableCommand {
         swiftlet pretrain --run checkpoints/first --resume
         swiftlet pretrain --corpus a.jsonl --validation b.jsonl --steps 2000 \\
             --tokenizer tokenizer.json --preset micro --run checkpoints/second
+        swiftlet pretrain --config recipe.yaml --seed 2 --run checkpoints/third
       """)
 
   @OptionGroup var options: PretrainOptions
 
   @Flag(help: "Go on with the run if it is there, else make it.")
   var resume = false
+
+  @OptionGroup var recipe: RecipeOptions
 
   @Flag(name: .shortAndLong, help: "Print no progress, no samples and no advice.")
   var quiet = false
@@ -46,6 +49,7 @@ struct PretrainCommand: ParsableCommand {
   private var training: TrainingOptions { options.training }
 
   func validate() throws {
+    if recipe.printConfig { return try model.validateExtents() }
     try require(!directory.isEmpty, hint: "name the directory of the run with --run DIR") {
       "--run is missing"
     }
@@ -62,6 +66,7 @@ struct PretrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    if recipe.printConfig { return try Terminal.write(options.recipe()) }
     let stop = StopSignal()
     let isContinued = resume && RunDirectory.exists(at: directory)
     let precision = try options.precision.resolved()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Corpus
 import Files
+import LanguageModel
 import Training
 
 /// What `pretrain` is asked to do, and `plan` to foresee.
@@ -45,6 +46,41 @@ struct PretrainOptions: ParsableArguments {
     }
     return .shards(directory: shards)
   }
+}
+
+extension PretrainOptions {
+  /// All settings as a recipe. What the text decides is left out.
+  func recipe() throws -> String {
+    let configuration = try model.configuration(
+      vocabularySize: model.base.configuration.vocabularySize)
+    var recipe = RecipeText()
+    recipe.add("corpus", text.corpus)
+    recipe.add("validation", text.validation)
+    recipe.add("tokenizer", text.tokenizer)
+    recipe.add("run", text.directory)
+    recipe.add("preset", model.base.rawValue)
+    for (name, value) in RecipeText.extents(of: configuration) { recipe.add(name, value) }
+    training.add(to: &recipe, model.base)
+    recipe.add("precision", (precision.precision ?? .float32).rawValue)
+    recipe.add("threads", threads.threads)
+    recipe.add("format", reading.format?.rawValue)
+    recipe.add("field", reading.field)
+    recipe.add("separator", reading.separator)
+    recipe.add("strict", reading.strict)
+    return recipe.text
+  }
+}
+
+/// `--config` and `--print-config`.
+struct RecipeOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Settings in YAML under the names of these options, or a run, for its settings; options "
+        + "win.", valueName: "file"))
+  var config: String?
+
+  @Flag(help: "Print the settings as such a file, and do nothing else.")
+  var printConfig = false
 }
 
 /// What is read, and where the run is.

@@ -38,12 +38,15 @@ struct Swiftlet: ParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     endWhenInterrupted()
     let arguments = Array(CommandLine.arguments.dropFirst())
+    var sources: ArgumentSources?
     do {
       try CommandTree.checkNames(in: arguments)
-      var command = try parseAsRoot(arguments)
+      let all = try ArgumentSources(arguments, environment: Terminal.environment)
+      sources = all
+      var command = try parseAsRoot(all.arguments)
       try command.run()
     } catch {
-      fail(error, arguments)
+      fail(error, arguments, sources)
     }
   }
 

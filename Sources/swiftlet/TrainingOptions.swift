@@ -140,6 +140,32 @@ struct TrainingOptions: ParsableArguments {
       sampleEvery: sampleEvery, preset: preset)
   }
 
+  /// Adds the settings to a recipe.
+  func add(to recipe: inout RecipeText, _ preset: Preset) {
+    let resolved = settings(steps: steps ?? 1, preset: preset)
+    if let steps {
+      recipe.add("steps", steps)
+    } else if let tokens {
+      recipe.add("tokens", tokens)
+    } else if let epochs {
+      recipe.add("epochs", epochs)
+    } else {
+      recipe.comment("steps: 20 tokens a parameter, but at most 4 passes over the text")
+    }
+    recipe.add("batch-size", resolved.batchSize)
+    recipe.add("optimizer", resolved.optimizer.rawValue)
+    recipe.add("learning-rate", resolved.learningRate)
+    recipe.add("schedule", resolved.schedule.rawValue)
+    recipe.add("weight-decay", resolved.weightDecay)
+    recipe.add("maximum-norm", resolved.maximumNorm)
+    recipe.add("seed", resolved.seed)
+    // Those in proportion to the steps are known with them.
+    recipe.add("warmup-steps", steps == nil ? warmupSteps : resolved.warmupSteps)
+    recipe.add("checkpoint-every", steps == nil ? checkpointEvery : resolved.checkpointEvery)
+    recipe.add("evaluate-every", steps == nil ? evaluateEvery : resolved.evaluateEvery)
+    recipe.add("sample-every", steps == nil ? sampleEvery : resolved.sampleEvery)
+  }
+
   /// Refuses options that contradict those of a run that goes on.
   func checkUnchanged(_ s: PretrainingSettings, tokensPerStep: Int, corpusTokens: Int) throws {
     if let steps = requestedSteps(tokensPerStep: tokensPerStep, corpusTokens: corpusTokens),
