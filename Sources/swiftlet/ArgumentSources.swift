@@ -8,6 +8,8 @@ struct ArgumentSources {
   /// The variable or the line of a recipe that an option was taken from.
   private var origins: [String: String] = [:]
 
+  private static let notSettings: Set = ["config", "print-config", "help", "version"]
+
   /// Options of which one replaces the others.
   private static let alternatives: Set = ["steps", "tokens", "epochs"]
 
@@ -32,10 +34,11 @@ struct ArgumentSources {
       given[option.name] = value
     }
     if options.contains(where: { $0.name == "config" }), let file = given["config"] {
+      let settings = options.filter { !Self.notSettings.contains($0.name) }
       for entry in try Recipe(reading: file).entries {
-        let option = options.first { $0.name == entry.name }
-        guard let option, !["config", "print-config", "help", "version"].contains(option.name)
-        else { throw Self.unknown(entry, options, path.joined(separator: " ")) }
+        guard let option = settings.first(where: { $0.name == entry.name }) else {
+          throw Self.unknown(entry, settings, path.joined(separator: " "))
+        }
         if entry.values.isEmpty || Self.isReplaced(option.name, by: given) { continue }
         guard !entry.isList || option.isRepeating else {
           throw CommandError(

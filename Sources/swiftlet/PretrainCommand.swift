@@ -172,7 +172,7 @@ struct PretrainCommand: ParsableCommand {
         + "\((passes * 100).rounded() / 100) passes over the text")
     Terminal.say(
       "\(settings.optimizer.rawValue), learning rate up to \(settings.learningRate) in "
-        + "\(grouped(settings.warmupSteps)) steps, then \(settings.schedule.rawValue) · "
+        + "\(grouped(settings.warmupSteps)) step\(settings.warmupSteps == 1 ? "" : "s"), then \(settings.schedule.rawValue) · "
         + "\(pretraining.model.device.precision.rawValue)")
     if manifest.droppedDocuments > 0 {
       Terminal.say(
