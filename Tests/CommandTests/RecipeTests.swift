@@ -82,9 +82,11 @@ import Testing
         + "--kv-heads 1 --head-size 8 --ffn 48 --context 16 --steps 4 --optimizer muon --seed 7 "
         + "--untied --learning-rate 0.002")
     #expect(first.status == 0, "\(first.errors)")
-    for (name, recipe) in [("second", "first"), ("third", "first/run.json")] {
+    let stored =
+      "--corpus \(directory["first/tokens"]) --tokenizer \(directory["first/tokenizer.json"])"
+    for (name, recipe, text) in [("second", "first", stored), ("third", "first/run.json", common)] {
       let result = try shell(
-        "$swiftlet pretrain \(common) --config \(directory[recipe]) --run \(directory[name])")
+        "$swiftlet pretrain \(text) --config \(directory[recipe]) --run \(directory[name])")
       #expect(result.status == 0, "\(result.errors)")
       for file in ["run.json", "step-000004/model.safetensors"] {
         #expect(
