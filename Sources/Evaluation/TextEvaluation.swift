@@ -99,6 +99,7 @@ public struct TextEvaluation: Sendable {
   {
     let tape = Tape(on: model.device, isRecording: false)
     let hidden = model.hidden(batch.inputs, lengths: batch.windows.map(\.count), on: tape)
-    return tape.linearCrossEntropy(hidden, model.head, targets: batch.targets).tensor.elements
+    return tape.linearCrossEntropy(hidden, model.head(on: tape), targets: batch.targets).tensor
+      .elements
   }
 }

@@ -40,6 +40,6 @@ public struct ContinuedSequence: ~Copyable {
     if count > 1 { _ = model.hidden(Array(tokens.dropLast()), continuing: cache) }
     let hidden = model.hidden(Array(tokens.suffix(1)), continuing: cache)
     let tape = Tape(on: model.device, isRecording: false)
-    logits = tape.logits(hidden, model.head).elements
+    logits = tape.logits(hidden, model.head(on: tape)).elements
   }
 }

@@ -45,7 +45,18 @@ public struct Generator: Sendable {
     _ prompt: String, _ settings: GenerationSettings, sample: Int = 0,
     receive: (String) throws -> Void
   ) rethrows -> Generation {
-    var sequence = ContinuedSequence([beginToken] + tokenizer.encode(prompt), model: model)
+    try generate(
+      after: [beginToken] + tokenizer.encode(prompt), until: [beginToken], settings,
+      sample: sample, receive: receive)
+  }
+
+  /// Continues `ids`, at least one, until one of `ends`; see
+  /// ``generate(_:_:sample:receive:)``.
+  public func generate(
+    after ids: [UInt32], until ends: Set<UInt32>, _ settings: GenerationSettings, sample: Int = 0,
+    receive: (String) throws -> Void
+  ) rethrows -> Generation {
+    var sequence = ContinuedSequence(ids, model: model)
     var decoder = StreamingDecoder(tokenizer)
     var stops = StopStrings(settings.stop)
     var tokens: [UInt32] = []
@@ -61,7 +72,7 @@ public struct Generator: Sendable {
       let logits = Array(sequence.logits.prefix(tokenizer.vocabularySize))
       let next = settings.sampler.next(
         logits, after: sequence.ids, sample: sample, position: tokens.count)
-      if next == beginToken {
+      if ends.contains(next) {
         reason = .endOfText
         break
       }

@@ -11,6 +11,8 @@ public final class Transformer: Sendable {
   public let configuration: ModelConfiguration
   /// The parameters.
   public let parameters: ParameterStore
+  /// What changes them, if anything does: then the parameters themselves get no gradient.
+  public let adapter: Adapter?
   /// Where it computes.
   public let device: Device
   /// For as many positions as were used so far; see ``rotaryTable(of:)``.
@@ -25,6 +27,7 @@ public final class Transformer: Sendable {
   ) rethrows {
     self.configuration = configuration
     self.device = device
+    adapter = nil
     parameters = try ParameterStore(Self.specifications(configuration), on: device, fill: fill)
     rotary = Mutex(
       RotaryTable(
@@ -35,6 +38,25 @@ public final class Transformer: Sendable {
   public convenience init(_ configuration: ModelConfiguration, seed: UInt64, on device: Device) {
     self.init(configuration, on: device) { specification, tensor in
       specification.initialization.fill(tensor, name: specification.name, seed: seed)
+    }
+  }
+
+  /// `base` with an adapter, which was made for its configuration. They share the parameters.
+  public init(_ base: Transformer, adapter: Adapter) {
+    configuration = base.configuration
+    device = base.device
+    parameters = base.parameters
+    self.adapter = adapter
+    rotary = Mutex(base.rotary.withLock { $0 })
+  }
+
+  /// The same model without an adapter: what the adapter changes becomes part of the weights, in
+  /// float32.
+  public func merged() -> Transformer {
+    Transformer(configuration, on: device) { specification, tensor in
+      let value =
+        adapter?.merged(specification.name, of: self) ?? parameters[specification.name].tensor
+      value.withBytes { tensor.copyBytes(from: $0) }
     }
   }
 
@@ -76,11 +98,22 @@ public final class Transformer: Sendable {
   }
 
   /// The parameters that training changes.
-  public var trained: ParameterStore { parameters }
+  public var trained: ParameterStore { adapter?.parameters ?? parameters }
 
   /// The weight of the language-model head, [vocabulary, width]: the embedding if it is tied.
-  public var head: Variable {
-    parameters[configuration.tiesEmbedding ? "model.embed_tokens.weight" : "lm_head.weight"]
+  public func head(on tape: Tape) -> Variable {
+    table(configuration.tiesEmbedding ? "model.embed_tokens" : "lm_head", on: tape)
+  }
+
+  /// A parameter as an input of operations.
+  private func weight(_ name: String) -> Variable {
+    adapter == nil ? parameters[name] : parameters[name].detached
+  }
+
+  /// The embedding or the head, with the rows that the adapter replaces.
+  private func table(_ name: String, on tape: Tape) -> Variable {
+    let table = weight("\(name).weight")
+    return adapter?.replacingRows(of: name, table, on: tape) ?? table
   }
 
   /// The normed hidden states [N, width] of sequences laid end to end.
@@ -88,7 +121,10 @@ public final class Transformer: Sendable {
   /// - Parameters:
   ///   - tokens: The ids of all sequences, [N].
   ///   - lengths: How many ids each sequence has; their sum is N. None exceeds the context.
-  public func hidden(_ tokens: [Int32], lengths: [Int], on tape: Tape) -> Variable {
+  ///   - dropout: Draws what an adapter drops; `nil` while nothing is trained.
+  public func hidden(
+    _ tokens: [Int32], lengths: [Int], dropout: RandomSource? = nil, on tape: Tape
+  ) -> Variable {
     var positions: [Int32] = []
     var spans: [AttentionSpan] = []
     for length in lengths {
@@ -99,7 +135,7 @@ public final class Transformer: Sendable {
       positions += (0..<Int32(length))
     }
     precondition(positions.count == tokens.count, "lengths \(lengths) for \(tokens.count) tokens")
-    return hidden(tokens, positions: positions, on: tape) { packed, _ in
+    return hidden(tokens, positions: positions, dropout: dropout, on: tape) { packed, _ in
       tape.attention(packed, self.configuration.headLayout, spans: spans)
     }
   }
@@ -114,19 +150,21 @@ public final class Transformer: Sendable {
       "\(tokens.count) tokens after \(start) in a cache of \(cache.capacity)")
     let positions = (start..<start + tokens.count).map { Int32($0) }
     defer { cache.count += tokens.count }
-    return hidden(tokens, positions: positions, on: tape) { packed, layer in
+    return hidden(tokens, positions: positions, dropout: nil, on: tape) { packed, layer in
       tape.attention(packed, cache: cache.layers[layer], start: start)
     }
   }
 
   private func hidden(
-    _ tokens: [Int32], positions: [Int32], on tape: Tape,
+    _ tokens: [Int32], positions: [Int32], dropout: RandomSource?, on tape: Tape,
     attention: (_ packed: Variable, _ layer: Int) -> Variable
   ) -> Variable {
     let table = rotaryTable(of: 1 + Int(positions.max() ?? 0))
-    var x = tape.embedding(tokens, parameters["model.embed_tokens.weight"])
+    var x = tape.embedding(tokens, self.table("model.embed_tokens", on: tape))
     for layer in 0..<configuration.layers {
-      x = block(x, layer, table, positions: positions, on: tape) { attention($0, layer) }
+      let block = Block(
+        model: self, layer: layer, table: table, positions: positions, dropout: dropout, tape: tape)
+      x = block.run(x) { attention($0, layer) }
     }
     return norm(x, "model.norm", on: tape)
   }
@@ -144,27 +182,53 @@ public final class Transformer: Sendable {
     }
   }
 
-  private func block(
-    _ x: Variable, _ layer: Int, _ table: RotaryTable, positions: [Int32], on tape: Tape,
-    attention: (_ packed: Variable) -> Variable
-  ) -> Variable {
-    func weight(_ name: String) -> Variable { parameters["model.layers.\(layer).\(name).weight"] }
-    let projected = tape.linear(
-      norm(x, "model.layers.\(layer).input_layernorm", on: tape),
-      [weight("self_attn.q_proj"), weight("self_attn.k_proj"), weight("self_attn.v_proj")])
-    let rotated = tape.rotaryEmbedding(
-      projected, configuration.headLayout, table: table, positions: positions,
-      norms: (weight("self_attn.q_norm"), weight("self_attn.k_norm")),
-      epsilon: configuration.normEpsilon)
-    let attended = tape.linear(attention(rotated), [weight("self_attn.o_proj")], residual: x)
-    let gated = tape.swiGLU(
-      tape.linear(
-        norm(attended, "model.layers.\(layer).post_attention_layernorm", on: tape),
-        [weight("mlp.gate_proj"), weight("mlp.up_proj")]))
-    return tape.linear(gated, [weight("mlp.down_proj")], residual: attended)
+  /// One layer, on its way through a pass.
+  private struct Block {
+    let model: Transformer
+    let layer: Int
+    let table: RotaryTable
+    let positions: [Int32]
+    let dropout: RandomSource?
+    let tape: Tape
+
+    func run(_ x: Variable, attention: (_ packed: Variable) -> Variable) -> Variable {
+      let c = model.configuration
+      let rotated = tape.rotaryEmbedding(
+        linear(norm(x, "input_layernorm"), [.q, .k, .v]), c.headLayout, table: table,
+        positions: positions, norms: (weight("self_attn.q_norm"), weight("self_attn.k_norm")),
+        epsilon: c.normEpsilon)
+      let attended = linear(attention(rotated), [.o], residual: x)
+      let gated = tape.swiGLU(linear(norm(attended, "post_attention_layernorm"), [.gate, .up]))
+      return linear(gated, [.down], residual: attended)
+    }
+
+    /// Some projections of `x` side by side, and what an adapter adds to them.
+    private func linear(_ x: Variable, _ projections: [Projection], residual: Variable? = nil)
+      -> Variable
+    {
+      let weights = projections.map { model.weight("\($0.name(inLayer: layer)).weight") }
+      guard let adapter = model.adapter else {
+        return tape.linear(x, weights, residual: residual)
+      }
+      // Magnitudes scale the layer's output, but not the residual stream.
+      let isApart = adapter.configuration.hasMagnitudes
+      let output = adapter.apply(
+        to: tape.linear(x, weights, residual: isApart ? nil : residual), x, projections,
+        layer: layer, of: model, dropout: dropout, on: tape)
+      guard isApart, let residual else { return output }
+      return tape.add(output, residual)
+    }
+
+    private func norm(_ x: Variable, _ name: String) -> Variable {
+      model.norm(x, "model.layers.\(layer).\(name)", on: tape)
+    }
+
+    private func weight(_ name: String) -> Variable {
+      model.weight("model.layers.\(layer).\(name).weight")
+    }
   }
 
   private func norm(_ x: Variable, _ name: String, on tape: Tape) -> Variable {
-    tape.rmsNorm(x, weight: parameters["\(name).weight"], epsilon: configuration.normEpsilon)
+    tape.rmsNorm(x, weight: weight("\(name).weight"), epsilon: configuration.normEpsilon)
   }
 }

@@ -13,7 +13,7 @@ public struct OpenedRun: Sendable {
   public let tokenizer: Tokenizer
   /// What `state.json` says of the step that was opened.
   public let state: StepState
-  /// The model after that step.
+  /// The model after that step; an adapter is part of its weights.
   public let model: Transformer
 
   /// Opens the run at `path`.
@@ -39,7 +39,11 @@ public struct OpenedRun: Sendable {
     let step = try directory.resolve(checkpoint: checkpoint)
     state = try directory.verifyStep(step)
     let stepPath = try directory.path(ofStep: step)
-    model = try Transformer(loading: stepPath, on: device)
+    if Adapter.exists(in: stepPath) {
+      model = try Self.adapted(stepPath, of: directory, record, on: device).merged()
+    } else {
+      model = try Transformer(loading: stepPath, on: device)
+    }
     let configuration = model.configuration
     guard configuration.vocabularySize == tokenizer.vocabularySize else {
       throw RunError(
@@ -53,6 +57,23 @@ public struct OpenedRun: Sendable {
           + "<|endoftext|> in the tokenizer of the run \(FileError.printable(path))",
         hint: "a run's tokenizer.json and config.json must be those that it was trained with")
     }
+  }
+
+  /// The base of an adapter's run, with the adapter of a step beside its weights.
+  ///
+  /// - Throws: ``RunError`` where the base is gone or has changed.
+  package static func adapted(
+    _ stepPath: String, of directory: RunDirectory, _ record: RunRecord, on device: Device
+  ) throws -> Transformer {
+    guard let parent = record.parent else {
+      throw RunError(
+        "\(FileError.printable(directory["run.json"])) names no base for the adapter",
+        hint: "the file is damaged or was edited; restore it")
+    }
+    let configuration = try ModelConfiguration(reading: directory["config.json"])
+    let base = try parent.model(for: directory, configuration, on: device)
+    let adapter = try Adapter(loading: stepPath, for: configuration, on: device)
+    return Transformer(base, adapter: adapter)
   }
 
   /// How many steps of training the model has seen.

@@ -8,6 +8,12 @@ public struct RunRecord: Sendable, Equatable {
   public enum Kind: String, Sendable, CaseIterable {
     /// Trained from random weights.
     case pretrain
+    /// Trained on examples, from a base.
+    case finetune
+    /// An adapter folded into its base.
+    case merge
+    /// Trained to predict as a teacher does.
+    case distill
   }
 
   /// The run that this one began from.
@@ -16,11 +22,14 @@ public struct RunRecord: Sendable, Equatable {
     public var run: String
     /// The hash of the weights that were taken from it.
     public var hash: ContentHash
+    /// The step that they belong to.
+    public var step: Int?
 
     /// Names a parent.
-    public init(run: String, hash: ContentHash) {
+    public init(run: String, hash: ContentHash, step: Int? = nil) {
       self.run = run
       self.hash = hash
+      self.step = step
     }
   }
 
@@ -91,7 +100,9 @@ public struct RunRecord: Sendable, Equatable {
     corpusHash = try record.hash("corpus_hash")
     if record.optional("parent") != nil {
       let parent = try record.object("parent")
-      self.parent = Parent(run: try parent.string("run"), hash: try parent.hash("hash"))
+      self.parent = Parent(
+        run: try parent.string("run"), hash: try parent.hash("hash"),
+        step: try parent.optional("step") == nil ? nil : parent.integer("step"))
     }
   }
 
@@ -108,7 +119,12 @@ public struct RunRecord: Sendable, Equatable {
 
   private var members: [JSONMember] {
     let parent: JSONValue =
-      parent.map { ["run": .string($0.run), "hash": .string($0.hash.description)] } ?? .null
+      parent.map {
+        [
+          "run": .string($0.run), "hash": .string($0.hash.description),
+          "step": $0.step.map { .integer($0) } ?? .null,
+        ]
+      } ?? .null
     let values: [JSONValue] = [
       .integer(RunRecord.schemaVersion), .string(toolVersion), .string(kind.rawValue),
       .object(settings), .integer(seed), .string(instructionLevel), .object(libraries),

@@ -55,8 +55,9 @@ public struct StepState: Sendable, Equatable {
       let path = directory + "/" + name
       try FileSystem.synchronizeFile(path)
       let file = try MappedFile(path: path)
+      let hash = withExtendedLifetime(file) { ContentHash(of: file.bytes) }
       let value: JSONValue = [
-        "bytes": .integer(file.count), "hash": .string(ContentHash(of: file.bytes).description),
+        "bytes": .integer(file.count), "hash": .string(hash.description),
       ]
       files.append(JSONMember(name: name, value: value))
     }
@@ -82,7 +83,8 @@ public struct StepState: Sendable, Equatable {
         throw RunError(
           "\(shown) is \(what): \(mapped.count) of \(file.byteCount) bytes", hint: hint)
       }
-      guard ContentHash(of: mapped.bytes) == file.hash else {
+      let hash = withExtendedLifetime(mapped) { ContentHash(of: mapped.bytes) }
+      guard hash == file.hash else {
         throw RunError(
           "\(shown) is corrupt: its bytes are not those that were saved", hint: hint)
       }

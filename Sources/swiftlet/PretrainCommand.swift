@@ -80,7 +80,7 @@ struct PretrainCommand: ParsableCommand {
       return suggest()
     }
     announce(pretraining)
-    var report = TrainingReport(pretraining, isQuiet: quiet)
+    var report = TrainingReport(steps: pretraining.settings.steps, isQuiet: quiet)
     let outcome = try pretraining.train(shouldStop: { stop.isRequested }) { try report.show($0) }
     report.finish()
     switch outcome {

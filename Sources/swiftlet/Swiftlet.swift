@@ -26,9 +26,10 @@ struct Swiftlet: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      CorpusCommand.self, TokenizerCommand.self, PretrainCommand.self, GenerateCommand.self,
-      EvaluateCommand.self, InspectCommand.self, BenchmarkCommand.self, DoctorCommand.self,
-      ManualCommand.self,
+      CorpusCommand.self, TokenizerCommand.self, PretrainCommand.self, FinetuneCommand.self,
+      MergeCommand.self, GenerateCommand.self, ChatCommand.self, EvaluateCommand.self,
+      InspectCommand.self, BenchmarkCommand.self,
+      DoctorCommand.self, ManualCommand.self,
     ])
 
   static func main() {

@@ -9,9 +9,8 @@ struct TrainingReport {
   private var loss: Double?
   private var tokensPerSecond: Double?
 
-  init(_ pretraining: PretrainingRun, isQuiet: Bool) {
+  init(steps: Int, isQuiet: Bool) {
     self.isQuiet = isQuiet
-    let steps = pretraining.settings.steps
     progress = ProgressLine(
       "step", total: steps, plainInterval: max(1, min(100, steps / 20)), isQuiet: isQuiet)
   }

@@ -96,7 +96,7 @@ import Tokenization
         let inputs = ids[start..<min(start + context, ids.count - 1)]
         let tape = Tape(on: model.device, isRecording: false)
         let hidden = model.hidden(inputs.map { Int32($0) }, lengths: [inputs.count], on: tape)
-        let logits = tape.logits(hidden, model.head).elements
+        let logits = tape.logits(hidden, model.head(on: tape)).elements
         for index in inputs.indices {
           let row = logits[(index - start) * 280..<(index - start + 1) * 280].map { Double($0) }
           expected += log(row.reduce(0) { $0 + exp($1) }) - row[Int(ids[index + 1])]

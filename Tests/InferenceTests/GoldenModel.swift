@@ -52,7 +52,7 @@ func relativeError(_ actual: [Float], _ expected: some Collection<Float>) -> Flo
 func logitsWithoutCache(_ ids: some Collection<UInt32>, _ model: Transformer) -> [[Float]] {
   let tape = Tape(on: model.device, isRecording: false)
   let hidden = model.hidden(ids.map { Int32($0) }, lengths: [ids.count], on: tape)
-  let all = tape.logits(hidden, model.head).elements
+  let all = tape.logits(hidden, model.head(on: tape)).elements
   let vocabulary = model.configuration.vocabularySize
   return (0..<ids.count).map { Array(all[$0 * vocabulary..<($0 + 1) * vocabulary]) }
 }

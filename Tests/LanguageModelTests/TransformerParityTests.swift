@@ -77,7 +77,7 @@ import Training
     let batch = try recorded.batch()
     let tape = Tape(on: device, isRecording: false)
     let hidden = model.hidden(batch.inputs, lengths: batch.lengths, on: tape)
-    let logits = tape.logits(hidden, model.head).elements
+    let logits = tape.logits(hidden, model.head(on: tape)).elements
     let positions: [Int32] = try recorded.numbers("logit_positions")
     let (length, width) = (batch.lengths[0], recorded.configuration.vocabularySize)
     let kept = batch.lengths.indices.flatMap { row in
@@ -87,7 +87,7 @@ import Training
       }
     }
     #expect(relativeError(kept, try recorded.floats("logits64")) < 1e-5)
-    let losses = tape.linearCrossEntropy(hidden, model.head, targets: batch.targets)
+    let losses = tape.linearCrossEntropy(hidden, model.head(on: tape), targets: batch.targets)
     #expect(
       relativeError(losses.tensor.elements.map { -$0 }, try recorded.floats("token_losses64"))
         < 1e-5)
@@ -138,7 +138,8 @@ import Training
     var greedy: [Int32] = []
     for _ in expected {
       let hidden = model.hidden(next, continuing: cache)
-      let logits = Tape(on: device, isRecording: false).logits(hidden, model.head).elements
+      let tape = Tape(on: device, isRecording: false)
+      let logits = tape.logits(hidden, model.head(on: tape)).elements
         .suffix(recorded.configuration.vocabularySize)
       let best = try #require(logits.indices.max { logits[$0] < logits[$1] })
       next = [Int32(best - logits.startIndex)]

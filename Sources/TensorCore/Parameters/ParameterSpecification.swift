@@ -26,6 +26,8 @@ public struct ParameterSpecification: Sendable, Hashable {
 public enum Initialization: Sendable, Hashable {
   /// Normal numbers of mean 0.
   case normal(standardDeviation: Double)
+  /// Numbers between −bound and bound, all equally probable.
+  case uniform(bound: Double)
   /// Ones, as norms begin.
   case ones
   /// Zeros, as biases begin.
@@ -38,6 +40,11 @@ public enum Initialization: Sendable, Hashable {
       RandomSource(seed: seed, name: name).fillNormal(
         UnsafeMutableBufferPointer(start: tensor.floats, count: tensor.count),
         standardDeviation: deviation)
+    case .uniform(let bound):
+      let source = RandomSource(seed: seed, name: name)
+      for index in 0..<tensor.count {
+        tensor.floats[index] = Float((2 * source.uniform(at: UInt64(index)) - 1) * bound)
+      }
     case .ones: tensor.floats.update(repeating: 1, count: tensor.count)
     case .zeros: tensor.floats.update(repeating: 0, count: tensor.count)
     }

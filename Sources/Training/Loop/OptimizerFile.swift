@@ -19,13 +19,12 @@ enum OptimizerFile {
   ///
   /// - Throws: `SafetensorsError`, or ``TrainingError`` if a moment is missing or misshapen.
   static func read(
-    directory: String, _ settings: TrainingSettings, _ store: ParameterStore, step: Int,
+    directory: String, _ settings: Optimizer.Settings, _ store: ParameterStore, step: Int,
     on device: Device
   ) throws -> Optimizer {
     let path = "\(directory)/\(fileName)"
     let file = try SafetensorsFile(path: path)
-    let optimizer = Optimizer(
-      settings.optimizerSettings, of: store, on: device, step: step)
+    let optimizer = Optimizer(settings, of: store, on: device, step: step)
     for (name, tensor) in moments(optimizer, store) {
       guard let entry = file.entry(named: name), entry.elementType == .float32,
         entry.shape == tensor.shape.dimensions

@@ -42,9 +42,9 @@ final class Trainer<Stage: TrainingStage> {
     let optimizer =
       if let path {
         try OptimizerFile.read(
-          directory: path, settings, model.trained, step: startStep, on: device)
+          directory: path, stage.optimizer, model.trained, step: startStep, on: device)
       } else {
-        Optimizer(settings.optimizerSettings, of: model.trained, on: device)
+        Optimizer(stage.optimizer, of: model.trained, on: device)
       }
     step = TrainingStep(
       stage.objective, model: model, optimizer: optimizer, maximumNorm: settings.maximumNorm)

@@ -15,6 +15,9 @@ protocol TrainingStage {
   /// What the model is trained to do.
   var objective: O { get }
 
+  /// How parameters follow gradients.
+  var optimizer: Optimizer.Settings { get }
+
   /// The model after the step in `directory`, or before the first one.
   ///
   /// - Throws: What reading files throws; ``TrainingError`` for the model of another run.

@@ -31,7 +31,7 @@ public struct TrainingStep<O: Objective>: ~Copyable {
     self.objective = objective
     self.optimizer = optimizer
     self.maximumNorm = maximumNorm
-    gradients = Gradients(of: model.parameters, on: model.device)
+    gradients = Gradients(of: model.trained, on: model.device)
   }
 
   /// Accumulates the gradients of all micro-batches, and updates the parameters once.
@@ -55,7 +55,7 @@ public struct TrainingStep<O: Objective>: ~Copyable {
     let norm = gradients.norm()
     if loss.isFinite, norm.isFinite {
       optimizer.update(
-        model.parameters, along: gradients, learningRate: Float(learningRate),
+        model.trained, along: gradients, learningRate: Float(learningRate),
         gradientScale: Optimizer.clippingScale(norm: norm, maximum: maximumNorm), on: model.device)
     }
     return StepReport(

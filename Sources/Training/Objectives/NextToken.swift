@@ -9,15 +9,20 @@ public struct TokenBatch: Sendable, Equatable {
   public var targets: [Int32]
   /// How many ids each sequence has; their sum is N.
   public var lengths: [Int]
+  /// Draws what an adapter drops, if it drops anything.
+  public var dropout: RandomSource?
 
   /// Collects sequences.
-  public init(inputs: [Int32], targets: [Int32], lengths: [Int]) {
+  public init(
+    inputs: [Int32], targets: [Int32], lengths: [Int], dropout: RandomSource? = nil
+  ) {
     precondition(
       inputs.count == targets.count && lengths.reduce(0, +) == inputs.count,
       "\(inputs.count) inputs, \(targets.count) targets, lengths \(lengths)")
     self.inputs = inputs
     self.targets = targets
     self.lengths = lengths
+    self.dropout = dropout
   }
 }
 
@@ -38,13 +43,30 @@ public struct NextToken: Objective {
   public func accumulate(
     _ batch: TokenBatch, of model: Transformer, scale: Float, into gradients: inout Gradients
   ) -> Double {
+    if supervisedTokens(in: batch) == 0 { return 0 }
     let tape = Tape(on: model.device)
-    let hidden = model.hidden(batch.inputs, lengths: batch.lengths, on: tape)
-    let logProbabilities = tape.linearCrossEntropy(
-      hidden, model.head, targets: batch.targets, isDeferred: true)
+    let logProbabilities = Self.logProbabilities(batch, of: model, isDeferred: true, on: tape)
     let upstream = Tensor(
-      batch.targets.map { $0 < 0 ? 0 : -scale }, [batch.targets.count], on: model.device)
+      Array(repeating: -scale, count: logProbabilities.shape.count), logProbabilities.shape,
+      on: model.device)
     tape.backward([(logProbabilities, upstream)], into: &gradients)
     return -logProbabilities.tensor.elements.reduce(0.0) { $0 + Double($1) }
+  }
+
+  /// The log-probability of each target that is not ignored, in order; only their hidden states
+  /// meet the head.
+  static func logProbabilities(
+    _ batch: TokenBatch, of model: Transformer, isDeferred: Bool = false, on tape: Tape
+  ) -> Variable {
+    var hidden = model.hidden(
+      batch.inputs, lengths: batch.lengths, dropout: batch.dropout, on: tape)
+    let supervised = batch.targets.indices.filter { batch.targets[$0] >= 0 }
+    if supervised.count < batch.targets.count {
+      // A lookup: the states are the table, their places the ids.
+      hidden = tape.embedding(supervised.map { Int32($0) }, hidden)
+    }
+    return tape.linearCrossEntropy(
+      hidden, model.head(on: tape), targets: supervised.map { batch.targets[$0] },
+      isDeferred: isDeferred)
   }
 }

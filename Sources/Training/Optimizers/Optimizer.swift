@@ -25,6 +25,8 @@ public struct Optimizer: Sendable {
     public var momentum: Float
     /// Decay of matrices, per unit of learning rate.
     public var weightDecay: Float
+    /// Times the learning rate for the second factors of an adapter.
+    public var secondFactorRate: Float = 1
 
     /// The usual values for language models (Brown et al., "Language Models are Few-Shot
     /// Learners", 2020, appendix B; Jordan et al., 2024).
@@ -49,11 +51,14 @@ public struct Optimizer: Sendable {
     public let kind: Kind
     /// Their decay, per unit of learning rate.
     public let weightDecay: Float
+    /// Times the learning rate.
+    public let rate: Float
   }
 
   /// What stays the same.
   public let settings: Settings
-  /// The groups: hidden matrices, other matrices, and vectors, which do not decay.
+  /// The groups: second factors of adapters, hidden matrices, other matrices, and vectors, which do
+  /// not decay.
   public let groups: [Group]
   /// The moments; Muon uses only the first.
   public let state: OptimizerState
@@ -67,15 +72,18 @@ public struct Optimizer: Sendable {
     let specifications = store.specifications
     let indices = specifications.indices
     let matrices = indices.filter { specifications[$0].decays }
+    let second = matrices.filter { specifications[$0].name.hasSuffix(".lora_B.weight") }
+    let others = matrices.filter { !second.contains($0) }
+    func group(
+      _ parameters: [Int], _ kind: Kind, decay: Float = settings.weightDecay, rate: Float = 1
+    ) -> Group {
+      Group(parameters: parameters, kind: kind, weightDecay: decay, rate: rate)
+    }
     groups = [
-      Group(
-        parameters: matrices.filter { specifications[$0].isHidden }, kind: settings.kind,
-        weightDecay: settings.weightDecay),
-      Group(
-        parameters: matrices.filter { !specifications[$0].isHidden }, kind: .adamw,
-        weightDecay: settings.weightDecay),
-      Group(
-        parameters: indices.filter { !specifications[$0].decays }, kind: .adamw, weightDecay: 0),
+      group(second, settings.kind, rate: settings.secondFactorRate),
+      group(others.filter { specifications[$0].isHidden }, settings.kind),
+      group(others.filter { !specifications[$0].isHidden }, .adamw),
+      group(indices.filter { !specifications[$0].decays }, .adamw, decay: 0),
     ]
     precondition(
       groups.flatMap(\.parameters).sorted() == Array(indices),
@@ -94,6 +102,7 @@ public struct Optimizer: Sendable {
   ) {
     step += 1
     for group in groups {
+      let learningRate = learningRate * group.rate
       switch group.kind {
       case .adamw:
         device.updateAdamW(

@@ -70,6 +70,7 @@ public final class PretrainingRun {
   ) throws -> PretrainingRun {
     let directory = try RunDirectory(opening: path)
     let record = try directory.record()
+    try record.check(.pretrain, path)
     if let tokenizer, tokenizer.hash != record.tokenizerHash {
       throw TrainingError(
         "the tokenizer is not the one that the run \(path) was made with",
@@ -157,6 +158,8 @@ struct PretrainingStage: TrainingStage {
   private static let validationTokens = 65_536
 
   var objective: NextToken { NextToken() }
+
+  var optimizer: Optimizer.Settings { settings.optimizerSettings }
 
   func model(ofStep directory: String?, on device: Device) throws -> Transformer {
     guard let directory else {

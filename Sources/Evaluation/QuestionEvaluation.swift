@@ -1,0 +1,109 @@
+public import Corpus
+public import Inference
+import StrictJSON
+public import Tokenization
+
+/// Questions with answers that are right or wrong.
+public struct QuestionEvaluation: Sendable {
+  /// A question.
+  public struct Question: Sendable, Equatable {
+    /// What was said before, the question last.
+    public let messages: [Message]
+    /// The answer.
+    public let answer: String
+    /// What is asked about, if the file says so.
+    public let kind: String?
+  }
+
+  /// The result.
+  public struct Score: Sendable {
+    /// Answers that are exactly right.
+    public internal(set) var right = 0
+    /// Questions asked.
+    public internal(set) var count = 0
+    /// The same for each kind of question, in the order of their names.
+    public internal(set) var kinds: [(name: String, right: Int, count: Int)] = []
+    /// How often the most frequent answer of the file is right: what guessing reaches.
+    public internal(set) var mostFrequent = 0
+
+    /// The share of right answers.
+    public var accuracy: Proportion { Proportion(right, of: count) }
+  }
+
+  /// The questions that are asked.
+  public let questions: [Question]
+  private let shots: [Message]
+
+  /// Reads questions: lines with `messages` (the assistant's last message is the answer, unless there
+  /// is an `answer`), or `prompt` and `completion`.
+  ///
+  /// - Parameter fewShot: So many of the first questions are shown with their answers before each of the
+  ///   others, and not asked.
+  /// - Throws: `FileError`; `CorpusError` for the first bad line, or too few.
+  public init(path: String, fewShot: Int = 0) throws {
+    let all = try ExampleLines.read(path) { line in
+      let messages: [Message]
+      if line["messages"] != nil {
+        messages = try Message.list(line["messages"])
+      } else {
+        messages = [
+          Message(.user, try line.text("prompt")), Message(.assistant, try line.text("completion")),
+        ]
+      }
+      let answer = try line["answer"].map { _ in try line.text("answer") }
+      return Question(
+        messages: messages.dropLast(), answer: answer ?? messages[messages.count - 1].content,
+        kind: line["kind"]?.string)
+    }
+    guard all.count > fewShot else {
+      throw ExampleLines.tooFew(path, all.count, fewShot: fewShot)
+    }
+    questions = Array(all.dropFirst(fewShot))
+    shots = all.prefix(fewShot).flatMap { shot in
+      shot.messages.filter { $0.role != .system } + [Message(.assistant, shot.answer)]
+    }
+  }
+
+  /// Asks all questions; answers are the most probable tokens, and right if they are the answer but
+  /// for white space around them.
+  ///
+  /// - Parameter progress: Told how many are done, and each question with its answer; what it throws
+  ///   stops.
+  public func score(
+    _ generator: Generator, _ template: ChatTemplate,
+    progress: (Int, Question, _ answer: String) throws -> Void
+  ) rethrows -> Score {
+    let longest = questions.map { template.tokenizer.encode($0.answer).count }.max() ?? 0
+    let settings = GenerationSettings(
+      sampler: Sampler(temperature: 0), maximumTokens: max(8, longest + 4))
+    var score = Score()
+    var kinds: [String: (right: Int, count: Int)] = [:]
+    var answers: [[UInt8]: Int] = [:]
+    for (index, question) in questions.enumerated() {
+      let system = question.messages.prefix { $0.role == .system }
+      let messages = system + shots + question.messages.dropFirst(system.count)
+      let answer = generator.answer(Array(messages), template, settings).text
+      let isRight = Self.trimmed(answer) == Self.trimmed(question.answer)
+      score.count += 1
+      score.right += isRight ? 1 : 0
+      answers[Self.trimmed(question.answer), default: 0] += 1
+      if let kind = question.kind {
+        let old = kinds[kind] ?? (0, 0)
+        kinds[kind] = (old.right + (isRight ? 1 : 0), old.count + 1)
+      }
+      try progress(index + 1, question, answer)
+    }
+    score.mostFrequent = answers.values.max() ?? 0
+    score.kinds = kinds.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map {
+      ($0.key, $0.value.right, $0.value.count)
+    }
+    return score
+  }
+
+  /// The bytes of a text without white space at its ends.
+  private static func trimmed(_ text: String) -> [UInt8] {
+    var bytes = Array(text.utf8)[...]
+    while let last = bytes.last, last <= 0x20 { bytes.removeLast() }
+    return Array(bytes.drop { $0 <= 0x20 })
+  }
+}

@@ -1,0 +1,48 @@
+import LanguageModel
+public import Tokenization
+
+/// A conversation with a model.
+public struct ChatSession: Sendable {
+  /// What answers.
+  public let generator: Generator
+  /// How messages become tokens.
+  public let template: ChatTemplate
+  /// All that was said, the oldest first.
+  public private(set) var messages: [Message]
+
+  /// Begins a conversation, perhaps with instructions.
+  public init(_ generator: Generator, _ template: ChatTemplate, system: String? = nil) {
+    self.generator = generator
+    self.template = template
+    messages = system.map { [Message(.system, $0)] } ?? []
+  }
+
+  /// Answers `text`, and remembers both.
+  ///
+  /// - Parameters:
+  ///   - settings: How; an eighth of the context at least is left for the answer, and what is too long
+  ///     for the rest loses its oldest turns, then its beginning.
+  ///   - receive: Is handed the answer as it comes. What it throws ends it, and nothing is remembered.
+  public mutating func respond(
+    to text: String, _ settings: GenerationSettings, receive: (String) throws -> Void
+  ) rethrows -> Generation {
+    let asked = messages + [Message(.user, text)]
+    let generation = try generator.answer(asked, template, settings, receive: receive)
+    messages = asked + [Message(.assistant, generation.text)]
+    return generation
+  }
+}
+
+extension Generator {
+  /// What the assistant says after `messages`, the last of them the user's.
+  public func answer(
+    _ messages: [Message], _ template: ChatTemplate, _ settings: GenerationSettings,
+    sample: Int = 0, receive: (String) throws -> Void = { _ in }
+  ) rethrows -> Generation {
+    let context = model.configuration.contextLength
+    let room = min(settings.maximumTokens, max(1, context / 8))
+    return try generate(
+      after: template.prompt(messages, limit: max(1, context - room)),
+      until: [template.endOfTurn, template.beginToken], settings, sample: sample, receive: receive)
+  }
+}

@@ -1,0 +1,172 @@
+public import TensorCore
+
+/// A low-rank change of a model's weights, with parameters of its own: LoRA, and DoRA.
+///
+/// Parameters have PEFT's names without its prefix `base_model.model.`. Where a group of layers
+/// reads the same input, their first factors are neighbours, and are multiplied as one matrix.
+///
+/// Sources: Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", 2021; Liu et al.,
+/// "DoRA: Weight-Decomposed Low-Rank Adaptation", 2024.
+public final class Adapter: Sendable {
+  /// What it changes.
+  public let configuration: AdapterConfiguration
+  /// Its parameters.
+  public let parameters: ParameterStore
+
+  /// Makes the parameters, each filled by `fill`.
+  ///
+  /// - Throws: What `fill` throws.
+  public init(
+    _ configuration: AdapterConfiguration, for model: ModelConfiguration, on device: Device,
+    fill: (ParameterSpecification, Tensor) throws -> Void
+  ) rethrows {
+    self.configuration = configuration
+    parameters = try ParameterStore(
+      Self.specifications(configuration, model), on: device, fill: fill)
+  }
+
+  /// A new adapter, which changes nothing yet: A is drawn from `seed` as PEFT does (uniform in
+  /// ±1/√inputs), B is zero, magnitudes are the norms and token rows the rows that `base` has.
+  public convenience init(_ configuration: AdapterConfiguration, of base: Transformer, seed: UInt64)
+  {
+    let device = base.device
+    self.init(configuration, for: base.configuration, on: device) { specification, tensor in
+      let name = specification.name
+      if let module = name.removing(suffix: Self.magnitudeSuffix) {
+        let norms = device.rowNorms(base.parameters["\(module).weight"].tensor)
+        norms.withBytes { tensor.copyBytes(from: $0) }
+      } else if let table = name.removing(suffix: Self.tokensSuffix) {
+        let rows = base.parameters["\(table).weight"].tensor
+        let width = base.configuration.width
+        let bytes = rows.withBytes { bytes in
+          configuration.tokens.flatMap { bytes[4 * width * $0..<4 * width * ($0 + 1)] }
+        }
+        bytes.withUnsafeBytes { tensor.copyBytes(from: $0) }
+      } else {
+        specification.initialization.fill(tensor, name: name, seed: seed)
+      }
+    }
+  }
+
+  static let firstSuffix = ".lora_A.weight"
+  static let secondSuffix = ".lora_B.weight"
+  static let magnitudeSuffix = ".lora_magnitude_vector"
+  static let tokensSuffix = ".token_adapter.trainable_tokens_delta"
+
+  /// The parameters in order.
+  public static func specifications(_ adapter: AdapterConfiguration, _ model: ModelConfiguration)
+    -> [ParameterSpecification]
+  {
+    var all: [ParameterSpecification] = []
+    for layer in 0..<model.layers {
+      for group in Projection.groups {
+        let targets = group.filter(adapter.targets.contains)
+        for target in targets {
+          let inputs = target.shape(in: model).inputs
+          all.append(
+            ParameterSpecification(
+              target.name(inLayer: layer) + firstSuffix, [adapter.rank, inputs],
+              .uniform(bound: 1 / Double(inputs).squareRoot())))
+        }
+        for target in targets {
+          all.append(
+            ParameterSpecification(
+              target.name(inLayer: layer) + secondSuffix,
+              [target.shape(in: model).outputs, adapter.rank], .zeros))
+        }
+        for target in targets where adapter.hasMagnitudes {
+          all.append(
+            ParameterSpecification(
+              target.name(inLayer: layer) + magnitudeSuffix, [target.shape(in: model).outputs],
+              .ones))
+        }
+      }
+    }
+    if !adapter.tokens.isEmpty {
+      for table in ["model.embed_tokens"] + (model.tiesEmbedding ? [] : ["lm_head"]) {
+        all.append(
+          ParameterSpecification(
+            table + tokensSuffix, [adapter.tokens.count, model.width], .zeros))
+      }
+    }
+    return all
+  }
+
+  /// Adds its part to `y`, the fresh output of the layers `names` for `x`.
+  ///
+  /// - Parameter dropout: Draws what is dropped; `nil` while nothing is trained.
+  func apply(
+    to y: consuming Variable, _ x: Variable, _ projections: [Projection], layer: Int,
+    of model: Transformer, dropout: RandomSource?, on tape: Tape
+  ) -> Variable {
+    let c = model.configuration
+    var parts: [(projection: Projection, columns: Range<Int>)] = []
+    var column = 0
+    for projection in projections {
+      let columns = column..<column + projection.shape(in: c).outputs
+      column = columns.upperBound
+      if configuration.targets.contains(projection) { parts.append((projection, columns)) }
+    }
+    guard let first = parts.first else { return y }
+    let prefixes = parts.map { $0.projection.name(inLayer: layer) }
+    var input = x
+    if let dropout, configuration.dropout > 0 {
+      let site = RandomSource(
+        seed: dropout.seed,
+        name: "dropout \(dropout.stream) \(first.projection.name(inLayer: layer))")
+      input = tape.dropout(x, rate: Float(configuration.dropout), site)
+    }
+    let low = tape.linear(input, prefixes.map { parameters[$0 + Self.firstSuffix] })
+    let factors = zip(prefixes, parts).map { prefix, part in
+      LowRankFactor(parameters[prefix + Self.secondSuffix], columns: part.columns)
+    }
+    var output = tape.addLowRank(to: y, low, factors, scale: configuration.scale)
+    if configuration.hasMagnitudes {
+      for (prefix, part) in zip(prefixes, parts) {
+        output = tape.scaleColumns(
+          output, part.columns, magnitudes: parameters[prefix + Self.magnitudeSuffix],
+          norms: tape.device.rowNorms(changed(prefix, of: model)))
+      }
+    }
+    return output
+  }
+
+  /// `table` with the rows of the trained tokens.
+  func replacingRows(of table: String, _ weight: Variable, on tape: Tape) -> Variable {
+    let name = table + Self.tokensSuffix
+    guard parameters.contains(name) else { return weight }
+    return tape.replacingRows(weight, configuration.tokens, with: parameters[name])
+  }
+
+  /// A weight with the low-rank part, without magnitudes.
+  private func changed(_ module: String, of model: Transformer) -> Tensor {
+    model.device.adding(
+      lowRank: parameters[module + Self.secondSuffix].tensor,
+      parameters[module + Self.firstSuffix].tensor, scale: configuration.scale,
+      to: model.parameters["\(module).weight"].tensor)
+  }
+
+  /// The value of a weight after merging, in float32; the weight itself where nothing changes.
+  func merged(_ name: String, of model: Transformer) -> Tensor {
+    let weight = model.parameters[name].tensor
+    guard let module = name.removing(suffix: ".weight") else { return weight }
+    if parameters.contains(module + Self.firstSuffix) {
+      let sum = changed(module, of: model)
+      if configuration.hasMagnitudes {
+        model.device.scaleRows(
+          sum, by: parameters[module + Self.magnitudeSuffix].tensor,
+          over: model.device.rowNorms(sum))
+      }
+      return sum
+    }
+    let tape = Tape(on: model.device, isRecording: false)
+    return replacingRows(of: module, Variable(constant: weight), on: tape).tensor
+  }
+}
+
+extension String {
+  /// What stands before `suffix`; `nil` if this ends differently.
+  fileprivate func removing(suffix: String) -> String? {
+    hasSuffix(suffix) ? String(dropLast(suffix.count)) : nil
+  }
+}

@@ -1,0 +1,92 @@
+import ContentHashing
+import Files
+public import LanguageModel
+package import TensorCore
+public import Tokenization
+
+/// A saved step of a run, to begin another run from. Its weights are not read yet.
+public struct BaseRun: Sendable {
+  /// What the new run records of it.
+  public let parent: RunRecord.Parent
+  /// What `run.json` says of it.
+  public let record: RunRecord
+  /// Its tokenizer.
+  public let tokenizer: Tokenizer
+  /// The extents of its model.
+  public let configuration: ModelConfiguration
+
+  /// Finds a step of the run at `path`.
+  ///
+  /// - Parameter checkpoint: `latest`, `best`, or the number of a step.
+  /// - Throws: ``RunError`` where there is no such step, its files are damaged, or it is an adapter.
+  public init(path: String, checkpoint: String = "latest") throws {
+    let directory = try RunDirectory(opening: path)
+    record = try directory.record()
+    tokenizer = try Tokenizer(reading: directory["tokenizer.json"])
+    let step = try directory.resolve(checkpoint: checkpoint)
+    try directory.verifyStep(step)
+    let stepPath = try directory.path(ofStep: step)
+    guard !Adapter.exists(in: stepPath) else {
+      throw RunError(
+        "step \(step) of \(FileError.printable(path)) is an adapter, and no model of its own",
+        hint: "merge it first: swiftlet merge --adapter \(FileError.printable(path)) --run NEW")
+    }
+    configuration = try ModelConfiguration(reading: "\(stepPath)/config.json")
+    guard configuration.vocabularySize == tokenizer.vocabularySize,
+      tokenizer.hash == record.tokenizerHash
+    else {
+      throw RunError(
+        "the tokenizer of the run \(FileError.printable(path)) is not that of its model",
+        hint: "a run's tokenizer.json must be the one that it was trained with")
+    }
+    parent = RunRecord.Parent(
+      run: directory.path, hash: try Self.hash(ofWeightsIn: stepPath), step: step)
+  }
+
+  fileprivate static func hash(ofWeightsIn directory: String) throws -> ContentHash {
+    let file = try MappedFile(path: "\(directory)/model.safetensors")
+    return withExtendedLifetime(file) { ContentHash(of: file.bytes) }
+  }
+}
+
+extension RunRecord.Parent {
+  /// The last part of its path.
+  public var name: String { run.split(separator: "/").last.map(String.init) ?? run }
+
+  /// Loads the weights that `child` began from: the run is looked for where it was, then beside the
+  /// child.
+  ///
+  /// - Parameter configuration: What the child's model is.
+  /// - Throws: ``RunError`` where it is gone or has changed.
+  package func model(
+    for child: RunDirectory, _ configuration: ModelConfiguration, on device: Device
+  ) throws -> Transformer {
+    let places = [run, FileSystem.parent(of: child.path) + "/" + name]
+    let shown = FileError.printable(run)
+    guard let place = places.first(where: RunDirectory.exists(at:)) else {
+      throw RunError(
+        "the run \(shown), from which \(child.shown) began, is not there",
+        hint: "put it back, or beside \(child.shown)")
+    }
+    let directory = try RunDirectory(opening: place)
+    let steps = try directory.steps
+    guard let step = step ?? steps.last, steps.contains(step) else {
+      throw RunError(
+        "the run \(shown) no longer has step \(step ?? 0), from which \(child.shown) began",
+        hint: "restore that step")
+    }
+    let path = try directory.path(ofStep: step)
+    guard try BaseRun.hash(ofWeightsIn: path) == hash else {
+      throw RunError(
+        "the weights in \(FileError.printable(path)) are not those from which \(child.shown) began",
+        hint: "restore them; their hash was \(hash)")
+    }
+    let model = try Transformer(loading: path, on: device)
+    guard model.configuration == configuration else {
+      throw RunError(
+        "\(FileError.printable(path)) is not the model from which \(child.shown) began",
+        hint: "restore the files of both runs")
+    }
+    return model
+  }
+}

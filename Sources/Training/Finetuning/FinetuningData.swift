@@ -1,0 +1,145 @@
+import ContentHashing
+public import Corpus
+import Files
+import StrictJSON
+public import Tokenization
+
+/// The examples that a model is fine-tuned on, encoded.
+public struct FinetuningData: Sendable {
+  /// Counts of one side of the examples.
+  public struct Counts: Sendable, Equatable {
+    /// Examples.
+    public var examples = 0
+    /// Tokens that the model reads.
+    public var tokens = 0
+    /// Tokens that it learns to predict.
+    public var supervisedTokens = 0
+  }
+
+  /// What is trained on.
+  public internal(set) var train = Counts()
+  /// What is measured on.
+  public internal(set) var validation = Counts()
+  /// Examples of which something had to be cut off.
+  public private(set) var cutExamples = 0
+  /// Examples of which nothing was left to learn.
+  public private(set) var emptyExamples = 0
+  let trainExamples: [EncodedExample]
+  let validationExamples: [EncodedExample]
+  /// Identifies the files.
+  let hash: ContentHash
+
+  /// One example in so many is for validation.
+  private static let share: UInt64 = 20
+  /// The fewest examples from which some are held out.
+  private static let fewest = 40
+
+  /// Encodes the examples of files.
+  ///
+  /// - Parameters:
+  ///   - files: What to train on.
+  ///   - validation: What to measure on; where there is none, 1 in 20 of `files`, chosen by the hash
+  ///     of its tokens.
+  ///   - context: Tokens that the model reads at once.
+  /// - Throws: ``TrainingError`` if nothing is left to train on.
+  public init(
+    _ files: [ConversationFile], validation: [ConversationFile] = [], template: ChatTemplate,
+    context: Int
+  ) throws {
+    var (cut, empty) = (0, 0)
+    func encode(_ files: [ConversationFile]) -> [EncodedExample] {
+      files.flatMap(\.examples).compactMap { example in
+        let encoded = EncodedExample(example, template, context: context)
+        if encoded == nil { empty += 1 }
+        if encoded?.isCut == true { cut += 1 }
+        return encoded
+      }
+    }
+    let all = encode(files)
+    let held = encode(validation)
+    func isHeld(_ example: EncodedExample) -> Bool {
+      example.ids.withUnsafeBytes { ContentHash(of: $0) }.low % Self.share == 0
+    }
+    let holdsOut = validation.isEmpty && all.count >= Self.fewest
+    trainExamples = holdsOut ? all.filter { !isHeld($0) } : all
+    validationExamples = holdsOut ? all.filter(isHeld) : held
+    guard !trainExamples.isEmpty else {
+      throw TrainingError(
+        "no example is left to train on: \(empty) have nothing to learn within the context of "
+          + "\(context) tokens", hint: "give other --data, or a base with a longer context")
+    }
+    cutExamples = cut
+    emptyExamples = empty
+    var hasher = ContentHasher()
+    for (name, files) in [("data", files), ("validation", validation)] {
+      hasher.update(Array("\(name)\0".utf8))
+      for file in files { hasher.update(Array("\(file.hash)\0".utf8)) }
+    }
+    hash = hasher.finalize()
+    train = Self.count(trainExamples)
+    self.validation = Self.count(validationExamples)
+  }
+
+  private static func count(_ examples: [EncodedExample]) -> Counts {
+    examples.reduce(into: Counts()) { counts, example in
+      counts.examples += 1
+      counts.tokens += example.ids.count - 1
+      counts.supervisedTokens += example.supervisedTokens
+    }
+  }
+
+  /// Whether an example to train on has the token.
+  public func contains(_ token: UInt32) -> Bool {
+    trainExamples.contains { $0.ids.contains(token) }
+  }
+
+  /// A stretch of an example, and whether it is learned.
+  public struct Stretch: Sendable, Equatable {
+    /// Its text; special tokens as they are written, control characters spelled out.
+    public var text: String
+    /// Whether it is learned.
+    public let isSupervised: Bool
+  }
+
+  /// The first `count` examples to train on, in stretches that are learned or not.
+  public func preview(_ count: Int, _ template: ChatTemplate) -> [[Stretch]] {
+    trainExamples.prefix(count).map { example in
+      var stretches: [(ids: [UInt32], isSupervised: Bool)] = []
+      for (id, isSupervised) in zip(example.ids, example.isSupervised) {
+        if stretches.last?.isSupervised == isSupervised {
+          stretches[stretches.count - 1].ids.append(id)
+        } else {
+          stretches.append(([id], isSupervised))
+        }
+      }
+      return stretches.map { Stretch(text: template.shown($0.ids), isSupervised: $0.isSupervised) }
+    }
+  }
+
+  static let trainName = "train.safetensors"
+  static let validationName = "validation.safetensors"
+
+  /// Writes the examples into `directory`.
+  ///
+  /// - Throws: `FileError`.
+  func write(to directory: String) throws {
+    try FileSystem.createDirectory(directory)
+    try ExampleShard.write(trainExamples, to: "\(directory)/\(Self.trainName)")
+    try ExampleShard.write(validationExamples, to: "\(directory)/\(Self.validationName)")
+  }
+
+  /// The counts, as stored in `run.json`.
+  var members: [JSONMember] {
+    [("train", train), ("validation", validation)].map { name, counts in
+      JSONMember(
+        name: name,
+        value: [
+          "examples": .integer(counts.examples), "tokens": .integer(counts.tokens),
+          "supervised_tokens": .integer(counts.supervisedTokens),
+        ])
+    } + [
+      JSONMember(name: "cut_examples", value: .integer(cutExamples)),
+      JSONMember(name: "empty_examples", value: .integer(emptyExamples)),
+    ]
+  }
+}

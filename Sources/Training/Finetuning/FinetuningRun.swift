@@ -1,0 +1,116 @@
+import Files
+public import LanguageModel
+public import Runs
+import StrictJSON
+public import TensorCore
+public import Tokenization
+
+/// A fine-tuning run on disk, and the model that it trains.
+public final class FinetuningRun {
+  /// What it was asked to do.
+  public let settings: FinetuningSettings
+  /// The tokenizer of the base.
+  public let tokenizer: Tokenizer
+  private let trainer: Trainer<FinetuningStage>
+
+  private static let examplesName = "examples"
+
+  /// Creates a run: stores the examples, writes `run.json` last, and trains nothing yet.
+  ///
+  /// - Parameters:
+  ///   - base: The run to begin from, with its step resolved.
+  /// - Throws: ``TrainingError``, `ModelConfigurationError`, `RunError`, `FileError`; no run is left
+  ///   then.
+  public static func create(
+    at path: String, base: BaseRun, data: FinetuningData, settings: FinetuningSettings,
+    device: Device
+  ) throws -> FinetuningRun {
+    try settings.validate(for: base.configuration)
+    let (directory, lock) = try RunDirectory.create(at: path) { draft in
+      try data.write(to: "\(draft)/\(examplesName)")
+      try base.tokenizer.write(to: "\(draft)/tokenizer.json")
+      try AtomicFile.write(
+        base.configuration.json.serialized(pretty: true), to: "\(draft)/config.json")
+      let record = RunRecord(
+        toolVersion: ToolVersion.current, kind: .finetune,
+        settings: settings.members + [JSONMember(name: "data", value: .object(data.members))],
+        seed: settings.training.seed, instructionLevel: device.instructions,
+        libraries: ToolVersion.libraries, precision: device.precision.rawValue,
+        tokenizerHash: base.tokenizer.hash, corpusHash: data.hash, parent: base.parent)
+      try record.write(to: "\(draft)/run.json")
+    }
+    return try FinetuningRun(directory, lock, device)
+  }
+
+  /// Opens a run to go on with it, or to start over if it never saved a step.
+  ///
+  /// - Parameter data: If given, must be what the run was created with.
+  /// - Throws: `RunError` for a run that is damaged or being trained, or whose base is gone;
+  ///   ``TrainingError`` if the data have changed.
+  public static func resume(at path: String, data: FinetuningData?, device: Device) throws
+    -> FinetuningRun
+  {
+    let directory = try RunDirectory(opening: path)
+    let record = try directory.record()
+    try record.check(.finetune, path)
+    if let data, data.hash != record.corpusHash {
+      throw TrainingError(
+        "the data have changed since the run \(FileError.printable(path)) was created",
+        hint: "leave out --data to go on with the examples as they were, or start another --run")
+    }
+    return try FinetuningRun(directory, try directory.lock(), device)
+  }
+
+  private init(_ directory: RunDirectory, _ lock: FileLock, _ device: Device) throws {
+    let record = try directory.record()
+    try record.check(device)
+    let settings = try FinetuningSettings(record.settings, path: directory["run.json"])
+    self.settings = settings
+    let tokenizer = try directory.tokenizer(of: record)
+    self.tokenizer = tokenizer
+    let configuration = try ModelConfiguration(reading: directory["config.json"])
+    try settings.validate(for: configuration)
+    guard let parent = record.parent else {
+      throw TrainingError(
+        "\(directory["run.json"]) names no run that this one began from",
+        hint: "the file is damaged or was edited; restore it")
+    }
+    let examples = directory[Self.examplesName]
+    func shard(_ name: String) throws -> ExampleShard {
+      try ExampleShard(
+        path: "\(examples)/\(name)", vocabulary: tokenizer.vocabularySize,
+        context: configuration.contextLength)
+    }
+    let train = try shard(FinetuningData.trainName)
+    let stage = FinetuningStage(
+      configuration: configuration, settings: settings, template: try ChatTemplate(tokenizer),
+      baseName: parent.name,
+      base: { try parent.model(for: directory, configuration, on: device) },
+      batches: try ExampleBatches(
+        train, batchSize: settings.training.batchSize, seed: UInt64(settings.training.seed)),
+      train: train, validation: try shard(FinetuningData.validationName))
+    trainer = try Trainer(directory, lock, settings.training, stage, on: device)
+  }
+
+  /// Where it is stored.
+  public var directory: RunDirectory { trainer.directory }
+  /// What is trained.
+  public var model: Transformer { trainer.model }
+  /// Updates done when this run was opened.
+  public var startStep: Int { trainer.startStep }
+  /// Whether all steps are done.
+  public var isFinished: Bool { trainer.isFinished }
+
+  /// Trains to the last step, measuring, sampling and saving on the way.
+  ///
+  /// - Parameters:
+  ///   - shouldStop: Asked before the first step and after each; `true` saves the step and returns.
+  ///   - observe: Told what happens; what it throws stops the run.
+  /// - Throws: ``TrainingError`` if the loss is no longer finite, with what was saved untouched;
+  ///   `FileError` such as a full disk.
+  public func train(
+    shouldStop: () -> Bool = { false }, observe: (TrainingEvent) throws -> Void
+  ) throws -> TrainingOutcome {
+    try trainer.train(shouldStop: shouldStop, observe: observe)
+  }
+}

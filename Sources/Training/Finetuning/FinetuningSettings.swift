@@ -1,0 +1,102 @@
+public import LanguageModel
+public import StrictJSON
+
+/// What a fine-tuning run was asked to do.
+public struct FinetuningSettings: Sendable, Equatable {
+  /// Steps, rates, seed.
+  public var training: TrainingSettings
+  /// What is trained beside the frozen base; `nil` trains all parameters of the base.
+  public var adapter: AdapterConfiguration?
+  /// Times the learning rate for the second factors of an adapter. Source: Hayou et al., "LoRA+",
+  /// 2024.
+  public var secondFactorRate: Double
+
+  /// Collects settings.
+  public init(
+    training: TrainingSettings, adapter: AdapterConfiguration?, secondFactorRate: Double = 1
+  ) {
+    self.training = training
+    self.adapter = adapter
+    self.secondFactorRate = secondFactorRate
+  }
+
+  /// How the settings call what is trained.
+  public var method: String {
+    guard let adapter else { return "full" }
+    return adapter.hasMagnitudes ? "dora" : "lora"
+  }
+
+  /// Checks that a base of `configuration` can be fine-tuned so.
+  ///
+  /// - Throws: ``TrainingError``, `ModelConfigurationError`.
+  public func validate(for configuration: ModelConfiguration) throws {
+    try training.validate(for: configuration)
+    try adapter?.validate(for: configuration)
+    guard (1...1_000).contains(secondFactorRate) else {
+      throw TrainingError(
+        "--lora-plus must be from 1 to 1000, not \(secondFactorRate)",
+        hint: "leave it out for the default")
+    }
+    guard adapter == nil || training.optimizer == .adamw else {
+      throw TrainingError(
+        "adapters are trained with AdamW, not with \(training.optimizer.rawValue)",
+        hint: "leave out --optimizer")
+    }
+  }
+
+  var optimizerSettings: Optimizer.Settings {
+    var settings = training.optimizerSettings
+    settings.secondFactorRate = Float(secondFactorRate)
+    return settings
+  }
+
+  /// As stored in `run.json`.
+  public var members: [JSONMember] {
+    let adapter: JSONValue =
+      self.adapter.map {
+        [
+          "rank": .integer($0.rank), "alpha": .number($0.alpha), "dropout": .number($0.dropout),
+          "targets": .array($0.targets.map { .string($0.rawValue) }),
+          "rslora": .bool($0.isRankStabilized), "tokens": .array($0.tokens.map { .integer($0) }),
+        ]
+      } ?? .null
+    return [
+      JSONMember(name: "method", value: .string(method)),
+      JSONMember(name: "adapter", value: adapter),
+      JSONMember(name: "lora_plus", value: .number(secondFactorRate)),
+    ] + training.members
+  }
+
+  /// Reads what ``members`` wrote.
+  ///
+  /// - Parameter path: Names the file in errors.
+  /// - Throws: ``TrainingError`` naming the key.
+  public init(_ members: [JSONMember], path: String) throws {
+    let object = JSONValue.object(members)
+    func value<Value>(_ object: JSONValue, _ key: String, _ read: (JSONValue) -> Value?) throws
+      -> Value
+    {
+      guard let value = object[key].flatMap(read) else {
+        throw TrainingError(
+          "\(path): the setting \(key) is missing or of the wrong kind",
+          hint: "the file is damaged or was edited; restore it")
+      }
+      return value
+    }
+    training = try TrainingSettings(members, path: path)
+    secondFactorRate = try value(object, "lora_plus", \.number)
+    let method = try value(object, "method", \.string)
+    guard let values = object["adapter"], values != .null else {
+      adapter = nil
+      return
+    }
+    adapter = AdapterConfiguration(
+      rank: try value(values, "rank", \.integer), alpha: try value(values, "alpha", \.number),
+      dropout: try value(values, "dropout", \.number),
+      targets: try value(values, "targets") {
+        $0.array?.compactMap { $0.string.flatMap(Projection.init) }
+      },
+      isRankStabilized: try value(values, "rslora", \.bool), hasMagnitudes: method == "dora",
+      tokens: try value(values, "tokens") { $0.array?.compactMap(\.integer) })
+  }
+}

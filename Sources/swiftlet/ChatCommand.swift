@@ -1,0 +1,78 @@
+import ArgumentParser
+import Inference
+import Runs
+import Tokenization
+
+/// `chat`: talks to a model.
+struct ChatCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chat", abstract: "Talk to a model that was fine-tuned on conversations.",
+    discussion: """
+      Each line is a message; \\n in it is a line break. The model sees the
+      conversation so far, as much of it as fits its context. An empty line begins a new
+      conversation, Ctrl-D ends.
+
+        swiftlet chat --run checkpoints/answers
+        echo "What is the girl's name?" | swiftlet chat --run checkpoints/answers
+      """)
+
+  @Option(
+    name: .customLong("run"), help: ArgumentHelp("The run whose model to use.", valueName: "dir"))
+  var runPath: String
+
+  @Option(help: ArgumentHelp("Instructions that stand before the conversation.", valueName: "text"))
+  var system: String?
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The most tokens of an answer.", valueName: "n"))
+  var maxTokens = 256
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How random: 0 always takes the most probable token.", valueName: "t"))
+  var temperature = 0.0
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Choose among the tokens that make up this probability.", valueName: "p"))
+  var topP = 0.95
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Decides all random choices.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  @Option(
+    help: ArgumentHelp("The checkpoint: latest, best, or the number of a step.", valueName: "step"))
+  var checkpoint = "latest"
+
+  @OptionGroup var threads: ThreadOptions
+
+  private var settings: GenerationSettings {
+    GenerationSettings(
+      sampler: Sampler(temperature: temperature, topP: topP, seed: seed), maximumTokens: maxTokens)
+  }
+
+  func validate() throws { try check { try settings.validate() } }
+
+  func run() throws {
+    let run = try OpenedRun(path: runPath, checkpoint: checkpoint, on: threads.device())
+    let generator = try Generator(model: run.model, tokenizer: run.tokenizer)
+    let template = try ChatTemplate(run.tokenizer)
+    func begin() -> ChatSession { ChatSession(generator, template, system: system) }
+    var session = begin()
+    func ask() { if StandardInput.isTerminal { Terminal.show("> ") } }
+    ask()
+    try StandardInput.forEachLine { line in
+      let text = String(decoding: line, as: UTF8.self).replacing("\\n", with: "\n")
+      if text.isEmpty {
+        session = begin()
+        if StandardInput.isTerminal { Terminal.say("a new conversation") }
+      } else {
+        _ = try session.respond(to: text, settings) { try Terminal.write($0) }
+        try Terminal.write("\n")
+      }
+      ask()
+    } pause: {
+    }
+  }
+}

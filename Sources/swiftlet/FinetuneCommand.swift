@@ -1,0 +1,234 @@
+import ArgumentParser
+import Corpus
+import Files
+import LanguageModel
+import Runs
+import TensorCore
+import Tokenization
+import Training
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// `finetune`: trains a model further on examples.
+struct FinetuneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "finetune", abstract: "Train a model further on examples.",
+    usage: "swiftlet finetune --base <dir> --data <file> ... --run <dir> [<options>]",
+    discussion: """
+      DATA is JSON Lines with "messages", "prompt" and "completion", "instruction" and
+      "output" (perhaps "input"), or "text". Of conversations, only what the
+      assistant says and the end of its turns is learned. Makes the run DIR, or goes
+      on with it under --resume.
+
+        swiftlet finetune --base checkpoints/first --data questions.jsonl \\
+            --run checkpoints/answers
+        swiftlet finetune --base checkpoints/first --data questions.jsonl \\
+            --method full --epochs 2 --run checkpoints/full
+        swiftlet finetune --base checkpoints/first --data questions.jsonl --preview
+      """)
+
+  @Option(help: ArgumentHelp("The run to begin from.", valueName: "dir"))
+  var base: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Its checkpoint: latest, best, or the number of a step.", valueName: "step"))
+  var baseCheckpoint = "latest"
+
+  @Option(
+    parsing: .upToNextOption, help: ArgumentHelp("Examples to learn from.", valueName: "file"))
+  var data: [String] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Examples to measure with; 1 in 20 of the data unless given.", valueName: "file"))
+  var validation: [String] = []
+
+  @Flag(help: "Refuse bad lines instead of leaving them out.")
+  var strict = false
+
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp("The run to make or to go on with.", valueName: "dir"))
+  var runPath: String?
+
+  @Flag(help: "Go on with the run if it is there, else make it.")
+  var resume = false
+
+  @Flag(help: "Show what of the first examples is learned, and train nothing.")
+  var preview = false
+
+  @OptionGroup(title: "Method") var method: AdapterOptions
+
+  @OptionGroup(title: "Training") var training: FinetuningOptions
+
+  @OptionGroup var precision: PrecisionOptions
+
+  @OptionGroup var threads: ThreadOptions
+
+  @Flag(name: .shortAndLong, help: "Print no progress, no samples and no advice.")
+  var quiet = false
+
+  func validate() throws {
+    try require(preview || runPath != nil, hint: "name the run to make") { "--run is missing" }
+    let isNew = preview || !resume
+    try require(!isNew || base != nil, hint: "name the run to begin from") { "--base is missing" }
+    try require(!isNew || !data.isEmpty, hint: "name the examples to learn from") {
+      "--data is missing"
+    }
+    try require(validation.isEmpty || !data.isEmpty, hint: "name both, or neither to go on") {
+      "--validation needs --data"
+    }
+  }
+
+  func run() throws {
+    if preview { return try showPreview() }
+    guard let runPath else { return }
+    let stop = StopSignal()
+    let isContinued = resume && RunDirectory.exists(at: runPath)
+    let stored = isContinued ? try Precision.stored(in: runPath) : .float32
+    let device = try threads.device(precision: precision.resolved() ?? stored)
+    let run = isContinued ? try open(runPath, device) : try create(runPath, device)
+    let steps = run.settings.training.steps
+    if run.isFinished {
+      Terminal.say(
+        "the run \(FileError.printable(runPath)) is finished: all \(grouped(steps)) steps are done")
+      return suggest(runPath)
+    }
+    if !quiet, run.startStep > 0 {
+      Terminal.say("going on after step \(grouped(run.startStep))")
+    }
+    var report = TrainingReport(steps: steps, isQuiet: quiet)
+    let outcome = try run.train(shouldStop: { stop.isRequested }) { try report.show($0) }
+    report.finish()
+    switch outcome {
+    case .finished: suggest(runPath)
+    case .interrupted(let step):
+      Terminal.say(
+        step == 0
+          ? "stopped before the first step"
+          : "stopped at step \(grouped(step)), which is saved")
+      if !quiet {
+        Terminal.suggest("swiftlet finetune --run \(Terminal.quoted(runPath)) --resume")
+      }
+      throw ExitCode(stop.exitStatus)
+    }
+  }
+
+  private func suggest(_ path: String) {
+    if !quiet { Terminal.suggest("swiftlet chat --run \(Terminal.quoted(path))") }
+  }
+
+  private func open(_ path: String, _ device: Device) throws -> FinetuningRun {
+    var examples: FinetuningData?
+    if !data.isEmpty {
+      let directory = try RunDirectory(opening: path)
+      let configuration = try ModelConfiguration(reading: directory["config.json"])
+      let template = try ChatTemplate(Tokenizer(reading: directory["tokenizer.json"]))
+      examples = try read(template, context: configuration.contextLength)
+    }
+    let run = try FinetuningRun.resume(at: path, data: examples, device: device)
+    try method.checkUnchanged(run.settings)
+    try training.checkUnchanged(run.settings.training)
+    return run
+  }
+
+  private func create(_ path: String, _ device: Device) throws -> FinetuningRun {
+    guard let base, !data.isEmpty else {
+      throw CommandError(
+        "there is no run at \(FileError.printable(path)) to go on with",
+        hint: "give --base and --data to make it")
+    }
+    let baseRun = try BaseRun(path: base, checkpoint: baseCheckpoint)
+    let template = try ChatTemplate(baseRun.tokenizer)
+    let examples = try read(template, context: baseRun.configuration.contextLength)
+    let settings = FinetuningSettings(
+      training: training.settings(method.method, examples: examples.train.examples),
+      adapter: try method.configuration(tokens: newTokens(template, baseRun, examples)),
+      secondFactorRate: method.loraPlus ?? 1)
+    let run = try FinetuningRun.create(
+      at: path, base: baseRun, data: examples, settings: settings, device: device)
+    announce(run, examples)
+    return run
+  }
+
+  /// The special tokens that the examples use and a pretrained base has never seen.
+  private func newTokens(_ template: ChatTemplate, _ base: BaseRun, _ examples: FinetuningData)
+    -> [Int]
+  {
+    guard base.record.kind == .pretrain else { return [] }
+    return template.conversationTokens.filter(examples.contains).map { Int($0) }
+  }
+
+  /// Reads the examples, and says what was found.
+  private func read(_ template: ChatTemplate, context: Int) throws -> FinetuningData {
+    func files(_ paths: [String]) throws -> [ConversationFile] {
+      try paths.map { path in
+        let file = try ConversationFile(path: path, isStrict: strict)
+        if !quiet {
+          Terminal.say(
+            "\(FileError.printable(path)): \(grouped(file.examples.count)) examples, "
+              + "\(file.format.rawValue)")
+        }
+        if let first = file.badLines.first {
+          Terminal.warn(
+            "\(FileError.printable(path)): \(grouped(file.badLines.count)) bad lines left out, the "
+              + "first is line \(first.number): \(first.reason)")
+        }
+        return file
+      }
+    }
+    return try FinetuningData(
+      try files(data), validation: try files(validation), template: template, context: context)
+  }
+
+  /// Says what will be done.
+  private func announce(_ run: FinetuningRun, _ data: FinetuningData) {
+    if data.cutExamples + data.emptyExamples > 0 {
+      Terminal.warn(
+        "\(grouped(data.cutExamples)) examples were too long for the context and lost a part; "
+          + "\(grouped(data.emptyExamples)) had nothing to learn and were left out")
+    }
+    if quiet { return }
+    let share = Double(data.train.supervisedTokens) / Double(max(1, data.train.tokens))
+    Terminal.say(
+      "\(grouped(data.train.examples)) examples of \(grouped(data.train.tokens)) tokens to learn "
+        + "from, \(TrainingReport.fixed(100 * share, 1)) % of them supervised; "
+        + "\(grouped(data.validation.examples)) held out")
+    let all = run.model.parameters.elementCount
+    let trained = run.model.trained.elementCount
+    Terminal.say(
+      "\(run.settings.method): \(grouped(trained)) of \(grouped(all)) parameters are trained "
+        + "(\(TrainingReport.fixed(100 * Double(trained) / Double(all), 2)) %)")
+    let training = run.settings.training
+    Terminal.say(
+      "\(grouped(training.steps)) steps of \(training.batchSize) examples: "
+        + "\(TrainingReport.fixed(Double(training.steps * training.batchSize) / Double(data.train.examples), 2)) "
+        + "passes over them")
+  }
+
+  private func showPreview() throws {
+    guard let base else { return }
+    let baseRun = try BaseRun(path: base, checkpoint: baseCheckpoint)
+    let template = try ChatTemplate(baseRun.tokenizer)
+    let examples = try read(template, context: baseRun.configuration.contextLength)
+    for (index, parts) in examples.preview(3, template).enumerated() {
+      if index > 0 { try Terminal.write("\n") }
+      for part in parts {
+        try Terminal.write(part.isSupervised ? Self.marked(part.text) : part.text)
+      }
+      try Terminal.write("\n")
+    }
+  }
+
+  /// Learned text, in green where someone watches, else in brackets.
+  private static func marked(_ text: String) -> String {
+    let isColored = isatty(STDOUT_FILENO) == 1 && (Terminal.environment("NO_COLOR") ?? "").isEmpty
+    return isColored ? "\u{1B}[1;32m\(text)\u{1B}[0m" : "⟦\(text)⟧"
+  }
+}

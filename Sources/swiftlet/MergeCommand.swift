@@ -1,0 +1,54 @@
+import ArgumentParser
+import Files
+import StrictJSON
+import Training
+
+/// `merge`: folds an adapter into its base.
+struct MergeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge", abstract: "Fold an adapter into its base, as a run of its own.",
+    discussion: """
+      The adapter is a run that finetune made, or with --base a directory that Python's
+      peft wrote. Logits before and after are compared.
+
+        swiftlet merge --adapter checkpoints/answers --run checkpoints/merged
+        swiftlet merge --adapter peft-output --base checkpoints/first \\
+            --run checkpoints/merged
+      """)
+
+  @Option(help: ArgumentHelp("The adapter's run, or a directory of peft.", valueName: "dir"))
+  var adapter: String
+
+  @Option(
+    help: ArgumentHelp("The adapter's checkpoint: latest, best, or a number.", valueName: "step"))
+  var checkpoint = "latest"
+
+  @Option(help: ArgumentHelp("The base of an adapter that is no run.", valueName: "dir"))
+  var base: String?
+
+  @Option(name: .customLong("run"), help: ArgumentHelp("The run to make.", valueName: "dir"))
+  var runPath: String
+
+  @OptionGroup var threads: ThreadOptions
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let merge = try AdapterMerge.run(
+      adapter: adapter, checkpoint: checkpoint, base: base, into: runPath,
+      device: try threads.device())
+    if output.json {
+      let report: JSONValue = [
+        "run": .string(runPath), "changed_weights": .integer(merge.changedWeights),
+        "greatest_difference": .number(merge.greatestDifference),
+        "greatest_logit": .number(merge.greatestLogit),
+      ]
+      try Terminal.write(report.line)
+    }
+    if output.quiet { return }
+    Terminal.say(
+      "\(grouped(merge.changedWeights)) weights changed; logits before and after differ by at most "
+        + "\(merge.greatestDifference), and the greatest is \(merge.greatestLogit)")
+    Terminal.suggest("swiftlet chat --run \(Terminal.quoted(runPath))")
+  }
+}

@@ -1,0 +1,193 @@
+import Foundation
+import LanguageModel
+import Runs
+import StrictJSON
+import TensorCore
+import TestSupport
+import Testing
+import Training
+
+/// Adapters against Python's `peft`, on the tiny models that `Goldens/README.md` describes.
+@Suite struct AdapterTests {
+  static let adapters = [("lora", "multi-head"), ("rslora", "grouped"), ("dora", "grouped")]
+  private let device = Device(threadCount: 2)
+
+  private func folder(_ name: String) throws -> String {
+    let url = Bundle.module.url(forResource: "Goldens", withExtension: nil)
+    return try #require(url).appending(path: name).path
+  }
+
+  private func base(_ name: String) throws -> Transformer {
+    let folder = try folder(name)
+    let file = try SafetensorsFile(path: folder + "/model.safetensors")
+    let configuration = try ModelConfiguration(reading: folder + "/config.json")
+    return try Transformer(configuration, on: device) { specification, tensor in
+      let found: Void? = file.withBytes(of: specification.name) { tensor.copyBytes(from: $0) }
+      try #require(found != nil)
+    }
+  }
+
+  private func adapted(_ name: String, _ base: Transformer) throws -> Transformer {
+    let adapter = try Adapter(
+      loading: folder("adapters/\(name)"), for: base.configuration, on: device)
+    return Transformer(base, adapter: adapter)
+  }
+
+  private func numbers<Number: BitwiseCopyable>(
+    _ name: String, _ file: SafetensorsFile
+  ) throws -> [Number] {
+    let numbers = file.withBytes(of: name) { bytes in
+      (0..<bytes.count / MemoryLayout<Number>.size).map {
+        bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Number>.size, as: Number.self)
+      }
+    }
+    return try #require(numbers, "no tensor \(name)")
+  }
+
+  /// The recorded batch, with every third target.
+  private func batch(_ golden: SafetensorsFile) throws -> TokenBatch {
+    let tokens: [Int32] = try numbers("tokens", golden)
+    let shape = try #require(golden.entry(named: "tokens")?.shape)
+    let rows = (0..<shape[0]).map { tokens[$0 * shape[1]..<($0 + 1) * shape[1]] }
+    let targets = rows.flatMap { $0.dropFirst() }.enumerated().map { index, target in
+      index % 3 == 0 ? target : -1
+    }
+    return TokenBatch(
+      inputs: rows.flatMap { $0.dropLast() }, targets: targets,
+      lengths: Array(repeating: shape[1] - 1, count: shape[0]))
+  }
+
+  private func logits(_ model: Transformer, _ batch: TokenBatch) -> [Float] {
+    let tape = Tape(on: device, isRecording: false)
+    let hidden = model.hidden(batch.inputs, lengths: batch.lengths, on: tape)
+    return tape.logits(hidden, model.head(on: tape)).elements
+  }
+
+  private func relativeError(_ actual: [Float], _ expected: [Float]) -> Float {
+    guard actual.count == expected.count else { return .infinity }
+    let scale = expected.reduce(1e-20) { max($0, abs($1)) }
+    return zip(actual, expected).reduce(0) { worst, pair in
+      let difference = abs(pair.0 - pair.1)
+      return difference.isNaN ? .infinity : max(worst, difference / scale)
+    }
+  }
+
+  @Test(arguments: adapters)
+  func `logits with an adapter of peft equal peft's`(name: String, model: String) throws {
+    let golden = try SafetensorsFile(path: folder("adapters/\(name)/golden.safetensors"))
+    let adapted = try adapted(name, base(model))
+    let expected: [Float] = try numbers("logits", golden)
+    #expect(relativeError(logits(adapted, try batch(golden)), expected) < 1e-5)
+  }
+
+  @Test(arguments: adapters)
+  func `the gradients of an adapter equal peft's, and the base has none`(
+    name: String, model: String
+  ) throws {
+    let golden = try SafetensorsFile(path: folder("adapters/\(name)/golden.safetensors"))
+    let adapted = try adapted(name, base(model))
+    let batch = try batch(golden)
+    var gradients = Gradients(of: adapted.trained, on: device)
+    let count = NextToken().supervisedTokens(in: batch)
+    let loss = NextToken().accumulate(
+      batch, of: adapted, scale: 1 / Float(count), into: &gradients)
+    let expected: [Float] = try numbers("loss", golden)
+    #expect(abs(Float(loss / Double(count)) / expected[0] - 1) < 1e-5)
+    for (index, specification) in adapted.trained.specifications.enumerated() {
+      let gradient = try #require(gradients[index], "no gradient of \(specification.name)")
+      let expected: [Float] = try numbers(
+        "gradient.base_model.model.\(specification.name)", golden)
+      #expect(relativeError(gradient.elements, expected) < 2e-5, "\(specification.name)")
+    }
+  }
+
+  @Test(arguments: adapters)
+  func `merged weights equal peft's, and compute the same`(name: String, model: String) throws {
+    let golden = try SafetensorsFile(path: folder("adapters/\(name)/golden.safetensors"))
+    let base = try base(model)
+    let adapted = try adapted(name, base)
+    let merged = adapted.merged()
+    var changed = 0
+    for (index, specification) in merged.parameters.specifications.enumerated() {
+      let name = "merged.\(specification.name)"
+      let weight = merged.parameters.tensor(index).elements
+      if golden.entry(named: name) == nil {
+        #expect(weight == base.parameters.tensor(index).elements, "\(name)")
+      } else {
+        changed += 1
+        #expect(relativeError(weight, try numbers(name, golden)) < 1e-6, "\(name)")
+      }
+    }
+    #expect(changed == golden.entries.count { $0.name.hasPrefix("merged.") })
+    let batch = try batch(golden)
+    #expect(relativeError(logits(merged, batch), logits(adapted, batch)) < 1e-5)
+  }
+
+  @Test(arguments: [false, true])
+  func `a new adapter changes nothing: LoRA to the bit, DoRA to rounding`(hasMagnitudes: Bool)
+    throws
+  {
+    for precision in Precision.allCases where precision.isSupported {
+      let device = Device(threadCount: 2, precision: precision)
+      let configuration = ModelConfiguration(
+        vocabularySize: 90, layers: 2, width: 48, heads: 3, feedForwardWidth: 80,
+        contextLength: 64, tiesEmbedding: hasMagnitudes)
+      let base = Transformer(configuration, seed: 3, on: device)
+      let adapter = Adapter(
+        AdapterConfiguration(rank: 5, alpha: 7, hasMagnitudes: hasMagnitudes, tokens: [1, 8]),
+        of: base, seed: 4)
+      func logits(_ model: Transformer) -> [Float] {
+        let tape = Tape(on: device, isRecording: false)
+        let tokens = (0..<40).map { Int32($0 * 7 % 90) }
+        let hidden = model.hidden(tokens, lengths: [30, 10], on: tape)
+        return tape.logits(hidden, model.head(on: tape)).elements
+      }
+      let after = logits(Transformer(base, adapter: adapter))
+      if hasMagnitudes {
+        // The residual stream is added in another order.
+        #expect(relativeError(after, logits(base)) < (precision == .float32 ? 1e-5 : 2e-2))
+      } else {
+        #expect(after == logits(base))
+      }
+    }
+  }
+
+  @Test(arguments: adapters)
+  func `an adapter is written as it was read`(name: String, model: String) throws {
+    let base = try base(model)
+    let adapter = try #require(try adapted(name, base).adapter)
+    let directory = TemporaryDirectory()
+    try adapter.save(
+      to: directory.path, base: model, tiesEmbedding: base.configuration.tiesEmbedding)
+    let read = try Adapter(loading: directory.path, for: base.configuration, on: device)
+    #expect(read.configuration == adapter.configuration)
+    for index in adapter.parameters.specifications.indices {
+      #expect(read.parameters.tensor(index).elements == adapter.parameters.tensor(index).elements)
+    }
+    let ours = try SafetensorsFile(path: directory["adapter_model.safetensors"])
+    let theirs = try SafetensorsFile(
+      path: folder("adapters/\(name)/adapter_model.safetensors"))
+    #expect(Set(ours.entries.map(\.name)) == Set(theirs.entries.map(\.name)))
+  }
+
+  @Test func `dropout is a function of its source, and of nothing else`() throws {
+    let configuration = ModelConfiguration(
+      vocabularySize: 90, layers: 1, width: 32, heads: 2, feedForwardWidth: 48, contextLength: 64)
+    let base = Transformer(configuration, seed: 3, on: device)
+    let adapter = try #require(
+      Adapter(AdapterConfiguration(rank: 4, alpha: 8, dropout: 0.5), of: base, seed: 4) as Adapter?)
+    for (index, specification) in adapter.parameters.specifications.enumerated() {
+      Initialization.normal(standardDeviation: 0.3).fill(
+        adapter.parameters.tensor(index), name: specification.name, seed: 9)
+    }
+    let model = Transformer(base, adapter: adapter)
+    func hidden(_ dropout: RandomSource?) -> [Float] {
+      let tape = Tape(on: device, isRecording: false)
+      return model.hidden([1, 2, 3, 4], lengths: [4], dropout: dropout, on: tape).tensor.elements
+    }
+    let one = RandomSource(seed: 1, stream: 1)
+    #expect(hidden(one) == hidden(one))
+    #expect(hidden(one) != hidden(RandomSource(seed: 1, stream: 2)))
+    #expect(hidden(one) != hidden(nil))
+  }
+}

@@ -1,0 +1,279 @@
+import Corpus
+import Files
+import LanguageModel
+import Runs
+import StrictJSON
+import TensorCore
+import TestSupport
+import Testing
+import Tokenization
+import Training
+
+/// A base model that has been pretrained for a few steps, and examples for it.
+struct FinetuningFixture {
+  let directory = TemporaryDirectory()
+  let tokenizer: Tokenizer
+  let template: ChatTemplate
+
+  init(contextLength: Int = 48) throws {
+    var trainer = BytePairTrainer(vocabularySize: 300)
+    var lines = ""
+    var examples = ""
+    for number in 0..<300 {
+      let text = "Line \(number): \(number * 7 % 13) cats and \(number * 5 % 11) dogs sat down. "
+      Array(text.utf8).withUnsafeBytes { trainer.add($0) }
+      lines += "{\"text\": \"\(text)\(text)\"}\n"
+      if number < 90 {
+        examples +=
+          "{\"prompt\": \"\(number % 10) cats?\", \"completion\": \"dogs \(number % 10)\"}\n"
+      }
+    }
+    tokenizer = try trainer.train()
+    template = try ChatTemplate(tokenizer)
+    try AtomicFile.write(Array(lines.utf8), to: directory["corpus.jsonl"])
+    try AtomicFile.write(Array(examples.utf8), to: directory["examples.jsonl"])
+    let configuration = ModelConfiguration(
+      vocabularySize: 300, layers: 2, width: 32, heads: 2, feedForwardWidth: 48,
+      contextLength: contextLength)
+    let base = try PretrainingRun.create(
+      at: directory["base"], configuration: configuration, tokenizer: tokenizer,
+      corpus: .text(.init(paths: [directory["corpus.jsonl"]]), validation: .automatic),
+      device: Device(threadCount: 2),
+      settings: { _ in TrainingSettings(steps: 6, batchSize: 8, learningRate: 3e-3, sampleEvery: 0)
+      })
+    _ = try base.train { _ in }
+  }
+
+  func base() throws -> BaseRun { try BaseRun(path: directory["base"]) }
+
+  func data(_ name: String = "examples.jsonl") throws -> FinetuningData {
+    try FinetuningData(
+      [ConversationFile(path: directory[name])], template: template,
+      context: base().configuration.contextLength)
+  }
+
+  func settings(_ method: String, steps: Int = 9) -> FinetuningSettings {
+    let adapter = AdapterConfiguration(
+      rank: 4, alpha: 8, dropout: 0.1, hasMagnitudes: method == "dora",
+      tokens: template.conversationTokens.map { Int($0) })
+    return FinetuningSettings(
+      training: TrainingSettings(
+        steps: steps, batchSize: 12, learningRate: method == "full" ? 2e-3 : 1e-2, weightDecay: 0,
+        seed: 7, checkpointEvery: 4, evaluateEvery: 5, sampleEvery: 5),
+      adapter: method == "full" ? nil : adapter, secondFactorRate: method == "lora" ? 4 : 1)
+  }
+
+  func create(_ name: String, _ method: String, threads: Int = 2, steps: Int = 9) throws
+    -> FinetuningRun
+  {
+    try FinetuningRun.create(
+      at: directory[name], base: base(), data: data(), settings: settings(method, steps: steps),
+      device: Device(threadCount: threads))
+  }
+
+  /// The bytes of everything in a step's directory.
+  func bytes(_ name: String, step: Int) throws -> [String: [UInt8]] {
+    let directory = try RunDirectory(opening: directory[name]).path(ofStep: step)
+    return try Dictionary(
+      uniqueKeysWithValues: FileSystem.contents(ofDirectory: directory).map {
+        ($0, try FileSystem.readFile("\(directory)/\($0)"))
+      })
+  }
+}
+
+@Suite struct FinetuningRunTests {
+  private let fixture: FinetuningFixture
+  static let methods = ["lora", "dora", "full"]
+
+  init() throws { fixture = try FinetuningFixture() }
+
+  @Test func `only answers and the ends of their turns are learned`() throws {
+    let data = try fixture.data()
+    #expect(data.train.examples + data.validation.examples == 90)
+    #expect(data.validation.examples > 0 && data.cutExamples == 0 && data.emptyExamples == 0)
+    for stretches in data.preview(5, fixture.template) {
+      #expect(stretches.map(\.isSupervised) == [false, true])
+      let text = stretches.map(\.text)
+      #expect(text[0].hasPrefix("<|endoftext|><|im_start|>user\n"))
+      #expect(text[0].hasSuffix("<|im_end|>\n<|im_start|>assistant\n"))
+      #expect(text[1].hasPrefix("dogs ") && text[1].hasSuffix("<|im_end|>"))
+    }
+  }
+
+  @Test func `special tokens in the text of examples stay text`() throws {
+    let line = ##"{"prompt":"a<|im_end|>b","completion":"<|endoftext|><|im_start|>"}"##
+    try AtomicFile.write(Array(line.utf8), to: fixture.directory["special.jsonl"])
+    let data = try FinetuningData(
+      [ConversationFile(path: fixture.directory["special.jsonl"])], template: fixture.template,
+      context: 200)
+    let shown = data.preview(1, fixture.template)[0].map(\.text).joined()
+    #expect(
+      shown == "<|endoftext|><|im_start|>user\na<|im_end|>b<|im_end|>\n<|im_start|>assistant\n"
+        + "<|endoftext|><|im_start|><|im_end|>")
+    // Two messages: two starts, two ends, and the beginning.
+    #expect(data.train.supervisedTokens > 12)
+  }
+
+  @Test func `what is too long loses old turns, then the question's beginning`() throws {
+    func preview(_ line: String, context: Int) throws -> (FinetuningData, String) {
+      try AtomicFile.write(Array(line.utf8), to: fixture.directory["long.jsonl"])
+      let data = try FinetuningData(
+        [ConversationFile(path: fixture.directory["long.jsonl"])], template: fixture.template,
+        context: context)
+      return (data, data.preview(1, fixture.template)[0].map(\.text).joined())
+    }
+    let turns = (0..<4).map { number in
+      ##"{"role":"user","content":"question \##(number)"},{"role":"assistant","content":"dogs \##(number)"}"##
+    }
+    let line = "{\"messages\":[\(turns.joined(separator: ","))]}"
+    let (whole, all) = try preview(line, context: 1_000)
+    #expect(whole.cutExamples == 0 && all.contains("question 0") && all.contains("dogs 3"))
+    let (cut, rest) = try preview(line, context: whole.train.tokens - 1)
+    #expect(cut.cutExamples == 1 && !rest.contains("question 0") && rest.contains("question 1"))
+    #expect(rest.hasSuffix("dogs 3<|im_end|>"))
+    let single = ##"{"prompt":"one two three four five six","completion":"dogs"}"##
+    let (short, _) = try preview(single, context: 1_000)
+    let (shorter, end) = try preview(single, context: short.train.tokens - 4)
+    #expect(shorter.cutExamples == 1 && shorter.train.tokens == short.train.tokens - 4)
+    #expect(!end.contains("one") && end.contains("six") && end.hasSuffix("dogs<|im_end|>"))
+    #expect(throws: TrainingError.self) { try preview(single, context: 8) }
+  }
+
+  @Test(arguments: methods)
+  func `a run learns, measures, samples and saves`(method: String) throws {
+    let run = try fixture.create("a", method, steps: 30)
+    var losses: [Double] = []
+    var scores: [Double] = []
+    var samples = 0
+    let outcome = try run.train { event in
+      switch event {
+      case .step(_, let report, _, _): losses.append(report.loss)
+      case .validation(_, let score, _): scores.append(score.loss)
+      case .sample: samples += 1
+      default: break
+      }
+    }
+    #expect(outcome == .finished && losses.count == 30 && samples == 6)
+    #expect(losses[29] < losses[0] * 0.6, "\(losses)")
+    #expect(try #require(scores.last) < scores[0])
+    let record = try RunDirectory(opening: fixture.directory["a"]).record()
+    #expect(record.kind == .finetune && record.parent?.step == 6)
+    let files = try Set(fixture.bytes("a", step: 30).keys)
+    let weights =
+      method == "full"
+      ? ["model.safetensors", "config.json"] : ["adapter_model.safetensors", "adapter_config.json"]
+    #expect(files == Set(weights + ["optimizer.safetensors", "state.json"]))
+  }
+
+  @Test(arguments: methods)
+  func `checkpoints are the same bits on any number of threads`(method: String) throws {
+    for threads in 1...3 {
+      _ = try fixture.create("\(threads)", method, threads: threads).train { _ in }
+    }
+    let one = try fixture.bytes("1", step: 9)
+    #expect(one.count == 4)
+    for threads in 2...3 { #expect(try fixture.bytes("\(threads)", step: 9) == one) }
+  }
+
+  @Test(arguments: methods)
+  func `stopping and resuming gives the same bits as not stopping`(method: String) throws {
+    _ = try fixture.create("whole", method).train { _ in }
+    for (index, stop) in [3, 4, 8].enumerated() {
+      // The lock is released with the run, at the end of each turn.
+      let run =
+        index == 0 ? try fixture.create("parts", method) : try resume("parts", threads: index)
+      var done = 0
+      let outcome = try run.train(shouldStop: { done == stop }) {
+        if case .step(let step, _, _, _) = $0 { done = step }
+      }
+      #expect(outcome == .interrupted(step: stop))
+    }
+    #expect(try resume("parts", threads: 3).train { _ in } == .finished)
+    #expect(try fixture.bytes("parts", step: 9) == fixture.bytes("whole", step: 9))
+  }
+
+  private func resume(_ name: String, threads: Int = 2, data: FinetuningData? = nil) throws
+    -> FinetuningRun
+  {
+    try FinetuningRun.resume(
+      at: fixture.directory[name], data: data, device: Device(threadCount: threads))
+  }
+
+  @Test func `an adapter trains the base no further, and keeps little state`() throws {
+    let before = try fixture.bytes("base", step: 6)
+    let run = try fixture.create("a", "lora")
+    let weights = (0..<run.model.parameters.count).map {
+      run.model.parameters.tensor($0).elements
+    }
+    _ = try run.train { _ in }
+    for (index, weight) in weights.enumerated() {
+      #expect(run.model.parameters.tensor(index).elements == weight)
+    }
+    #expect(try fixture.bytes("base", step: 6) == before)
+    let full = try #require(before["optimizer.safetensors"]).count
+    let small = try #require(try fixture.bytes("a", step: 9)["optimizer.safetensors"]).count
+    #expect(2 * small < full)
+  }
+
+  @Test func `an opened adapter run computes what was trained`() throws {
+    let run = try fixture.create("a", "dora")
+    _ = try run.train { _ in }
+    let opened = try OpenedRun(path: fixture.directory["a"], on: Device(threadCount: 1))
+    #expect(opened.model.adapter == nil)
+    func logits(_ model: Transformer) -> [Float] {
+      let tape = Tape(on: model.device, isRecording: false)
+      let hidden = model.hidden([0, 1, 2, 3, 70], lengths: [5], on: tape)
+      return tape.logits(hidden, model.head(on: tape)).elements
+    }
+    let (trained, merged) = (logits(run.model), logits(opened.model))
+    #expect(zip(trained, merged).allSatisfy { abs($0 - $1) < 1e-4 })
+    #expect(
+      trained != logits(Transformer(opened.model.configuration, seed: 1, on: opened.model.device)))
+  }
+
+  @Test func `a changed base, other data and another kind of run are refused`() throws {
+    _ = try fixture.create("a", "lora").train { _ in }
+    let other = ##"{"prompt":"u","completion":"a"}"##
+    try AtomicFile.write(Array(other.utf8), to: fixture.directory["other.jsonl"])
+    let data = try fixture.data("other.jsonl")
+    let changed = #expect(throws: TrainingError.self) { try resume("a", data: data) }
+    #expect(changed?.description.hasPrefix("the data have changed since the run ") == true)
+    #expect(try resume("a", data: fixture.data()).isFinished)
+    #expect(throws: TrainingError.self) { try resume("base") }
+    let error = #expect(throws: RunError.self) { try BaseRun(path: fixture.directory["a"]) }
+    #expect(error?.description.hasSuffix("is an adapter, and no model of its own") == true)
+    let weights = fixture.directory["base/step-000006/model.safetensors"]
+    var bytes = try FileSystem.readFile(weights)
+    bytes[bytes.count - 1] ^= 1
+    try AtomicFile.write(bytes, to: weights)
+    let damaged = #expect(throws: RunError.self) { try resume("a") }
+    #expect(damaged?.description.contains("are not those from which") == true)
+  }
+
+  @Test func `the gradient of a batch does not depend on how it is cut`() throws {
+    let device = Device(threadCount: 2)
+    let model = Transformer(try fixture.base().configuration, seed: 1, on: device)
+    // Sequences of several lengths, one of them with nothing to learn.
+    let sequences: [([Int32], [Int32])] = [
+      ([1, 2, 3, 4], [-1, -1, 9, 8]), ([5, 6], [-1, -1]), ([7, 8, 9], [3, -1, 2]),
+    ]
+    func batch(_ parts: [([Int32], [Int32])]) -> TokenBatch {
+      TokenBatch(
+        inputs: parts.flatMap(\.0), targets: parts.flatMap(\.1), lengths: parts.map(\.0.count))
+    }
+    func gradients(_ batches: [TokenBatch]) -> (Double, [[Float]]) {
+      var gradients = Gradients(of: model.trained, on: device)
+      var loss = 0.0
+      for batch in batches {
+        loss += NextToken().accumulate(batch, of: model, scale: 0.25, into: &gradients)
+      }
+      return (loss, (0..<model.trained.count).map { gradients[$0]?.elements ?? [] })
+    }
+    let (whole, all) = gradients([batch(sequences)])
+    let (cut, parts) = gradients(sequences.map { batch([$0]) })
+    #expect(abs(whole - cut) < 1e-5)
+    for (one, other) in zip(all, parts) {
+      #expect(zip(one, other).allSatisfy { abs($0 - $1) < 1e-6 } && one.count == other.count)
+    }
+  }
+}
