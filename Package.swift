@@ -72,7 +72,11 @@ let package = Package(
         "LanguageModel", "TensorCore", "Tokenization", "ContentHashing", "Files", "StrictJSON",
       ]),
     module("Inference", ["LanguageModel", "TensorCore", "Tokenization", "StrictJSON"]),
-    module("Evaluation", ["LanguageModel", "TensorCore", "Corpus", "Tokenization"]),
+    module(
+      "Evaluation",
+      [
+        "Inference", "LanguageModel", "TensorCore", "Corpus", "Tokenization", "Files", "StrictJSON",
+      ]),
     module(
       "Training",
       [
@@ -114,8 +118,8 @@ let package = Package(
     tests(
       of: "Evaluation",
       [
-        "LanguageModel", "TensorCore", "Runs", "Corpus", "Tokenization", "ContentHashing", "Files",
-        "StrictJSON",
+        "Inference", "LanguageModel", "TensorCore", "Runs", "Corpus", "Tokenization",
+        "ContentHashing", "Files", "StrictJSON",
       ]),
     tests(
       of: "Training",

@@ -12,7 +12,8 @@ enum ExampleLines {
         items.append(try item(ConversationFile.object(line)))
       } catch let error as LineError {
         throw CorpusError(
-          "\(FileError.printable(path)):\(number): \(error.reason)", hint: "mend or remove the line")
+          "\(FileError.printable(path)):\(number): \(error.reason)", hint: "mend or remove the line"
+        )
       }
     }
     return items

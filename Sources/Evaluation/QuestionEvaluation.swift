@@ -1,4 +1,4 @@
-public import Corpus
+import Corpus
 public import Inference
 import StrictJSON
 public import Tokenization
@@ -64,8 +64,7 @@ public struct QuestionEvaluation: Sendable {
     }
   }
 
-  /// Asks all questions; answers are the most probable tokens, and right if they are the answer but
-  /// for white space around them.
+  /// Asks all questions; a model's answers are the most probable tokens.
   ///
   /// - Parameter progress: Told how many are done, and each question with its answer; what it throws
   ///   stops.
@@ -76,22 +75,33 @@ public struct QuestionEvaluation: Sendable {
     let longest = questions.map { template.tokenizer.encode($0.answer).count }.max() ?? 0
     let settings = GenerationSettings(
       sampler: Sampler(temperature: 0), maximumTokens: max(8, longest + 4))
+    var done = 0
+    return try score { question in
+      let system = question.messages.prefix { $0.role == .system }
+      let messages = system + shots + question.messages.dropFirst(system.count)
+      let answer = generator.answer(Array(messages), template, settings) { _ in }.text
+      done += 1
+      try progress(done, question, answer)
+      return answer
+    }
+  }
+
+  /// Asks all questions; an answer is right if it is the one in the file but for white space around
+  /// it.
+  package func score(_ answer: (Question) throws -> String) rethrows -> Score {
     var score = Score()
     var kinds: [String: (right: Int, count: Int)] = [:]
     var answers: [[UInt8]: Int] = [:]
-    for (index, question) in questions.enumerated() {
-      let system = question.messages.prefix { $0.role == .system }
-      let messages = system + shots + question.messages.dropFirst(system.count)
-      let answer = generator.answer(Array(messages), template, settings).text
-      let isRight = Self.trimmed(answer) == Self.trimmed(question.answer)
+    for question in questions {
+      let expected = Self.trimmed(question.answer)
+      let isRight = try Self.trimmed(answer(question)) == expected
       score.count += 1
       score.right += isRight ? 1 : 0
-      answers[Self.trimmed(question.answer), default: 0] += 1
+      answers[expected, default: 0] += 1
       if let kind = question.kind {
         let old = kinds[kind] ?? (0, 0)
         kinds[kind] = (old.right + (isRight ? 1 : 0), old.count + 1)
       }
-      try progress(index + 1, question, answer)
     }
     score.mostFrequent = answers.values.max() ?? 0
     score.kinds = kinds.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map {

@@ -37,7 +37,7 @@ extension Generator {
   /// What the assistant says after `messages`, the last of them the user's.
   public func answer(
     _ messages: [Message], _ template: ChatTemplate, _ settings: GenerationSettings,
-    sample: Int = 0, receive: (String) throws -> Void = { _ in }
+    sample: Int = 0, receive: (String) throws -> Void
   ) rethrows -> Generation {
     let context = model.configuration.contextLength
     let room = min(settings.maximumTokens, max(1, context / 8))

@@ -5,11 +5,14 @@ import Files
 import Runs
 import StrictJSON
 
-/// `evaluate`: how well a model predicts a text.
+/// `evaluate`: how well a model predicts a text, or does a task.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Measure how well a model predicts text.",
-    usage: "swiftlet evaluate --run <dir> --corpus <file> ... [<options>]",
+    commandName: "evaluate", abstract: "Measure how well a model predicts text, or answers.",
+    usage: """
+      swiftlet evaluate --run <dir> --corpus <file> ... [<options>]
+      swiftlet evaluate --run <dir> --task <task> --data <file> [<options>]
+      """,
     discussion: """
       Bits per byte can be compared between tokenizers, loss (nats per token) and
       perplexity cannot. Every token of every document is predicted once, in windows
@@ -17,6 +20,8 @@ struct EvaluateCommand: ParsableCommand {
 
         swiftlet evaluate --run checkpoints/first --corpus held-out.txt
         swiftlet evaluate --run checkpoints/first --corpus book.txt.gz --json
+        swiftlet evaluate --run checkpoints/answers --task questions \\
+            --data stories/heldout/questions.jsonl
       """)
 
   @Option(
@@ -27,7 +32,9 @@ struct EvaluateCommand: ParsableCommand {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp("Files or directories of text; - is standard input.", valueName: "file"))
-  var corpus: [String]
+  var corpus: [String] = []
+
+  @OptionGroup(title: "Tasks") var task: TaskOptions
 
   @Option(
     help: ArgumentHelp("The checkpoint: latest, best, or the number of a step.", valueName: "step"))
@@ -39,8 +46,17 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    try require(
+      corpus.isEmpty != (task.task == nil), hint: "name a text, or a --task with its --data"
+    ) {
+      corpus.isEmpty ? "--corpus is missing" : "--corpus and --task exclude each other"
+    }
+  }
+
   func run() throws {
     let run = try OpenedRun(path: runPath, checkpoint: checkpoint, on: threads.device())
+    if try task.run(run, output) { return }
     let stop = StopSignal()
     let stream = try encode(run, stop)
     let evaluation = TextEvaluation(stream, tokenizer: run.tokenizer)

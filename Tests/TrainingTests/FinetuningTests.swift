@@ -1,4 +1,5 @@
 import Corpus
+import Evaluation
 import Files
 import LanguageModel
 import Runs

@@ -1,0 +1,117 @@
+import ArgumentParser
+import Evaluation
+import Files
+import Inference
+import Runs
+import StrictJSON
+import Tokenization
+
+/// What `evaluate` measures instead of how a text is predicted.
+enum EvaluationTask: String, ExpressibleByArgument, CaseIterable {
+  case questions
+}
+
+/// `--task` and what belongs to it.
+struct TaskOptions: ParsableArguments {
+  @Option(help: "Measure a task instead of the prediction of text; needs --data.")
+  var task: EvaluationTask?
+
+  @Option(help: ArgumentHelp("The examples of the task, JSON Lines.", valueName: "file"))
+  var data: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("So many of the first examples are shown, not asked.", valueName: "k"))
+  var fewShot = 0
+
+  @Option(help: ArgumentHelp("Write each answer to this file, JSON Lines.", valueName: "file"))
+  var answers: String?
+
+  func validate() throws {
+    try require((task == nil) == (data == nil), hint: "give both or neither") {
+      "--task and --data belong together"
+    }
+    try require((0...1_000).contains(fewShot), hint: leaveOut) {
+      "--few-shot must be from 0 to 1000, not \(fewShot)"
+    }
+  }
+
+  /// Measures the task, if one was asked for.
+  ///
+  /// - Returns: Whether one was.
+  func run(_ opened: OpenedRun, _ output: OutputOptions) throws -> Bool {
+    guard let task, let data else { return false }
+    let generator = try Generator(model: opened.model, tokenizer: opened.tokenizer)
+    let template = try ChatTemplate(opened.tokenizer)
+    switch task {
+    case .questions: try questions(data, generator, template, output)
+    }
+    return true
+  }
+
+  private func questions(
+    _ path: String, _ generator: Generator, _ template: ChatTemplate, _ output: OutputOptions
+  ) throws {
+    let stop = StopSignal()
+    let evaluation = try QuestionEvaluation(path: path, fewShot: fewShot)
+    var progress = ProgressLine(
+      "asking", total: evaluation.questions.count, isQuiet: output.quiet)
+    var lines: [UInt8] = []
+    let score = try evaluation.score(generator, template) { done, question, answer in
+      try stop.check()
+      progress.update(done)
+      let line: JSONValue = [
+        "question": .string(question.messages.last?.content ?? ""),
+        "expected": .string(question.answer), "answer": .string(answer),
+      ]
+      if answers != nil { lines += line.line }
+    }
+    progress.finish()
+    if let answers { try AtomicFile.write(lines, to: answers) }
+    try Self.print(
+      score.accuracy, output,
+      [
+        ("right", .integer(score.right)),
+        ("most_frequent_answer", .number(Double(score.mostFrequent) / Double(score.count))),
+        (
+          "kinds",
+          .object(
+            score.kinds.map {
+              JSONMember(name: $0.name, value: .number(Double($0.right) / Double($0.count)))
+            })
+        ),
+      ])
+  }
+
+  /// Prints an accuracy with its interval, and what else was measured.
+  static func print(
+    _ accuracy: Proportion, _ output: OutputOptions, _ others: [(String, JSONValue)]
+  ) throws {
+    let interval = accuracy.interval
+    let values: [(String, JSONValue)] =
+      [
+        ("accuracy", .number(accuracy.share)), ("count", .integer(accuracy.count)),
+        (
+          "confidence_interval",
+          .array([.number(interval.lowerBound), .number(interval.upperBound)])
+        ),
+      ] + others
+    if output.json {
+      let members = values.map { JSONMember(name: $0.0, value: $0.1) }
+      return try Terminal.write(JSONValue.object(members).line)
+    }
+    for (name, value) in values { try Terminal.write(text(name, value)) }
+  }
+
+  private static func text(_ name: String, _ value: JSONValue) -> String {
+    let label = name.replacing("_", with: " ")
+    let shown = { (value: JSONValue) in
+      value.integer.map(grouped) ?? value.number.map { TrainingReport.fixed($0, 4) } ?? ""
+    }
+    if let members = value.object {
+      return members.map { text("  \($0.name)", $0.value) }.joined()
+    }
+    let line = value.array.map { $0.map(shown).joined(separator: " to ") } ?? shown(value)
+    return Chart.padded(label, 24) + line + "\n"
+  }
+}

@@ -1,0 +1,121 @@
+import Files
+import StrictJSON
+import TestSupport
+import Testing
+
+/// `finetune`, `chat`, `merge` and `evaluate --task`, as a user runs them.
+@Suite struct FinetuneTests {
+  private let directory = TemporaryDirectory()
+
+  init() throws {
+    let setup = try shell(
+      """
+      cd \(directory.path) && $swiftlet corpus synthesize --megabytes 0.2 --examples 200 -q --out st \
+      && $swiftlet tokenizer train st/stories.jsonl --vocab-size 400 --out tok.json -q \
+      && $swiftlet pretrain --corpus st/stories.jsonl --tokenizer tok.json --steps 4 --batch-size 2 \
+        --layers 1 --width 32 --heads 2 --ffn 48 --context 512 --sample-every 0 --run base -q
+      """)
+    try #require(setup.status == 0, "\(setup.errors)")
+  }
+
+  private func run(_ line: String) throws -> CommandResult {
+    try shell("cd \(directory.path); $swiftlet \(line)")
+  }
+
+  private let short = "--steps 6 --batch-size 4 --evaluate-every 3 --checkpoint-every 3"
+
+  @Test(arguments: ["finetune", "merge", "chat"])
+  func `help fits 80 columns`(command: String) throws {
+    let result = try swiftlet(command, "--help")
+    #expect(result.status == 0 && result.text.contains("\n  swiftlet \(command) "))
+    for line in result.text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+  }
+
+  @Test func `from a base to answers, and to one model`() throws {
+    let tuned = try run(
+      "finetune --base base --data st/questions.jsonl --run lora --rank 4 \(short)")
+    #expect(tuned.status == 0 && tuned.text == "")
+    #expect(tuned.errors.contains("st/questions.jsonl: "))
+    #expect(tuned.errors.contains(" examples, messages\n"))
+    #expect(tuned.errors.contains("% of them supervised"))
+    #expect(tuned.errors.contains("lora: "))
+    #expect(tuned.errors.contains("next: swiftlet chat --run lora"))
+    let again = try run("finetune --run lora --resume")
+    #expect(again.status == 0 && again.errors.hasPrefix("the run lora is finished"))
+    let answers = try run("chat --run lora --max-tokens 5 <<< 'What is this?'")
+    #expect(answers.status == 0 && answers.text.hasSuffix("\n") && answers.errors == "")
+    let merged = try run("merge --adapter lora --run merged --json")
+    #expect(merged.status == 0)
+    let report = try merged.json()
+    // Seven projections, and the embedding with its new tokens.
+    #expect(report["changed_weights"] == 8)
+    #expect((report["greatest_difference"]?.number ?? 1) < 1e-3)
+    for name in ["lora", "merged"] {
+      let text = try run("generate --run \(name) 'Once' --temperature 0 --max-tokens 9 -q")
+      #expect(text.status == 0 && text.text.hasPrefix("Once"))
+    }
+    let score = try run(
+      "evaluate --run merged --task questions --data st/heldout/questions.jsonl --json -q")
+    #expect(score.status == 0)
+    let values = try score.json()
+    let count = try #require(values["count"]?.integer)
+    #expect(count > 30 && values["accuracy"]?.number != nil)
+    #expect(values["confidence_interval"]?.array?.count == 2)
+    let twice = try run("merge --adapter merged --run other")
+    expectFailure(
+      twice, "step 6 of merged is a whole model, and no adapter", hint: "it can be used as it is")
+  }
+
+  @Test func `a full fine-tuning gives a model of its own`() throws {
+    let tuned = try run(
+      "finetune --base base --data st/topics.jsonl --method full --run full \(short) -q")
+    #expect(tuned.status == 0 && tuned.errors == "")
+    let next = try run(
+      "finetune --base full --data st/questions.jsonl --run lora --targets attention \(short) -q")
+    #expect(next.status == 0 && next.errors == "")
+  }
+
+  @Test func `a preview shows what is learned, and makes nothing`() throws {
+    let result = try run("finetune --base base --data st/questions.jsonl --preview")
+    #expect(result.status == 0)
+    #expect(result.text.contains("<|im_start|>assistant\n⟦"))
+    #expect(result.text.contains("<|im_end|>⟧"))
+  }
+
+  @Test(arguments: [
+    ("finetune --data d --run r", "--base is missing"),
+    ("finetune --base b --run r", "--data is missing"),
+    ("finetune --base b --data d", "--run is missing"),
+    (
+      "finetune --base b --data d --run r --method full --rank 4",
+      "--rank, --alpha, --targets, --dropout, --rslora and --lora-plus are for adapters"
+    ),
+    ("finetune --base b --data d --run r --targets x_proj", "\"x_proj\" is no target"),
+    (
+      "finetune --base b --data d --run r --steps 3 --epochs 1",
+      "only one of --steps and --epochs can say how long to train"
+    ),
+    ("evaluate --run r", "--corpus is missing"),
+    ("evaluate --run r --task questions", "--task and --data belong together"),
+    (
+      "evaluate --run r --corpus c --task questions --data d",
+      "--corpus and --task exclude each other"
+    ),
+  ])
+  func `arguments without a meaning are refused`(arguments: String, sentence: String) throws {
+    let result = try run(arguments)
+    #expect(result.status == 64)
+    #expect(result.errors.hasPrefix("error: \(sentence)\n"), "\(result.errors)")
+  }
+
+  @Test func `what cannot be used is named`() throws {
+    try AtomicFile.write(Array("{\"text\":\"a\"}\nx\n".utf8), to: directory["bad.jsonl"])
+    let strict = try run("finetune --base base --data bad.jsonl --strict --run r")
+    #expect(strict.status == 1 && strict.errors.hasPrefix("error: bad.jsonl:2: it is "))
+    let none = try run("finetune --base nothing --data bad.jsonl --run r")
+    #expect(none.status == 1 && none.errors.hasPrefix("error: there is no run at nothing\n"))
+    let rank = try run("finetune --base base --data bad.jsonl --rank 0 --run r")
+    #expect(rank.status == 1 && rank.errors.contains("the rank must be from 1 to 4096, not 0"))
+    #expect(!FileSystem.exists(directory["r"]))
+  }
+}
