@@ -7,6 +7,7 @@ import Tokenization
 struct ChatCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "chat", abstract: "Talk to a model that was fine-tuned on conversations.",
+    usage: "swiftlet chat --run <dir> [--system <text>] [<options>]",
     discussion: """
       Each line is a message; \\n in it is a line break. The model sees the
       conversation so far, as much of it as fits its context. An empty line begins a new

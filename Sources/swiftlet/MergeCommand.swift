@@ -7,6 +7,7 @@ import Training
 struct MergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge", abstract: "Fold an adapter into its base, as a run of its own.",
+    usage: "swiftlet merge --adapter <dir> --run <dir> [<options>]",
     discussion: """
       The adapter is a run that finetune made, or with --base a directory that Python's
       peft wrote. Logits before and after are compared.

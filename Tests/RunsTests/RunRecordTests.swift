@@ -80,7 +80,8 @@ import Testing
         == "run.json has schema version 2, and this Swiftlet reads version 1")
     #expect(
       try message(replace("kind", "cook"))
-        == "\"kind\" in run.json is not a kind that this Swiftlet knows (pretrain)")
+        == "\"kind\" in run.json is not a kind that this Swiftlet knows "
+        + "(pretrain, finetune, merge, distill)")
     #expect(
       try message(replace("corpus_hash", "12"))
         == "\"corpus_hash\" in run.json is not a hash of 32 hexadecimal digits")

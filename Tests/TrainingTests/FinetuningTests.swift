@@ -26,7 +26,7 @@ struct FinetuningFixture {
       lines += "{\"text\": \"\(text)\(text)\"}\n"
       if number < 90 {
         examples +=
-          "{\"prompt\": \"\(number % 10) cats?\", \"completion\": \"dogs \(number % 10)\"}\n"
+          "{\"prompt\": \"\(number) cats?\", \"completion\": \"dogs \(number % 10)\"}\n"
       }
     }
     tokenizer = try trainer.train()
@@ -155,7 +155,7 @@ struct FinetuningFixture {
       }
     }
     #expect(outcome == .finished && losses.count == 30 && samples == 6)
-    #expect(losses[29] < losses[0] * 0.6, "\(losses)")
+    #expect(losses[29] < losses[0] * 0.85, "\(losses)")
     #expect(try #require(scores.last) < scores[0])
     let record = try RunDirectory(opening: fixture.directory["a"]).record()
     #expect(record.kind == .finetune && record.parent?.step == 6)
