@@ -19,6 +19,11 @@ enum ExampleLines {
     return items
   }
 
+  static func oneLabel(_ path: String) -> CorpusError {
+    CorpusError(
+      "\(FileError.printable(path)) has a single label", hint: "give a file with two or more")
+  }
+
   static func tooFew(_ path: String, _ count: Int, fewShot: Int) -> CorpusError {
     CorpusError(
       "\(FileError.printable(path)) has \(count) lines, and more than \(fewShot) are needed",

@@ -1,7 +1,7 @@
 import ContentHashing
 import Files
 public import LanguageModel
-package import TensorCore
+public import TensorCore
 public import Tokenization
 
 /// A saved step of a run, to begin another run from. Its weights are not read yet.
@@ -41,6 +41,13 @@ public struct BaseRun: Sendable {
     }
     parent = RunRecord.Parent(
       run: directory.path, hash: try Self.hash(ofWeightsIn: stepPath), step: step)
+  }
+
+  /// Loads its model.
+  ///
+  /// - Throws: ``RunError`` where it has changed since.
+  public func model(on device: Device) throws -> Transformer {
+    try parent.model(for: RunDirectory(opening: parent.run), configuration, on: device)
   }
 
   fileprivate static func hash(ofWeightsIn directory: String) throws -> ContentHash {

@@ -8,7 +8,7 @@ import Tokenization
 
 /// What `evaluate` measures instead of how a text is predicted.
 enum EvaluationTask: String, ExpressibleByArgument, CaseIterable {
-  case questions
+  case questions, choice, classify, preferences
 }
 
 /// `--task` and what belongs to it.
@@ -45,6 +45,12 @@ struct TaskOptions: ParsableArguments {
     let template = try ChatTemplate(opened.tokenizer)
     switch task {
     case .questions: try questions(data, generator, template, output)
+    case .choice:
+      try choices(
+        ChoiceEvaluation(path: data, fewShot: fewShot), generator, template, output)
+    case .preferences:
+      try choices(ChoiceEvaluation(preferences: data), generator, template, output)
+    case .classify: try labels(data, generator, template, output)
     }
     return true
   }
@@ -83,6 +89,56 @@ struct TaskOptions: ParsableArguments {
       ])
   }
 
+  private func choices(
+    _ evaluation: ChoiceEvaluation, _ generator: Generator, _ template: ChatTemplate,
+    _ output: OutputOptions
+  ) throws {
+    let stop = StopSignal()
+    var progress = ProgressLine("comparing", total: evaluation.count, isQuiet: output.quiet)
+    let score = try evaluation.score(generator, template) {
+      try stop.check()
+      progress.update($0)
+    }
+    progress.finish()
+    try Self.print(
+      score.accuracy, output,
+      [
+        ("accuracy_per_token", .number(score.perToken.share)), ("chance", .number(score.chance)),
+      ])
+  }
+
+  private func labels(
+    _ path: String, _ generator: Generator, _ template: ChatTemplate, _ output: OutputOptions
+  ) throws {
+    let stop = StopSignal()
+    let evaluation = try ClassificationEvaluation(path: path, fewShot: fewShot)
+    var progress = ProgressLine("classifying", total: evaluation.count, isQuiet: output.quiet)
+    let score = try evaluation.score(generator, template) {
+      try stop.check()
+      progress.update($0)
+    }
+    progress.finish()
+    let labels: [JSONMember] = score.labels.indices.map { label in
+      let values: JSONValue = [
+        "precision": .number(score.precisions[label]), "recall": .number(score.recalls[label]),
+        "f1": .number(score.f1s[label]), "auc_roc": .number(score.areas[label]),
+      ]
+      return JSONMember(name: score.labels[label], value: values)
+    }
+    var values: [(String, JSONValue)] = [
+      ("precision", .number(score.mean(score.precisions))),
+      ("recall", .number(score.mean(score.recalls))), ("f1", .number(score.mean(score.f1s))),
+      ("auc_roc", .number(score.mean(score.areas))),
+      ("calibration_error", .number(score.calibrationError)),
+      ("most_frequent_label", .number(score.mostFrequent)), ("labels", .object(labels)),
+    ]
+    if output.json {
+      values.append(
+        ("confusion", .array(score.confusion.map { .array($0.map { .integer($0) }) })))
+    }
+    try Self.print(score.accuracy, output, values)
+  }
+
   /// Prints an accuracy with its interval, and what else was measured.
   static func print(
     _ accuracy: Proportion, _ output: OutputOptions, _ others: [(String, JSONValue)]
@@ -109,7 +165,7 @@ struct TaskOptions: ParsableArguments {
       value.integer.map(grouped) ?? value.number.map { TrainingReport.fixed($0, 4) } ?? ""
     }
     if let members = value.object {
-      return members.map { text("  \($0.name)", $0.value) }.joined()
+      return "\(label)\n" + members.map { text("  \($0.name)", $0.value) }.joined()
     }
     let line = value.array.map { $0.map(shown).joined(separator: " to ") } ?? shown(value)
     return Chart.padded(label, 24) + line + "\n"

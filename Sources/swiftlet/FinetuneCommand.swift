@@ -22,12 +22,15 @@ struct FinetuneCommand: ParsableCommand {
       DATA is JSON Lines with "messages", "prompt" and "completion", "instruction" and
       "output" (perhaps "input"), or "text". Of conversations, only what the
       assistant says and the end of its turns is learned. Makes the run DIR, or goes
-      on with it under --resume.
+      on with it under --resume. With --objective dpo, ipo or orpo, a line has "prompt",
+      "chosen" and "rejected", and the first answer is preferred to the second.
 
         swiftlet finetune --base checkpoints/first --data questions.jsonl \\
             --run checkpoints/answers
         swiftlet finetune --base checkpoints/first --data questions.jsonl \\
             --method full --epochs 2 --run checkpoints/full
+        swiftlet finetune --base checkpoints/full --data preferences.jsonl \\
+            --objective dpo --run checkpoints/preferring
         swiftlet finetune --base checkpoints/first --data questions.jsonl --preview
       """)
 
@@ -63,6 +66,8 @@ struct FinetuneCommand: ParsableCommand {
   @Flag(help: "Show what of the first examples is learned, and train nothing.")
   var preview = false
 
+  @OptionGroup(title: "Objective") var objective: ObjectiveOptions
+
   @OptionGroup(title: "Method") var method: AdapterOptions
 
   @OptionGroup(title: "Training") var training: FinetuningOptions
@@ -93,7 +98,7 @@ struct FinetuneCommand: ParsableCommand {
     let isContinued = resume && RunDirectory.exists(at: runPath)
     let stored = isContinued ? try Precision.stored(in: runPath) : .float32
     let device = try threads.device(precision: precision.resolved() ?? stored)
-    let run = isContinued ? try open(runPath, device) : try create(runPath, device)
+    let run = isContinued ? try open(runPath, device) : try create(runPath, device, stop)
     let steps = run.settings.training.steps
     if run.isFinished {
       Terminal.say(
@@ -134,11 +139,13 @@ struct FinetuneCommand: ParsableCommand {
     }
     let run = try FinetuningRun.resume(at: path, data: examples, device: device)
     try method.checkUnchanged(run.settings)
+    try objective.checkUnchanged(run.settings)
     try training.checkUnchanged(run.settings.training)
     return run
   }
 
-  private func create(_ path: String, _ device: Device) throws -> FinetuningRun {
+  private func create(_ path: String, _ device: Device, _ stop: StopSignal) throws -> FinetuningRun
+  {
     guard let base, !data.isEmpty else {
       throw CommandError(
         "there is no run at \(FileError.printable(path)) to go on with",
@@ -148,11 +155,20 @@ struct FinetuneCommand: ParsableCommand {
     let template = try ChatTemplate(baseRun.tokenizer)
     let examples = try read(template, context: baseRun.configuration.contextLength)
     let settings = FinetuningSettings(
-      training: training.settings(method.method, examples: examples.train.examples),
+      training: training.settings(
+        method.method, isPreference: objective.preference != nil,
+        examples: examples.train.examples / (objective.preference == nil ? 1 : 2)),
       adapter: try method.configuration(tokens: newTokens(template, baseRun, examples)),
-      secondFactorRate: method.loraPlus ?? 1)
+      secondFactorRate: method.loraPlus ?? 1, preference: objective.preference)
+    var progress = ProgressLine(
+      "scoring", total: examples.train.examples + examples.validation.examples, isQuiet: quiet)
     let run = try FinetuningRun.create(
-      at: path, base: baseRun, data: examples, settings: settings, device: device)
+      at: path, base: baseRun, data: examples, settings: settings, device: device
+    ) {
+      try stop.check()
+      progress.update($0)
+    }
+    progress.finish()
     announce(run, examples)
     return run
   }
@@ -167,19 +183,22 @@ struct FinetuneCommand: ParsableCommand {
 
   /// Reads the examples, and says what was found.
   private func read(_ template: ChatTemplate, context: Int) throws -> FinetuningData {
+    if objective.isPreference(in: resume ? runPath : nil) {
+      func files(_ paths: [String]) throws -> [PreferenceFile] {
+        try paths.map { path in
+          let file = try PreferenceFile(path: path, isStrict: strict)
+          say(path, file.pairs.count, "pairs of answers", file.badLines)
+          return file
+        }
+      }
+      return try FinetuningData(
+        preferences: try files(data), validation: try files(validation), template: template,
+        context: context)
+    }
     func files(_ paths: [String]) throws -> [ConversationFile] {
       try paths.map { path in
         let file = try ConversationFile(path: path, isStrict: strict)
-        if !quiet {
-          Terminal.say(
-            "\(FileError.printable(path)): \(grouped(file.examples.count)) examples, "
-              + "\(file.format.rawValue)")
-        }
-        if let first = file.badLines.first {
-          Terminal.warn(
-            "\(FileError.printable(path)): \(grouped(file.badLines.count)) bad lines left out, the "
-              + "first is line \(first.number): \(first.reason)")
-        }
+        say(path, file.examples.count, "examples, \(file.format.rawValue)", file.badLines)
         return file
       }
     }
@@ -187,9 +206,26 @@ struct FinetuneCommand: ParsableCommand {
       try files(data), validation: try files(validation), template: template, context: context)
   }
 
+  /// Says what was found in a file.
+  private func say(
+    _ path: String, _ count: Int, _ what: String, _ badLines: [ConversationFile.BadLine]
+  ) {
+    let path = FileError.printable(path)
+    if !quiet { Terminal.say("\(path): \(grouped(count)) \(what)") }
+    if let first = badLines.first {
+      Terminal.warn(
+        "\(path): \(grouped(badLines.count)) bad lines left out, the first is line "
+          + "\(first.number): \(first.reason)")
+    }
+  }
+
   /// Says what will be done.
   private func announce(_ run: FinetuningRun, _ data: FinetuningData) {
-    if data.cutExamples + data.emptyExamples > 0 {
+    let isPreference = run.settings.preference != nil
+    if isPreference, data.cutExamples > 0 {
+      Terminal.warn(
+        "\(grouped(data.cutExamples)) pairs were too long for the context and were left out")
+    } else if data.cutExamples + data.emptyExamples > 0 {
       Terminal.warn(
         "\(grouped(data.cutExamples)) examples were too long for the context and lost a part; "
           + "\(grouped(data.emptyExamples)) had nothing to learn and were left out")
@@ -207,8 +243,8 @@ struct FinetuneCommand: ParsableCommand {
         + "(\(TrainingReport.fixed(100 * Double(trained) / Double(all), 2)) %)")
     let training = run.settings.training
     Terminal.say(
-      "\(grouped(training.steps)) steps of \(training.batchSize) examples: "
-        + "\(TrainingReport.fixed(Double(training.steps * training.batchSize) / Double(data.train.examples), 2)) "
+      "\(grouped(training.steps)) steps of \(training.batchSize) \(isPreference ? "pairs" : "examples"): "
+        + "\(TrainingReport.fixed(Double(training.steps * training.batchSize * (isPreference ? 2 : 1)) / Double(data.train.examples), 2)) "
         + "passes over them")
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import LanguageModel
 import Runs
+import StrictJSON
 import TensorCore
 import Training
 
@@ -97,6 +98,62 @@ struct AdapterOptions: ParsableArguments {
   }
 }
 
+/// What is learned from the data.
+struct ObjectiveOptions: ParsableArguments {
+  /// What can be learned.
+  enum Choice: String, ExpressibleByArgument, CaseIterable {
+    case answers, dpo, ipo, orpo
+  }
+
+  @Option(help: "Learn answers, or to prefer one answer to another.")
+  var objective = Choice.answers
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How much the base counts against the pairs; for orpo their weight; 0.1.", valueName: "x"))
+  var beta: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How often a pair is the wrong way round, for dpo; 0.", valueName: "share"))
+  var labelSmoothing: Double?
+
+  func validate() throws {
+    try require(
+      objective != .answers || (beta == nil && labelSmoothing == nil),
+      hint: "leave them out, or choose another --objective"
+    ) { "--beta and --label-smoothing are for dpo, ipo and orpo" }
+    try require(objective == .dpo || labelSmoothing == nil, hint: "leave it out") {
+      "--label-smoothing is for dpo"
+    }
+  }
+
+  /// How pairs are compared, if they are.
+  var preference: Preference? {
+    Preference.Kind(rawValue: objective.rawValue).map {
+      Preference($0, beta: beta ?? 0.1, labelSmoothing: labelSmoothing ?? 0)
+    }
+  }
+
+  /// Whether the data are pairs: as the run that goes on had it, else as asked for.
+  func isPreference(in run: String?) -> Bool {
+    guard let run, let record = try? RunDirectory(opening: run).record() else {
+      return preference != nil
+    }
+    return JSONValue.object(record.settings)["objective"]?.object != nil
+  }
+
+  /// Refuses options that contradict those of a run that goes on.
+  func checkUnchanged(_ s: FinetuningSettings) throws {
+    let kept = s.preference?.kind.rawValue ?? Choice.answers.rawValue
+    try requireUnchanged(
+      "--objective", objective == .answers ? nil : objective.rawValue, kept)
+    try requireUnchanged("--beta", beta, s.preference?.beta ?? 0)
+    try requireUnchanged("--label-smoothing", labelSmoothing, s.preference?.labelSmoothing ?? 0)
+  }
+}
+
 /// How long and how a model is fine-tuned.
 struct FinetuningOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: ArgumentHelp("Updates.", valueName: "n"))
@@ -104,7 +161,8 @@ struct FinetuningOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Passes over the examples, instead of --steps; 3.", valueName: "x"))
+    help: ArgumentHelp(
+      "Passes over the examples, instead of --steps; 3, or 1 for pairs.", valueName: "x"))
   var epochs: Double?
 
   @Option(
@@ -114,7 +172,8 @@ struct FinetuningOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The greatest learning rate; 2e-3 for adapters, else 5e-4.", valueName: "x"))
+      "The greatest rate; 2e-3 for adapters, else 5e-4, a fifth of it for pairs.",
+      valueName: "x"))
   var learningRate: Double?
 
   @Option(help: "How the learning rate comes down.")
@@ -166,11 +225,17 @@ struct FinetuningOptions: ParsableArguments {
   }
 
   /// The settings of a new run on so many examples.
-  func settings(_ method: FinetuningMethod, examples: Int) -> TrainingSettings {
+  func settings(_ method: FinetuningMethod, isPreference: Bool = false, examples: Int)
+    -> TrainingSettings
+  {
+    // Comparing answers moves a model further than the same rate does on answers.
+    let usual = (method == .full ? 5e-4 : 2e-3) * (isPreference ? 0.2 : 1)
     let batchSize = batchSize ?? 16
     return TrainingSettings(
-      steps: steps ?? requestedSteps(epochs ?? 3, examples: examples, batchSize: batchSize),
-      batchSize: batchSize, learningRate: learningRate ?? (method == .full ? 5e-4 : 2e-3),
+      steps: steps
+        ?? requestedSteps(
+          epochs ?? (isPreference ? 1 : 3), examples: examples, batchSize: batchSize),
+      batchSize: batchSize, learningRate: learningRate ?? usual,
       schedule: schedule ?? .cosine, warmupSteps: warmupSteps, weightDecay: weightDecay ?? 0,
       maximumNorm: maximumNorm ?? 1, seed: seed ?? 0, checkpointEvery: checkpointEvery,
       evaluateEvery: evaluateEvery, sampleEvery: sampleEvery)

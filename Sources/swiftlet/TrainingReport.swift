@@ -29,6 +29,13 @@ struct TrainingReport {
         "step \(step): validation loss \(Self.fixed(score.loss, 4)), perplexity "
           + "\(Self.fixed(score.perplexity, 2)), \(Self.fixed(score.bitsPerByte, 4)) bits per byte"
           + (isBest ? ", the best so far" : ""))
+    case .comparison(let step, let loss, let measures, let isBest):
+      let others = measures.all.map {
+        "\($0.name.replacing("_", with: " ")) \(Self.fixed($0.value, 3))"
+      }
+      say(
+        "step \(step): validation loss \(Self.fixed(loss, 4)), "
+          + others.joined(separator: ", ") + (isBest ? ", the best so far" : ""))
     case .sample(let step, let text):
       let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
       say("step \(step) writes: \(FileError.printable(line))")

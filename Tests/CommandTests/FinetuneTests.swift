@@ -75,6 +75,32 @@ import Testing
     #expect(next.status == 0 && next.errors == "")
   }
 
+  @Test func `preferences, labels and choices are learned and measured`() throws {
+    let tuned = try run(
+      "finetune --base base --data st/preferences.jsonl --objective dpo --run dpo --rank 4 \(short)"
+    )
+    #expect(tuned.status == 0)
+    #expect(tuned.errors.contains(" pairs of answers\n"))
+    #expect(tuned.errors.contains("accuracy "))
+    let again = try run("finetune --run dpo --data st/preferences.jsonl --resume")
+    #expect(again.status == 0 && again.errors.contains("the run dpo is finished"))
+    let pairs = try run(
+      "evaluate --run dpo --task preferences --data st/heldout/preferences.jsonl --json -q")
+    #expect(try pairs.json()["chance"] == 0.5)
+    let labels = try run(
+      "evaluate --run base --task classify --data st/heldout/sentiment.jsonl --json -q")
+    let values = try labels.json()
+    for name in ["accuracy", "precision", "recall", "f1", "auc_roc"] {
+      let value = try #require(values[name]?.number, "\(name)")
+      #expect((0...1).contains(value))
+    }
+    let line = ##"{"question":"q","choices":["a","b","c","d"],"answer":"c"}"##
+    try AtomicFile.write(Array("\(line)\n\(line)\n".utf8), to: directory["choices.jsonl"])
+    let choices = try run(
+      "evaluate --run base --task choice --data choices.jsonl --few-shot 1 --json -q")
+    #expect(try choices.json()["count"] == 1 && choices.json()["chance"] == 0.25)
+  }
+
   @Test func `a preview shows what is learned, and makes nothing`() throws {
     let result = try run("finetune --base base --data st/questions.jsonl --preview")
     #expect(result.status == 0)
@@ -94,6 +120,10 @@ import Testing
     (
       "finetune --base b --data d --run r --steps 3 --epochs 1",
       "only one of --steps and --epochs can say how long to train"
+    ),
+    (
+      "finetune --base b --data d --run r --beta 1",
+      "--beta and --label-smoothing are for dpo, ipo and orpo"
     ),
     ("evaluate --run r", "--corpus is missing"),
     ("evaluate --run r --task questions", "--task and --data belong together"),

@@ -33,6 +33,10 @@ import Tokenization
       .conversation([Message(.user, "do"), Message(.assistant, "a")])
     ),
     (##"{"text":"t"}"##, .text, .text("t")),
+    (
+      ##"{"text":"t","label":"l"}"##, .classification,
+      .conversation([Message(.user, "t"), Message(.assistant, "l")])
+    ),
   ])
   func `the format is told from the first line`(
     line: String, format: ConversationFormat, example: Example

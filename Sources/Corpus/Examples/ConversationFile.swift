@@ -126,6 +126,8 @@ extension ConversationFormat {
       self = .promptCompletion
     } else if has("instruction"), has("output") {
       self = .alpaca
+    } else if has("text"), has("label") {
+      self = .classification
     } else if has("text") {
       self = .text
     } else {
@@ -148,6 +150,10 @@ extension ConversationFormat {
       return .conversation([
         Message(.user, input.isEmpty ? instruction : "\(instruction)\n\n\(input)"),
         Message(.assistant, try value.text("output")),
+      ])
+    case .classification:
+      return .conversation([
+        Message(.user, try value.text("text")), Message(.assistant, try value.text("label")),
       ])
     case .text: return .text(try value.text("text"))
     }

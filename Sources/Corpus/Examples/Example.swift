@@ -16,6 +16,8 @@ public enum ConversationFormat: String, Sendable, CaseIterable {
   case promptCompletion = "prompt-completion"
   /// `instruction`, perhaps `input`, and `output`.
   case alpaca
+  /// `text` and `label`: the label is the answer.
+  case classification
   /// `text`.
   case text
 }

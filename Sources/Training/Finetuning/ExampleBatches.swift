@@ -9,12 +9,13 @@ struct ExampleBatches: Sendable {
   private let batchSize: Int
   private let seed: UInt64
 
-  init(_ shard: ExampleShard, batchSize: Int, seed: UInt64) throws {
+  /// - Parameter count: The examples to shuffle; all of them unless given.
+  init(_ shard: ExampleShard, count: Int? = nil, batchSize: Int, seed: UInt64) throws {
     self.shard = shard
     self.batchSize = batchSize
     self.seed = seed
     // Windows of one: the order of windows is then a permutation of the examples.
-    sampler = try WindowSampler(tokenCount: shard.count + 1, context: 1, seed: seed)
+    sampler = try WindowSampler(tokenCount: (count ?? shard.count) + 1, context: 1, seed: seed)
   }
 
   /// The examples of step 0, 1, 2, …
@@ -26,29 +27,38 @@ struct ExampleBatches: Sendable {
   func microBatches(ofStep step: Int) -> [TokenBatch] {
     var batches = Self.microBatches(of: indices(ofStep: step).map { shard[$0] })
     for index in batches.indices {
-      // Steps have far fewer micro-batches than this.
-      let stream = UInt64(step) << 24 | UInt64(index)
-      batches[index].dropout = RandomSource(seed: seed, stream: stream)
+      batches[index].dropout = dropout(step, index)
     }
     return batches
   }
 
+  /// What draws the dropout of a micro-batch.
+  func dropout(_ step: Int, _ microBatch: Int) -> RandomSource {
+    // Steps have far fewer micro-batches than this.
+    RandomSource(seed: seed, stream: UInt64(step) << 24 | UInt64(microBatch))
+  }
+
   /// Groups examples in order.
   static func microBatches(of examples: [EncodedExample]) -> [TokenBatch] {
-    var batches: [TokenBatch] = []
-    var batch = TokenBatch(inputs: [], targets: [], lengths: [])
+    var groups: [[EncodedExample]] = []
+    var tokens = 0
     for example in examples {
-      let length = example.ids.count - 1
-      if !batch.lengths.isEmpty, batch.inputs.count + length > TrainingWindows.microBatchTokens {
-        batches.append(batch)
-        batch = TokenBatch(inputs: [], targets: [], lengths: [])
+      tokens += example.ids.count - 1
+      if groups.isEmpty || tokens > TrainingWindows.microBatchTokens {
+        groups.append([])
+        tokens = example.ids.count - 1
       }
-      batch.inputs += example.ids.dropLast().map { Int32(bitPattern: $0) }
-      batch.targets += zip(example.ids, example.isSupervised).dropFirst().map {
-        $1 ? Int32(bitPattern: $0) : -1
-      }
-      batch.lengths.append(length)
+      groups[groups.count - 1].append(example)
     }
-    return batches + (batch.lengths.isEmpty ? [] : [batch])
+    return groups.map(batch)
+  }
+
+  /// Examples end to end.
+  static func batch(of examples: [EncodedExample]) -> TokenBatch {
+    TokenBatch(
+      inputs: examples.flatMap { $0.ids.dropLast().map { Int32(bitPattern: $0) } },
+      targets: examples.flatMap { example in
+        zip(example.ids, example.isSupervised).dropFirst().map { $1 ? Int32(bitPattern: $0) : -1 }
+      }, lengths: examples.map { $0.ids.count - 1 })
   }
 }

@@ -17,13 +17,13 @@ public struct FinetuningData: Sendable {
   }
 
   /// What is trained on.
-  public internal(set) var train = Counts()
+  public let train: Counts
   /// What is measured on.
-  public internal(set) var validation = Counts()
+  public let validation: Counts
   /// Examples of which something had to be cut off.
-  public private(set) var cutExamples = 0
+  public let cutExamples: Int
   /// Examples of which nothing was left to learn.
-  public private(set) var emptyExamples = 0
+  public let emptyExamples: Int
   let trainExamples: [EncodedExample]
   let validationExamples: [EncodedExample]
   /// Identifies the files.
@@ -47,37 +47,52 @@ public struct FinetuningData: Sendable {
     context: Int
   ) throws {
     var (cut, empty) = (0, 0)
-    func encode(_ files: [ConversationFile]) -> [EncodedExample] {
+    func encode(_ files: [ConversationFile]) -> [[EncodedExample]] {
       files.flatMap(\.examples).compactMap { example in
         let encoded = EncodedExample(example, template, context: context)
         if encoded == nil { empty += 1 }
         if encoded?.isCut == true { cut += 1 }
-        return encoded
+        return encoded.map { [$0] }
       }
     }
-    let all = encode(files)
-    let held = encode(validation)
-    func isHeld(_ example: EncodedExample) -> Bool {
-      example.ids.withUnsafeBytes { ContentHash(of: $0) }.low % Self.share == 0
+    let (train, held) = (encode(files), encode(validation))
+    try self.init(
+      groups: train, validation: held, cut: cut, empty: empty,
+      hash: Self.hash(files.map(\.hash), validation.map(\.hash)), context: context)
+  }
+
+  /// Divides examples, of which those in a group stay together.
+  init(
+    groups: [[EncodedExample]], validation: [[EncodedExample]], cut: Int, empty: Int,
+    hash: ContentHash, context: Int
+  ) throws {
+    func isHeld(_ group: [EncodedExample]) -> Bool {
+      group[0].ids.withUnsafeBytes { ContentHash(of: $0) }.low % Self.share == 0
     }
-    let holdsOut = validation.isEmpty && all.count >= Self.fewest
-    trainExamples = holdsOut ? all.filter { !isHeld($0) } : all
-    validationExamples = holdsOut ? all.filter(isHeld) : held
+    let holdsOut = validation.isEmpty && groups.count >= Self.fewest
+    trainExamples = (holdsOut ? groups.filter { !isHeld($0) } : groups).flatMap { $0 }
+    validationExamples = (holdsOut ? groups.filter(isHeld) : validation).flatMap { $0 }
     guard !trainExamples.isEmpty else {
       throw TrainingError(
-        "no example is left to train on: \(empty) have nothing to learn within the context of "
-          + "\(context) tokens", hint: "give other --data, or a base with a longer context")
+        "no example is left to train on: \(cut + empty) are too long for the context of "
+          + "\(context) tokens, or have nothing to learn",
+        hint: "give other --data, or a base with a longer context")
     }
     cutExamples = cut
     emptyExamples = empty
-    var hasher = ContentHasher()
-    for (name, files) in [("data", files), ("validation", validation)] {
-      hasher.update(Array("\(name)\0".utf8))
-      for file in files { hasher.update(Array("\(file.hash)\0".utf8)) }
-    }
-    hash = hasher.finalize()
+    self.hash = hash
     train = Self.count(trainExamples)
     self.validation = Self.count(validationExamples)
+  }
+
+  /// Identifies the files of training and of validation.
+  static func hash(_ data: [ContentHash], _ validation: [ContentHash]) -> ContentHash {
+    var hasher = ContentHasher()
+    for (name, hashes) in [("data", data), ("validation", validation)] {
+      hasher.update(Array("\(name)\0".utf8))
+      for hash in hashes { hasher.update(Array("\(hash)\0".utf8)) }
+    }
+    return hasher.finalize()
   }
 
   private static func count(_ examples: [EncodedExample]) -> Counts {

@@ -11,7 +11,7 @@ public final class FinetuningRun {
   public let settings: FinetuningSettings
   /// The tokenizer of the base.
   public let tokenizer: Tokenizer
-  private let trainer: Trainer<FinetuningStage>
+  private let trainer: any TrainingLoop
 
   private static let examplesName = "examples"
 
@@ -19,15 +19,22 @@ public final class FinetuningRun {
   ///
   /// - Parameters:
   ///   - base: The run to begin from, with its step resolved.
+  ///   - data: Examples; pairs where `settings` compare answers.
+  ///   - progress: Told how many answers of pairs the base has scored; what it throws stops.
   /// - Throws: ``TrainingError``, `ModelConfigurationError`, `RunError`, `FileError`; no run is left
   ///   then.
   public static func create(
     at path: String, base: BaseRun, data: FinetuningData, settings: FinetuningSettings,
-    device: Device
+    device: Device, progress: (Int) throws -> Void = { _ in }
   ) throws -> FinetuningRun {
     try settings.validate(for: base.configuration)
     let (directory, lock) = try RunDirectory.create(at: path) { draft in
       try data.write(to: "\(draft)/\(examplesName)")
+      if let preference = settings.preference {
+        try writeReferences(
+          data, to: "\(draft)/\(examplesName)",
+          by: preference.kind == .orpo ? nil : base.model(on: device), progress)
+      }
       try base.tokenizer.write(to: "\(draft)/tokenizer.json")
       try AtomicFile.write(
         base.configuration.json.serialized(pretty: true), to: "\(draft)/config.json")
@@ -41,6 +48,24 @@ public final class FinetuningRun {
     }
     return try FinetuningRun(directory, lock, device)
   }
+
+  private static func writeReferences(
+    _ data: FinetuningData, to directory: String, by model: Transformer?,
+    _ progress: (Int) throws -> Void
+  ) throws {
+    var done = 0
+    for (examples, name) in [
+      (data.trainExamples, FinetuningData.trainName),
+      (data.validationExamples, FinetuningData.validationName),
+    ] {
+      try PreferenceShard.writeReferences(
+        of: examples, by: model, to: "\(directory)/\(referencePrefix)\(name)"
+      ) { try progress(done + $0) }
+      done += examples.count
+    }
+  }
+
+  private static let referencePrefix = "reference-"
 
   /// Opens a run to go on with it, or to start over if it never saved a step.
   ///
@@ -81,15 +106,31 @@ public final class FinetuningRun {
         path: "\(examples)/\(name)", vocabulary: tokenizer.vocabularySize,
         context: configuration.contextLength)
     }
-    let train = try shard(FinetuningData.trainName)
-    let stage = FinetuningStage(
-      configuration: configuration, settings: settings, template: try ChatTemplate(tokenizer),
-      baseName: parent.name,
-      base: { try parent.model(for: directory, configuration, on: device) },
-      batches: try ExampleBatches(
-        train, batchSize: settings.training.batchSize, seed: UInt64(settings.training.seed)),
-      train: train, validation: try shard(FinetuningData.validationName))
-    trainer = try Trainer(directory, lock, settings.training, stage, on: device)
+    let (trainName, validationName) = (FinetuningData.trainName, FinetuningData.validationName)
+    let (train, validation) = (try shard(trainName), try shard(validationName))
+    let seed = UInt64(settings.training.seed)
+    let tuned = TunedModel(
+      configuration: configuration, adapter: settings.adapter, seed: seed, baseName: parent.name,
+      base: { try parent.model(for: directory, configuration, on: device) })
+    func batches(_ count: Int) throws -> ExampleBatches {
+      try ExampleBatches(
+        train, count: count, batchSize: settings.training.batchSize, seed: seed)
+    }
+    if let preference = settings.preference {
+      func pairs(_ shard: ExampleShard, _ name: String) throws -> PreferenceShard {
+        try PreferenceShard(shard, references: "\(examples)/\(Self.referencePrefix)\(name)")
+      }
+      let stage = PreferenceStage(
+        settings: settings, tuned: tuned, batches: try batches(train.count / 2),
+        train: try pairs(train, trainName), validation: try pairs(validation, validationName),
+        objective: preference)
+      trainer = try Trainer(directory, lock, settings.training, stage, on: device)
+    } else {
+      let stage = FinetuningStage(
+        settings: settings, tuned: tuned, template: try ChatTemplate(tokenizer),
+        batches: try batches(train.count), train: train, validation: validation)
+      trainer = try Trainer(directory, lock, settings.training, stage, on: device)
+    }
   }
 
   /// Where it is stored.

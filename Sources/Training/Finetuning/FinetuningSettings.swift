@@ -10,14 +10,18 @@ public struct FinetuningSettings: Sendable, Equatable {
   /// Times the learning rate for the second factors of an adapter. Source: Hayou et al., "LoRA+",
   /// 2024.
   public var secondFactorRate: Double
+  /// How pairs of answers are compared; `nil` learns answers as they are.
+  public var preference: Preference?
 
   /// Collects settings.
   public init(
-    training: TrainingSettings, adapter: AdapterConfiguration?, secondFactorRate: Double = 1
+    training: TrainingSettings, adapter: AdapterConfiguration?, secondFactorRate: Double = 1,
+    preference: Preference? = nil
   ) {
     self.training = training
     self.adapter = adapter
     self.secondFactorRate = secondFactorRate
+    self.preference = preference
   }
 
   /// How the settings call what is trained.
@@ -36,6 +40,18 @@ public struct FinetuningSettings: Sendable, Equatable {
       throw TrainingError(
         "--lora-plus must be from 1 to 1000, not \(secondFactorRate)",
         hint: "leave it out for the default")
+    }
+    if let preference {
+      guard preference.beta > 0, preference.beta <= 100 else {
+        throw TrainingError(
+          "--beta must be above 0 and at most 100, not \(preference.beta)",
+          hint: "leave it out for the default")
+      }
+      guard (0..<0.5).contains(preference.labelSmoothing) else {
+        throw TrainingError(
+          "--label-smoothing must be from 0 to below 0.5, not \(preference.labelSmoothing)",
+          hint: "leave it out for the default")
+      }
     }
     guard adapter == nil || training.optimizer == .adamw else {
       throw TrainingError(
@@ -64,6 +80,14 @@ public struct FinetuningSettings: Sendable, Equatable {
       JSONMember(name: "method", value: .string(method)),
       JSONMember(name: "adapter", value: adapter),
       JSONMember(name: "lora_plus", value: .number(secondFactorRate)),
+      JSONMember(
+        name: "objective",
+        value: preference.map {
+          [
+            "kind": .string($0.kind.rawValue), "beta": .number($0.beta),
+            "label_smoothing": .number($0.labelSmoothing),
+          ]
+        } ?? "answers"),
     ] + training.members
   }
 
@@ -85,6 +109,12 @@ public struct FinetuningSettings: Sendable, Equatable {
     }
     training = try TrainingSettings(members, path: path)
     secondFactorRate = try value(object, "lora_plus", \.number)
+    if let compared = object["objective"], compared.object != nil {
+      preference = Preference(
+        try value(compared, "kind") { $0.string.flatMap(Preference.Kind.init) },
+        beta: try value(compared, "beta", \.number),
+        labelSmoothing: try value(compared, "label_smoothing", \.number))
+    }
     let method = try value(object, "method", \.string)
     guard let values = object["adapter"], values != .null else {
       adapter = nil

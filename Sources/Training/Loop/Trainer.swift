@@ -5,9 +5,20 @@ import Runs
 import StrictJSON
 import TensorCore
 
+/// A trainer, whatever it trains.
+protocol TrainingLoop: AnyObject {
+  var directory: RunDirectory { get }
+  var startStep: Int { get }
+  var model: Transformer { get }
+  var isFinished: Bool { get }
+  func train(
+    shouldStop: () -> Bool, observe: (TrainingEvent) throws -> Void
+  ) throws -> TrainingOutcome
+}
+
 /// The loop of every kind of training, with its files: steps, metrics, validation, samples,
 /// checkpoints, and going on from them.
-final class Trainer<Stage: TrainingStage> {
+final class Trainer<Stage: TrainingStage>: TrainingLoop {
   /// Where the run is stored.
   let directory: RunDirectory
   /// How it is trained.
@@ -125,7 +136,7 @@ final class Trainer<Stage: TrainingStage> {
       let isLast = done == settings.steps
       let isBest = try isLast || done % settings.evaluateEvery == 0 ? measure(done, observe) : false
       if settings.sampleEvery > 0, done % settings.sampleEvery == 0 || isLast {
-        try observe(.sample(step: done, try stage.sample(model)))
+        if let text = try stage.sample(model) { try observe(.sample(step: done, text)) }
       }
       let isStopping = shouldStop() && !isLast
       if isLast || isBest || isStopping || done % settings.checkpointEvery == 0 {
@@ -155,12 +166,13 @@ final class Trainer<Stage: TrainingStage> {
     }
     let isBest = best.map { score.loss < $0.loss } ?? true
     if isBest { best = BestStep(step: done, loss: score.loss) }
-    try directory.appendMetrics([
-      "step": .integer(done), "validation_loss": .number(score.loss),
-      "validation_perplexity": .number(score.perplexity),
-      "validation_bits_per_byte": .number(score.bitsPerByte),
-    ])
-    try observe(.validation(step: done, score, isBest: isBest))
+    try directory.appendMetrics(
+      .object([JSONMember(name: "step", value: .integer(done))] + score.members))
+    switch score {
+    case .text(let score): try observe(.validation(step: done, score, isBest: isBest))
+    case .measures(let loss, let measures):
+      try observe(.comparison(step: done, loss: loss, measures, isBest: isBest))
+    }
     return isBest
   }
 
@@ -182,11 +194,13 @@ final class Trainer<Stage: TrainingStage> {
   }
 
   private func line(_ done: Int, _ report: StepReport, tokensPerSecond: Double) -> JSONValue {
-    [
-      "step": .integer(done), "loss": .number(report.loss),
-      "learning_rate": .number(report.learningRate),
-      "gradient_norm": .number(report.gradientNorm),
-      "tokens_per_second": .number(tokensPerSecond),
+    let values: [(String, Double)] = [
+      ("loss", report.loss), ("learning_rate", report.learningRate),
+      ("gradient_norm", report.gradientNorm), ("tokens_per_second", tokensPerSecond),
     ]
+    let all = values + report.measures.all.map { ($0.name, $0.value) }
+    return .object(
+      [JSONMember(name: "step", value: .integer(done))]
+        + all.map { JSONMember(name: $0.0, value: .number($0.1)) })
   }
 }

@@ -8,6 +8,8 @@ public enum TrainingEvent: Sendable {
   case step(Int, StepReport, tokens: Int, seconds: Double)
   /// The model was measured on validation text after `step` updates.
   case validation(step: Int, TextScore, isBest: Bool)
+  /// The model was measured on validation pairs after `step` updates.
+  case comparison(step: Int, loss: Double, Measures, isBest: Bool)
   /// The model wrote something after `step` updates.
   case sample(step: Int, String)
   /// The state after `step` updates is on disk.

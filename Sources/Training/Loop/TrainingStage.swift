@@ -39,10 +39,41 @@ protocol TrainingStage {
   /// Scores data that are not trained on; `nil` if there are none.
   ///
   /// - Throws: `CorpusError` if the data are damaged.
-  func validate(_ model: Transformer) throws -> TextScore?
+  func validate(_ model: Transformer) throws -> ValidationScore?
 
-  /// Something that the model writes.
+  /// Something that the model writes, if that says anything.
   ///
   /// - Throws: `InferenceError`.
-  func sample(_ model: Transformer) throws -> String
+  func sample(_ model: Transformer) throws -> String?
+}
+
+/// What validation found.
+enum ValidationScore {
+  /// How well text is predicted.
+  case text(TextScore)
+  /// A loss, and what else was measured.
+  case measures(loss: Double, Measures)
+
+  /// What is to become small.
+  var loss: Double {
+    switch self {
+    case .text(let score): score.loss
+    case .measures(let loss, _): loss
+    }
+  }
+
+  /// As in `metrics.jsonl`.
+  var members: [JSONMember] {
+    let values: [(String, Double)] =
+      switch self {
+      case .text(let score):
+        [
+          ("loss", score.loss), ("perplexity", score.perplexity),
+          ("bits_per_byte", score.bitsPerByte),
+        ]
+      case .measures(let loss, let measures):
+        [("loss", loss)] + measures.all.map { ($0.name, $0.value) }
+      }
+    return values.map { JSONMember(name: "validation_\($0.0)", value: .number($0.1)) }
+  }
 }

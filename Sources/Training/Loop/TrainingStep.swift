@@ -11,6 +11,8 @@ public struct StepReport: Sendable {
   public let learningRate: Double
   /// The tokens that counted.
   public let supervisedTokens: Int
+  /// What else the objective measured: means over the same tokens.
+  public let measures: Measures
 }
 
 /// A model with its optimizer: does steps.
@@ -44,13 +46,16 @@ public struct TrainingStep<O: Objective>: ~Copyable {
     let supervised = microBatches.reduce(0) { $0 + objective.supervisedTokens(in: $1) }
     guard supervised > 0 else {
       return StepReport(
-        loss: 0, gradientNorm: 0, learningRate: learningRate, supervisedTokens: 0)
+        loss: 0, gradientNorm: 0, learningRate: learningRate, supervisedTokens: 0,
+        measures: Measures())
     }
     gradients.removeAll()
     var loss = 0.0
+    var measures = Measures()
     for batch in microBatches {
       loss += objective.accumulate(
-        batch, of: model, scale: 1 / Float(supervised), into: &gradients)
+        batch, of: model, scale: 1 / Float(supervised), into: &gradients,
+        measures: &measures)
     }
     let norm = gradients.norm()
     if loss.isFinite, norm.isFinite {
@@ -60,6 +65,6 @@ public struct TrainingStep<O: Objective>: ~Copyable {
     }
     return StepReport(
       loss: loss / Double(supervised), gradientNorm: norm, learningRate: learningRate,
-      supervisedTokens: supervised)
+      supervisedTokens: supervised, measures: measures.divided(by: supervised))
   }
 }

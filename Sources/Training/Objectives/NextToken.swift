@@ -39,9 +39,10 @@ public struct NextToken: Objective {
     batch.targets.count { $0 >= 0 }
   }
 
-  /// See ``Objective/accumulate(_:of:scale:into:)``.
+  /// See ``Objective/accumulate(_:of:scale:into:measures:)``.
   public func accumulate(
-    _ batch: TokenBatch, of model: Transformer, scale: Float, into gradients: inout Gradients
+    _ batch: TokenBatch, of model: Transformer, scale: Float, into gradients: inout Gradients,
+    measures: inout Measures
   ) -> Double {
     if supervisedTokens(in: batch) == 0 { return 0 }
     let tape = Tape(on: model.device)

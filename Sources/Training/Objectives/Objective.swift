@@ -15,10 +15,22 @@ public protocol Objective: Sendable {
   /// How many tokens of `batch` count in the loss.
   func supervisedTokens(in batch: Batch) -> Int
 
-  /// Adds `scale` · the gradient of the summed loss of `batch` to `gradients`.
+  /// Adds `scale` · the gradient of the summed loss of `batch` to `gradients`, and what else is worth
+  /// knowing to `measures`.
   ///
   /// - Returns: The summed loss, in nats, not scaled.
   func accumulate(
-    _ batch: Batch, of model: Transformer, scale: Float, into gradients: inout Gradients
+    _ batch: Batch, of model: Transformer, scale: Float, into gradients: inout Gradients,
+    measures: inout Measures
   ) -> Double
+}
+
+extension Objective {
+  /// The same without measures.
+  public func accumulate(
+    _ batch: Batch, of model: Transformer, scale: Float, into gradients: inout Gradients
+  ) -> Double {
+    var measures = Measures()
+    return accumulate(batch, of: model, scale: scale, into: &gradients, measures: &measures)
+  }
 }

@@ -184,14 +184,15 @@ struct PretrainingStage: TrainingStage {
     JSONMember(name: "next_window", value: .integer(done * settings.batchSize))
   }
 
-  func validate(_ model: Transformer) throws -> TextScore? {
+  func validate(_ model: Transformer) throws -> ValidationScore? {
     try validation.map {
-      try TextEvaluation($0, tokenizer: tokenizer, maximumTokens: Self.validationTokens)
-        .score(model)
+      .text(
+        try TextEvaluation($0, tokenizer: tokenizer, maximumTokens: Self.validationTokens)
+          .score(model))
     }
   }
 
-  func sample(_ model: Transformer) throws -> String {
+  func sample(_ model: Transformer) throws -> String? {
     try Generator(model: model, tokenizer: tokenizer).generate(
       "",
       GenerationSettings(

@@ -1,0 +1,74 @@
+import Inference
+import LanguageModel
+import TensorCore
+import Tokenization
+
+/// How probable answers are after a question.
+struct AnswerScorer {
+  let model: Transformer
+  let template: ChatTemplate
+
+  /// Tokens that go through the model at once.
+  private static let budget = 4_096
+
+  /// The log-probability of one answer.
+  struct Score {
+    /// Of all its tokens and the end of the turn.
+    let sum: Double
+    /// How many tokens that are.
+    let tokens: Int
+    /// The mean over them.
+    var mean: Double { sum / Double(tokens) }
+  }
+
+  /// Scores each of `answers` as what the assistant says after `messages`.
+  func scores(_ messages: [Message], _ answers: [String]) -> [Score] {
+    let context = model.configuration.contextLength
+    let contents = answers.map { answer in
+      Array((template.tokenizer.encode(answer) + [template.endOfTurn]).prefix(context))
+    }
+    // All answers come after the same prompt, as long as the longest of them allows.
+    let longest = contents.map(\.count).max() ?? 0
+    let prompt = Array(
+      template.prompt(messages, limit: max(1, context + 1 - longest)).suffix(context + 1 - longest))
+    var scores: [Score] = []
+    var rest = contents[...]
+    while !rest.isEmpty {
+      var group: [[UInt32]] = []
+      while let next = rest.first,
+        group.isEmpty || (group.count + 1) * (prompt.count + longest) <= Self.budget
+      {
+        group.append(next)
+        rest = rest.dropFirst()
+      }
+      scores += score(prompt, group)
+    }
+    return scores
+  }
+
+  private func score(_ prompt: [UInt32], _ answers: [[UInt32]]) -> [Score] {
+    var inputs: [Int32] = []
+    var rows: [Int32] = []
+    var targets: [Int32] = []
+    for answer in answers {
+      let ids = prompt + answer
+      let start = Int32(inputs.count + prompt.count - 1)
+      inputs += ids.dropLast().map { Int32(bitPattern: $0) }
+      rows += (0..<Int32(answer.count)).map { start + $0 }
+      targets += answer.map { Int32(bitPattern: $0) }
+    }
+    let tape = Tape(on: model.device, isRecording: false)
+    let hidden = model.hidden(
+      inputs, lengths: answers.map { prompt.count + $0.count - 1 }, on: tape)
+    // A lookup: the states are the table, the places of the answers the ids.
+    let logarithms = tape.linearCrossEntropy(
+      tape.embedding(rows, hidden), model.head(on: tape), targets: targets
+    ).tensor.elements
+    var begin = 0
+    return answers.map { answer in
+      let sum = logarithms[begin..<begin + answer.count].reduce(0.0) { $0 + Double($1) }
+      begin += answer.count
+      return Score(sum: sum, tokens: answer.count)
+    }
+  }
+}

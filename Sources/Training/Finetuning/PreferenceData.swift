@@ -1,0 +1,37 @@
+import ContentHashing
+public import Corpus
+public import Tokenization
+
+extension FinetuningData {
+  /// Encodes pairs of answers, the chosen before the rejected. A pair that is longer than the context is
+  /// left out and counted in ``cutExamples``: cut differently, its two halves could not be compared.
+  ///
+  /// - Parameters:
+  ///   - files: What to train on.
+  ///   - validation: What to measure on; where there is none, 1 in 20 of the pairs.
+  /// - Throws: ``TrainingError`` if nothing is left to train on.
+  public init(
+    preferences files: [PreferenceFile], validation: [PreferenceFile] = [],
+    template: ChatTemplate, context: Int
+  ) throws {
+    var cut = 0
+    func encode(_ files: [PreferenceFile]) -> [[EncodedExample]] {
+      files.flatMap(\.pairs).compactMap { pair in
+        let both = [pair.chosen, pair.rejected].compactMap { answer in
+          EncodedExample(
+            .conversation(pair.messages + [Message(.assistant, answer)]), template,
+            context: context)
+        }
+        guard both.count == 2, !both.contains(where: \.isCut) else {
+          cut += 1
+          return nil
+        }
+        return both
+      }
+    }
+    let (train, held) = (encode(files), encode(validation))
+    try self.init(
+      groups: train, validation: held, cut: cut, empty: 0,
+      hash: Self.hash(files.map(\.hash), validation.map(\.hash)), context: context)
+  }
+}

@@ -1,0 +1,187 @@
+import Corpus
+import Files
+import LanguageModel
+import Runs
+import TensorCore
+import Testing
+import Tokenization
+import Training
+
+@Suite struct PreferenceTests {
+  /// One pair and what PyTorch's autograd makes of the formulas of the papers, in float64.
+  struct Pair: Sendable {
+    let kind: Preference.Kind
+    let beta, smoothing: Double
+    let chosen: Double
+    let chosenTokens: Int
+    let rejected: Double
+    let rejectedTokens: Int
+    let references: (Double, Double)
+    let loss, chosenSlope, rejectedSlope: Double
+
+    init(
+      _ kind: Preference.Kind, _ beta: Double, _ smoothing: Double, _ chosen: Double, _ count: Int,
+      _ rejected: Double, _ other: Int, _ first: Double, _ second: Double, _ loss: Double,
+      _ along: Double, _ against: Double
+    ) {
+      self.kind = kind
+      self.beta = beta
+      self.smoothing = smoothing
+      self.chosen = chosen
+      chosenTokens = count
+      self.rejected = rejected
+      rejectedTokens = other
+      references = (first, second)
+      self.loss = loss
+      chosenSlope = along
+      rejectedSlope = against
+    }
+  }
+
+  static let pairs = [
+    Pair(
+      .dpo, 0.1, 0.0, -4.5, 3, -9.25, 5, -5.0, -8.0, 0.6094704306630468, -0.04563613127629212,
+      0.04563613127629212),
+    Pair(
+      .dpo, 0.1, 0.0, -20.0, 4, -3.0, 2, -18.5, -3.5, 0.7981388693815918, -0.0549833997312478,
+      0.0549833997312478),
+    Pair(
+      .dpo, 0.1, 0.0, -0.02, 2, -60.0, 7, -0.5, -55.0, 0.45622467437952974, -0.036632854863622624,
+      0.036632854863622624),
+    Pair(
+      .dpo, 0.5, 0.1, -4.5, 3, -9.25, 5, -5.0, -8.0, 0.43594458100505573, -0.09710748608149436,
+      0.09710748608149436),
+    Pair(
+      .dpo, 0.5, 0.1, -20.0, 4, -3.0, 2, -18.5, -3.5, 1.2132616875182227, -0.31552928931500246,
+      0.31552928931500246),
+    Pair(
+      .dpo, 0.5, 0.1, -0.02, 2, -60.0, 7, -0.5, -55.0, 0.33657128761429345, 0.019673048342173944,
+      -0.019673048342173944),
+    Pair(
+      .ipo, 0.2, 0.0, -4.5, 3, -9.25, 5, -5.0, -8.0, 4.340277777777779, -1.388888888888889,
+      0.8333333333333334),
+    Pair(.ipo, 0.2, 0.0, -20.0, 4, -3.0, 2, -18.5, -3.5, 9.765625, -1.5625, 3.125),
+    Pair(
+      .ipo, 0.2, 0.0, -0.02, 2, -60.0, 7, -0.5, -55.0, 2.389232653061225, -1.5457142857142858,
+      0.4416326530612245),
+    Pair(
+      .orpo, 0.3, 0.0, -4.5, 3, -9.25, 5, -5.0, -8.0, 1.6501581642120253, -0.38402252311613544,
+      0.028035576208211795),
+    Pair(
+      .orpo, 0.3, 0.0, -20.0, 4, -3.0, 2, -18.5, -3.5, 6.130719705033971, -0.32376651401602485,
+      0.18862742610339076),
+    Pair(
+      .orpo, 0.3, 0.0, -0.02, 2, -60.0, 7, -0.5, -55.0, 0.010000571284280193, -0.5000287072457811,
+      8.162742597001604e-08),
+  ]
+
+  @Test(arguments: pairs)
+  func `losses and slopes equal PyTorch's`(pair: Pair) {
+    let objective = Preference(pair.kind, beta: pair.beta, labelSmoothing: pair.smoothing)
+    let part = objective.compare(
+      (pair.chosen, pair.chosenTokens), (pair.rejected, pair.rejectedTokens),
+      (pair.chosen - pair.references.0, pair.rejected - pair.references.1))
+    func isClose(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-9 * max(1, abs(b)) }
+    #expect(isClose(part.loss, pair.loss))
+    #expect(isClose(part.chosenSlope, pair.chosenSlope))
+    #expect(isClose(part.rejectedSlope, pair.rejectedSlope))
+  }
+
+  private let fixture: FinetuningFixture
+
+  init() throws {
+    fixture = try FinetuningFixture()
+    var lines = ""
+    for number in 0..<120 {
+      lines +=
+        "{\"prompt\":\"\(number) cats?\",\"chosen\":\"dogs \(number % 9)\","
+        + "\"rejected\":\"cats \(number % 7)\"}\n"
+    }
+    try AtomicFile.write(Array(lines.utf8), to: fixture.directory["pairs.jsonl"])
+  }
+
+  private func data() throws -> FinetuningData {
+    try FinetuningData(
+      preferences: [PreferenceFile(path: fixture.directory["pairs.jsonl"])],
+      template: fixture.template, context: 48)
+  }
+
+  private func create(
+    _ name: String, _ kind: Preference.Kind, _ method: String = "lora", threads: Int = 2,
+    steps: Int = 9
+  ) throws -> FinetuningRun {
+    var settings = fixture.settings(method, steps: steps)
+    settings.training.learningRate = 5e-3
+    settings.secondFactorRate = 1
+    settings.preference = Preference(kind, beta: 0.2)
+    return try FinetuningRun.create(
+      at: fixture.directory[name], base: fixture.base(), data: data(), settings: settings,
+      device: Device(threadCount: threads))
+  }
+
+  private func resume(_ name: String, threads: Int = 2) throws -> FinetuningRun {
+    try FinetuningRun.resume(
+      at: fixture.directory[name], data: try data(), device: Device(threadCount: threads))
+  }
+
+  @Test(arguments: Preference.Kind.allCases)
+  func `a run learns to prefer`(kind: Preference.Kind) throws {
+    let run = try create("a", kind, steps: 40)
+    var reports: [StepReport] = []
+    var accuracies: [Double] = []
+    let outcome = try run.train { event in
+      switch event {
+      case .step(_, let report, _, _): reports.append(report)
+      case .comparison(_, _, let measures, _): accuracies.append(measures["accuracy"] ?? -1)
+      case .checkpoint: break
+      default: Issue.record("unexpected \(event)")
+      }
+    }
+    #expect(outcome == .finished)
+    #expect(reports[39].loss < reports[0].loss)
+    #expect(try #require(accuracies.last) > 0.9, "\(accuracies)")
+    if kind != .orpo {
+      // The model begins as its own reference.
+      #expect(reports[0].measures["margin"] == 0 && reports[0].measures["kl"] == 0)
+      #expect(reports[0].measures["accuracy"] == 0.5)
+      #expect(try #require(reports[39].measures["margin"]) > 0)
+      #expect(try #require(reports[39].measures["kl"]) > 0)
+    }
+  }
+
+  @Test(arguments: ["lora", "full"])
+  func `checkpoints are the same bits on any number of threads, and across a stop`(method: String)
+    throws
+  {
+    for threads in 1...3 {
+      _ = try create("\(threads)", .dpo, method, threads: threads).train { _ in }
+    }
+    let one = try fixture.bytes("1", step: 9)
+    for threads in 2...3 { #expect(try fixture.bytes("\(threads)", step: 9) == one) }
+    var done = 0
+    _ = try create("parts", .dpo, method).train(shouldStop: { done == 5 }) {
+      if case .step(let step, _, _, _) = $0 { done = step }
+    }
+    #expect(try resume("parts", threads: 1).train { _ in } == .finished)
+    #expect(try fixture.bytes("parts", step: 9) == one)
+  }
+
+  @Test func `pairs that are too long are left out and counted, bad lines are named`() throws {
+    let long = String(repeating: "cats ", count: 100)
+    let lines = """
+      {"prompt":"u","chosen":"a","rejected":"b"}
+      {"prompt":"u","chosen":"\(long)","rejected":"b"}
+      {"prompt":"u","chosen":"a"}
+      """
+    try AtomicFile.write(Array(lines.utf8), to: fixture.directory["long.jsonl"])
+    let file = try PreferenceFile(path: fixture.directory["long.jsonl"])
+    #expect(file.pairs.count == 2)
+    #expect(file.badLines.map(\.reason) == [##"it has no "rejected""##])
+    let data = try FinetuningData(
+      preferences: [file], template: fixture.template, context: 48)
+    #expect(data.train.examples == 2 && data.cutExamples == 1)
+    #expect(throws: CorpusError.self) {
+      try PreferenceFile(path: fixture.directory["long.jsonl"], isStrict: true)
+    }
+  }
+}
