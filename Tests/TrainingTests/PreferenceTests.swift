@@ -3,6 +3,7 @@ import Files
 import LanguageModel
 import Runs
 import TensorCore
+import TestSupport
 import Testing
 import Tokenization
 import Training

@@ -54,6 +54,7 @@ public struct Preference: Objective, Equatable {
     self.labelSmoothing = labelSmoothing
   }
 
+  /// All of them: there is no padding.
   public func tokens(in batch: PreferenceBatch) -> Int { batch.tokens.inputs.count }
 
   /// The pairs: they are what the loss is the mean of.
