@@ -63,10 +63,10 @@ extension RunRecord.Parent {
   /// Loads the weights that `child` began from: the run is looked for where it was, then beside the
   /// child.
   ///
-  /// - Parameter configuration: What the child's model is.
+  /// - Parameter configuration: What the model must be, if that is known.
   /// - Throws: ``RunError`` where it is gone or has changed.
   package func model(
-    for child: RunDirectory, _ configuration: ModelConfiguration, on device: Device
+    for child: RunDirectory, _ configuration: ModelConfiguration? = nil, on device: Device
   ) throws -> Transformer {
     let places = [run, FileSystem.parent(of: child.path) + "/" + name]
     let shown = FileError.printable(run)
@@ -89,7 +89,7 @@ extension RunRecord.Parent {
         hint: "restore them; their hash was \(hash)")
     }
     let model = try Transformer(loading: path, on: device)
-    guard model.configuration == configuration else {
+    guard configuration.map({ $0 == model.configuration }) ?? true else {
       throw RunError(
         "\(FileError.printable(path)) is not the model from which \(child.shown) began",
         hint: "restore the files of both runs")

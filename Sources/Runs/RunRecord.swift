@@ -25,6 +25,21 @@ public struct RunRecord: Sendable, Equatable {
     /// The step that they belong to.
     public var step: Int?
 
+    /// As stored in `run.json`.
+    public var json: JSONValue {
+      [
+        "run": .string(run), "hash": .string(hash.description),
+        "step": step.map { .integer($0) } ?? .null,
+      ]
+    }
+
+    /// Reads what ``json`` gave; `nil` where something is missing.
+    public init?(_ json: JSONValue) {
+      guard let run = json["run"]?.string, let hash = json["hash"]?.string.flatMap(ContentHash.init)
+      else { return nil }
+      self.init(run: run, hash: hash, step: json["step"]?.integer)
+    }
+
     /// Names a parent.
     public init(run: String, hash: ContentHash, step: Int? = nil) {
       self.run = run
@@ -118,13 +133,7 @@ public struct RunRecord: Sendable, Equatable {
   ]
 
   private var members: [JSONMember] {
-    let parent: JSONValue =
-      parent.map {
-        [
-          "run": .string($0.run), "hash": .string($0.hash.description),
-          "step": $0.step.map { .integer($0) } ?? .null,
-        ]
-      } ?? .null
+    let parent = parent?.json ?? .null
     let values: [JSONValue] = [
       .integer(RunRecord.schemaVersion), .string(toolVersion), .string(kind.rawValue),
       .object(settings), .integer(seed), .string(instructionLevel), .object(libraries),

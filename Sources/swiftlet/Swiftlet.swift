@@ -27,7 +27,8 @@ struct Swiftlet: ParsableCommand {
     version: version,
     subcommands: [
       CorpusCommand.self, TokenizerCommand.self, PretrainCommand.self, FinetuneCommand.self,
-      MergeCommand.self, GenerateCommand.self, ChatCommand.self, EvaluateCommand.self,
+      DistillCommand.self, MergeCommand.self, GenerateCommand.self, ChatCommand.self,
+      EvaluateCommand.self,
       InspectCommand.self, BenchmarkCommand.self,
       DoctorCommand.self, ManualCommand.self,
     ])

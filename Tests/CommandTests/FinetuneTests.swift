@@ -24,7 +24,7 @@ import Testing
 
   private let short = "--steps 6 --batch-size 4 --evaluate-every 3 --checkpoint-every 3"
 
-  @Test(arguments: ["finetune", "merge", "chat"])
+  @Test(arguments: ["finetune", "distill", "merge", "chat"])
   func `help fits 80 columns`(command: String) throws {
     let result = try swiftlet(command, "--help")
     #expect(result.status == 0 && result.text.contains("\n  swiftlet \(command) "))
@@ -99,6 +99,25 @@ import Testing
     let choices = try run(
       "evaluate --run base --task choice --data choices.jsonl --few-shot 1 --json -q")
     #expect(try choices.json()["count"] == 1 && choices.json()["chance"] == 0.25)
+  }
+
+  @Test func `a student is distilled, and goes on from a run`() throws {
+    let common = "--corpus st/stories.jsonl --steps 3 --batch-size 2 --sample-every 0"
+    let new = try run("distill --teacher base --student nano --run new \(common)")
+    #expect(new.status == 0 && new.errors.contains("a student of "))
+    let again = try run("distill --run new --resume")
+    #expect(again.status == 0 && again.errors.hasPrefix("the run new is finished"))
+    let old = try run(
+      "distill --teacher new --student base --context 9 --run old \(common)")
+    #expect(old.status == 64)
+    let longer = try run(
+      "distill --teacher new --student base --run old --loss jsd --hard-weight 0.5 \(common)")
+    expectFailure(longer, "the student sees 512 tokens, and the teacher only 256")
+    let same = try run(
+      "distill --teacher base --student base --run same --loss reverse-kl \(common) -q")
+    #expect(same.status == 0 && same.errors == "")
+    let none = try run("distill --teacher base --student big --run none \(common)")
+    expectFailure(none, "there is no preset and no run big")
   }
 
   @Test func `a preview shows what is learned, and makes nothing`() throws {

@@ -97,7 +97,7 @@ extension Tape {
 }
 
 /// The product of hidden states with a head, a chunk of tokens at a time.
-private struct LinearHead {
+struct LinearHead {
   let hidden: Variable
   let weight: Variable
   let device: Device

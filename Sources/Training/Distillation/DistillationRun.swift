@@ -1,0 +1,261 @@
+public import Corpus
+import Files
+public import LanguageModel
+public import Runs
+public import StrictJSON
+public import TensorCore
+public import Tokenization
+
+/// What a distillation run was asked to do.
+public struct DistillationSettings: Sendable, Equatable {
+  /// Steps, rates, seed.
+  public var training: TrainingSettings
+  /// How the student is compared with the teacher.
+  public var loss: Distillation.Loss
+  /// What both logits are divided by.
+  public var temperature: Double
+  /// The weight of the text itself, from 0 to 1.
+  public var hardWeight: Double
+
+  /// Collects settings.
+  public init(
+    training: TrainingSettings, loss: Distillation.Loss = .forwardKL, temperature: Double = 1,
+    hardWeight: Double = 0
+  ) {
+    self.training = training
+    self.loss = loss
+    self.temperature = temperature
+    self.hardWeight = hardWeight
+  }
+
+  /// Checks that the settings have a meaning.
+  ///
+  /// - Throws: ``TrainingError``, which names the option.
+  public func validate() throws {
+    try training.validate()
+    let hint = "leave it out for the default"
+    guard temperature >= 0.01, temperature <= 100 else {
+      throw TrainingError(
+        "--temperature must be from 0.01 to 100, not \(temperature)", hint: hint)
+    }
+    guard (0...1).contains(hardWeight) else {
+      throw TrainingError("--hard-weight must be from 0 to 1, not \(hardWeight)", hint: hint)
+    }
+  }
+
+  /// As stored in `run.json`.
+  public var members: [JSONMember] {
+    [
+      JSONMember(name: "loss", value: .string(loss.rawValue)),
+      JSONMember(name: "temperature", value: .number(temperature)),
+      JSONMember(name: "hard_weight", value: .number(hardWeight)),
+    ] + training.members
+  }
+
+  /// Reads what ``members`` wrote.
+  ///
+  /// - Parameter path: Names the file in errors.
+  /// - Throws: ``TrainingError`` naming the key.
+  public init(_ members: [JSONMember], path: String) throws {
+    let object = JSONValue.object(members)
+    guard let loss = object["loss"]?.string.flatMap(Distillation.Loss.init),
+      let temperature = object["temperature"]?.number, let weight = object["hard_weight"]?.number
+    else {
+      throw TrainingError(
+        "\(path): the settings of the distillation are missing or of the wrong kind",
+        hint: "the file is damaged or was edited; restore it")
+    }
+    self.init(
+      training: try TrainingSettings(members, path: path), loss: loss, temperature: temperature,
+      hardWeight: weight)
+    try validate()
+  }
+}
+
+/// The student of a distillation before its first step.
+public enum Student: Sendable {
+  /// Random weights.
+  case new(ModelConfiguration)
+  /// A saved step of a run.
+  case run(BaseRun)
+}
+
+/// A distillation run on disk, and the student that it trains.
+public final class DistillationRun {
+  /// What it was asked to do.
+  public let settings: DistillationSettings
+  /// The tokenizer of teacher and student.
+  public let tokenizer: Tokenizer
+  /// Counts of the encoded corpus.
+  public let manifest: ShardManifest
+  private let trainer: Trainer<DistillationStage>
+
+  private static let shardsName = "tokens"
+
+  /// Creates a run: encodes or copies the corpus, writes `run.json` last, and trains nothing yet.
+  ///
+  /// - Parameters:
+  ///   - student: Its vocabulary is the teacher's.
+  ///   - settings: The settings, once the number of training tokens is known.
+  ///   - progress: Told how far encoding is.
+  /// - Throws: ``TrainingError`` for a teacher and a student that do not fit; `ModelConfigurationError`,
+  ///   `CorpusError`, `RunError`, `FileError`; no run is left then.
+  public static func create(
+    at path: String, teacher: BaseRun, student: Student, corpus: PretrainingCorpus,
+    device: Device, settings: (ModelConfiguration, ShardManifest) throws -> DistillationSettings,
+    progress: (CorpusEncoder.Progress) throws -> Void = { _ in }
+  ) throws -> DistillationRun {
+    let tokenizer = teacher.tokenizer
+    var configuration: ModelConfiguration
+    switch student {
+    case .new(let new):
+      configuration = new
+      configuration.beginToken = tokenizer.endOfText.map(Int.init)
+    case .run(let run):
+      guard run.tokenizer.hash == tokenizer.hash else {
+        throw TrainingError(
+          "the student's tokenizer is not the teacher's, so their predictions cannot be compared",
+          hint: "choose a --student that was trained with the teacher's tokenizer.json, or a preset"
+        )
+      }
+      configuration = run.configuration
+    }
+    precondition(configuration.vocabularySize == tokenizer.vocabularySize)
+    try configuration.validate()
+    guard configuration.contextLength <= teacher.configuration.contextLength else {
+      throw TrainingError(
+        "the student sees \(configuration.contextLength) tokens, and the teacher only "
+          + "\(teacher.configuration.contextLength)", hint: "choose a smaller --context")
+    }
+    let (directory, lock) = try RunDirectory.create(at: path) { draft in
+      let manifest = try corpus.write(
+        into: "\(draft)/\(shardsName)", tokenizer: tokenizer, threads: device.threadCount,
+        progress: progress)
+      let settings = try settings(configuration, manifest)
+      try settings.validate()
+      try settings.training.validate(for: configuration)
+      try tokenizer.write(to: "\(draft)/tokenizer.json")
+      try AtomicFile.write(
+        configuration.json.serialized(pretty: true), to: "\(draft)/config.json")
+      let parent: RunRecord.Parent? = if case .run(let run) = student { run.parent } else { nil }
+      let record = RunRecord(
+        toolVersion: ToolVersion.current, kind: .distill,
+        settings: settings.members + [JSONMember(name: "teacher", value: teacher.parent.json)],
+        seed: settings.training.seed, instructionLevel: device.instructions,
+        libraries: ToolVersion.libraries, precision: device.precision.rawValue,
+        tokenizerHash: tokenizer.hash, corpusHash: manifest.corpusHash, parent: parent)
+      try record.write(to: "\(draft)/run.json")
+    }
+    return try DistillationRun(directory, lock, device)
+  }
+
+  /// Opens a run to go on with it, or to start over if it never saved a step.
+  ///
+  /// - Throws: `RunError` for a run that is damaged or being trained, or whose teacher is gone;
+  ///   ``TrainingError``.
+  public static func resume(at path: String, device: Device) throws -> DistillationRun {
+    let directory = try RunDirectory(opening: path)
+    try directory.record().check(.distill, path)
+    return try DistillationRun(directory, try directory.lock(), device)
+  }
+
+  private init(_ directory: RunDirectory, _ lock: FileLock, _ device: Device) throws {
+    let record = try directory.record()
+    try record.check(device)
+    let settings = try DistillationSettings(record.settings, path: directory["run.json"])
+    let tokenizer = try directory.tokenizer(of: record)
+    let shards = directory[Self.shardsName]
+    manifest = try ShardManifest(directory: shards)
+    let stream = try TokenStream(directory: shards, split: .train, tokenizer: tokenizer)
+    try stream.verify()
+    let validation =
+      manifest.validation.tokens > 0
+      ? try TokenStream(directory: shards, split: .validation, tokenizer: tokenizer) : nil
+    try validation?.verify()
+    let configuration = try ModelConfiguration(reading: directory["config.json"])
+    try settings.training.validate(for: configuration)
+    guard let teacher = JSONValue.object(record.settings)["teacher"].flatMap(RunRecord.Parent.init)
+    else {
+      throw TrainingError(
+        "\(directory["run.json"]) names no teacher",
+        hint: "the file is damaged or was edited; restore it")
+    }
+    let model = try teacher.model(for: directory, on: device)
+    guard model.configuration.vocabularySize == configuration.vocabularySize,
+      tokenizer.vocabularySize == configuration.vocabularySize,
+      model.configuration.contextLength >= configuration.contextLength
+    else {
+      throw TrainingError(
+        "the teacher does not fit the student of \(directory["run.json"])",
+        hint: "restore the files of both runs")
+    }
+    let parent = record.parent
+    let stage = DistillationStage(
+      text: PretrainingStage(
+        configuration: configuration, settings: settings.training, tokenizer: tokenizer,
+        windows: try TrainingWindows(
+          stream, context: configuration.contextLength, batchSize: settings.training.batchSize,
+          seed: UInt64(settings.training.seed)),
+        validation: validation),
+      objective: Distillation(
+        teacher: model, loss: settings.loss, temperature: settings.temperature,
+        hardWeight: settings.hardWeight),
+      base: { try parent?.model(for: directory, configuration, on: device) })
+    self.settings = settings
+    self.tokenizer = tokenizer
+    trainer = try Trainer(directory, lock, settings.training, stage, on: device)
+  }
+
+  /// Where it is stored.
+  public var directory: RunDirectory { trainer.directory }
+  /// The student.
+  public var model: Transformer { trainer.model }
+  /// The teacher.
+  public var teacher: Transformer { trainer.stage.objective.teacher }
+  /// Updates done when this run was opened.
+  public var startStep: Int { trainer.startStep }
+  /// Whether all steps are done.
+  public var isFinished: Bool { trainer.isFinished }
+
+  /// Trains to the last step, measuring, sampling and saving on the way.
+  ///
+  /// - Parameters:
+  ///   - shouldStop: Asked before the first step and after each; `true` saves the step and returns.
+  ///   - observe: Told what happens; what it throws stops the run.
+  /// - Throws: ``TrainingError`` if the loss is no longer finite, with what was saved untouched;
+  ///   `FileError` such as a full disk.
+  public func train(
+    shouldStop: () -> Bool = { false }, observe: (TrainingEvent) throws -> Void
+  ) throws -> TrainingOutcome {
+    try trainer.train(shouldStop: shouldStop, observe: observe)
+  }
+}
+
+/// Predicting as a teacher does, on windows of a text; measured and sampled as pretraining is.
+struct DistillationStage: TrainingStage {
+  let text: PretrainingStage
+  let objective: Distillation
+  /// Loads the model that the student begins as, if that is no new one.
+  let base: () throws -> Transformer?
+
+  var optimizer: Optimizer.Settings { text.optimizer }
+
+  func model(ofStep directory: String?, on device: Device) throws -> Transformer {
+    if directory == nil, let model = try base() { return model }
+    return try text.model(ofStep: directory, on: device)
+  }
+
+  func save(_ model: Transformer, to directory: String) throws {
+    try text.save(model, to: directory)
+  }
+
+  func microBatches(ofStep step: Int) throws -> [TokenBatch] {
+    try text.microBatches(ofStep: step)
+  }
+
+  func cursor(after done: Int) -> JSONMember { text.cursor(after: done) }
+
+  func validate(_ model: Transformer) throws -> ValidationScore? { try text.validate(model) }
+
+  func sample(_ model: Transformer) throws -> String? { try text.sample(model) }
+}

@@ -1,0 +1,221 @@
+public import ArgumentParser
+import Corpus
+import Files
+import LanguageModel
+import Runs
+import TensorCore
+import Tokenization
+import Training
+
+extension Distillation.Loss: ExpressibleByArgument {}
+
+/// `distill`: trains a student to predict as its teacher does.
+struct DistillCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "distill", abstract: "Train a student to predict as its teacher does.",
+    usage: """
+      swiftlet distill --teacher <dir> --student <name> --corpus <file> --run <dir>
+      swiftlet distill --run <dir> --resume
+      """,
+    discussion: """
+      The student is a preset, which begins with random weights, or a run of the same
+      tokenizer. At every token of the text it is compared with the teacher over the
+      whole vocabulary. Makes the run DIR, or goes on with it under --resume.
+
+        swiftlet distill --teacher checkpoints/large --student nano \\
+            --corpus stories.jsonl --run checkpoints/student
+        swiftlet distill --teacher checkpoints/large --student checkpoints/small \\
+            --corpus stories.jsonl --loss jsd --hard-weight 0.5 --run checkpoints/student
+      """)
+
+  @Option(help: ArgumentHelp("The run to learn from.", valueName: "dir"))
+  var teacher: String?
+
+  @Option(
+    help: ArgumentHelp("Its checkpoint: latest, best, or the number of a step.", valueName: "step"))
+  var teacherCheckpoint = "latest"
+
+  @Option(help: ArgumentHelp("A preset, or the run to begin from.", valueName: "name"))
+  var student: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Files or directories of text, or token shards.", valueName: "file"))
+  var corpus: [String] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Text to measure with; unless given, a part of the corpus.", valueName: "file"))
+  var validation: [String] = []
+
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp("The run to make or to go on with.", valueName: "dir"))
+  var runPath: String
+
+  @Flag(help: "Go on with the run if it is there, else make it.")
+  var resume = false
+
+  @Option(
+    help: ArgumentHelp("How the two are compared; forward-kl unless given.", valueName: "name"))
+  var loss: Distillation.Loss?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("What all logits are divided by; 1 unless given.", valueName: "t"))
+  var temperature: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The weight of the text itself, from 0 to 1; 0 unless given.", valueName: "share"))
+  var hardWeight: Double?
+
+  @OptionGroup(title: "Training") var training: TrainingOptions
+
+  @OptionGroup(title: "Reading") var reading: CorpusOptions
+
+  @OptionGroup var precision: PrecisionOptions
+
+  @OptionGroup var threads: ThreadOptions
+
+  @Flag(name: .shortAndLong, help: "Print no progress, no samples and no advice.")
+  var quiet = false
+
+  func validate() throws {
+    for (name, isMissing) in [
+      ("--teacher", teacher == nil), ("--student", student == nil), ("--corpus", corpus.isEmpty),
+    ] {
+      try require(resume || !isMissing, hint: "name it, or go on with a run by --resume") {
+        "\(name) is missing"
+      }
+    }
+    try check {
+      try DistillationSettings(
+        training: TrainingSettings(steps: 1, batchSize: 1, learningRate: 1e-3),
+        temperature: temperature ?? 1, hardWeight: hardWeight ?? 0
+      ).validate()
+    }
+  }
+
+  func run() throws {
+    let stop = StopSignal()
+    let isContinued = resume && RunDirectory.exists(at: runPath)
+    let stored = isContinued ? try Precision.stored(in: runPath) : .float32
+    let device = try threads.device(precision: precision.resolved() ?? stored)
+    let run = isContinued ? try open(device) : try create(device, stop)
+    let steps = run.settings.training.steps
+    if run.isFinished {
+      Terminal.say(
+        "the run \(FileError.printable(runPath)) is finished: all \(grouped(steps)) steps are done")
+      return suggest()
+    }
+    announce(run)
+    var report = TrainingReport(steps: steps, isQuiet: quiet)
+    let outcome = try run.train(shouldStop: { stop.isRequested }) { try report.show($0) }
+    report.finish()
+    switch outcome {
+    case .finished: suggest()
+    case .interrupted(let step):
+      Terminal.say(
+        step == 0
+          ? "stopped before the first step"
+          : "stopped at step \(grouped(step)), which is saved")
+      if !quiet {
+        Terminal.suggest("swiftlet distill --run \(Terminal.quoted(runPath)) --resume")
+      }
+      throw ExitCode(stop.exitStatus)
+    }
+  }
+
+  private func suggest() {
+    if quiet { return }
+    Terminal.suggest("swiftlet generate --run \(Terminal.quoted(runPath)) \"Once upon a time\"")
+  }
+
+  private func open(_ device: Device) throws -> DistillationRun {
+    let run = try DistillationRun.resume(at: runPath, device: device)
+    let settings = run.settings
+    try requireUnchanged("--loss", loss?.rawValue, settings.loss.rawValue)
+    try requireUnchanged("--temperature", temperature, settings.temperature)
+    try requireUnchanged("--hard-weight", hardWeight, settings.hardWeight)
+    try training.checkUnchanged(
+      settings.training,
+      tokensPerStep: settings.training.batchSize * run.model.configuration.contextLength,
+      corpusTokens: run.manifest.train.tokens)
+    guard corpus.isEmpty, teacher == nil, student == nil else {
+      throw CommandError(
+        "the run \(FileError.printable(runPath)) goes on with its own teacher, student and text",
+        hint: "leave out --teacher, --student and --corpus")
+    }
+    return run
+  }
+
+  private func create(_ device: Device, _ stop: StopSignal) throws -> DistillationRun {
+    guard let teacher, let student, !corpus.isEmpty else {
+      throw CommandError(
+        "there is no run at \(FileError.printable(runPath)) to go on with",
+        hint: "give --teacher, --student and --corpus to make it")
+    }
+    let teacherRun = try BaseRun(path: teacher, checkpoint: teacherCheckpoint)
+    var progress = ProgressLine("encoding", total: nil, unit: .bytes, isQuiet: quiet)
+    let preset = Preset(rawValue: student)
+    let run = try DistillationRun.create(
+      at: runPath, teacher: teacherRun, student: try begin(student, preset, teacherRun),
+      corpus: try source(stop), device: device,
+      settings: { configuration, manifest in
+        DistillationSettings(
+          training: training.settings(
+            preset: preset ?? .nano, configuration: configuration,
+            corpusTokens: manifest.train.tokens),
+          loss: loss ?? .forwardKL, temperature: temperature ?? 1, hardWeight: hardWeight ?? 0)
+      }
+    ) {
+      try stop.check()
+      progress.total = $0.totalBytes
+      progress.update($0.bytesRead)
+    }
+    progress.finish()
+    reading.warn(ofReplaced: run.manifest.replacedSequences)
+    return run
+  }
+
+  /// What `--student` names, for the teacher's vocabulary.
+  private func begin(_ name: String, _ preset: Preset?, _ teacher: BaseRun) throws -> Student {
+    guard let preset else {
+      guard RunDirectory.exists(at: name) else {
+        throw CommandError(
+          "there is no preset and no run \(FileError.printable(name))",
+          hint: "choose \(Preset.allCases.map(\.rawValue).joined(separator: ", ")), or a run")
+      }
+      return .run(try BaseRun(path: name))
+    }
+    var configuration = preset.configuration
+    configuration.vocabularySize = teacher.tokenizer.vocabularySize
+    configuration.contextLength = min(
+      configuration.contextLength, teacher.configuration.contextLength)
+    return .new(configuration)
+  }
+
+  /// What `--corpus` and `--validation` name.
+  private func source(_ stop: StopSignal) throws -> PretrainingCorpus {
+    if let shards = corpus.first, corpus.count == 1, ShardManifest.exists(at: shards) {
+      return .shards(directory: shards)
+    }
+    return .text(
+      reading.reader(corpus, stop),
+      validation: validation.isEmpty ? .automatic : .corpus(reading.reader(validation, stop)))
+  }
+
+  private func announce(_ run: DistillationRun) {
+    if quiet { return }
+    Terminal.say(
+      "a student of \(grouped(run.model.parameters.elementCount)) parameters, a teacher of "
+        + grouped(run.teacher.parameters.elementCount))
+    let training = run.settings.training
+    let tokens = training.steps * training.batchSize * run.model.configuration.contextLength
+    Terminal.say("\(grouped(training.steps)) steps, \(grouped(tokens)) tokens")
+    if run.startStep > 0 { Terminal.say("going on after step \(grouped(run.startStep))") }
+  }
+}

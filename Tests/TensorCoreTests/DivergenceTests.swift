@@ -1,0 +1,82 @@
+import Foundation
+import Runs
+import TensorCore
+import Testing
+
+/// Reverse and Jensen–Shannon divergences against PyTorch; see `Goldens/generate_divergences.py`.
+@Suite struct DivergenceTests {
+  private let golden: SafetensorsFile
+
+  init() throws {
+    let url = Bundle.module.url(
+      forResource: "divergences", withExtension: "safetensors", subdirectory: "Goldens")
+    golden = try SafetensorsFile(path: try #require(url).path)
+  }
+
+  private func floats(_ name: String) throws -> [Float] {
+    try #require(
+      golden.withBytes(of: name) { bytes in
+        (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
+      })
+  }
+
+  private func relativeError(_ actual: [Float], _ expected: [Float]) -> Float {
+    guard actual.count == expected.count else { return .infinity }
+    let scale = expected.reduce(1e-20) { max($0, abs($1)) }
+    return zip(actual, expected).reduce(0) { worst, pair in
+      let difference = abs(pair.0 - pair.1)
+      return difference.isNaN ? .infinity : max(worst, difference / scale)
+    }
+  }
+
+  @Test(arguments: [
+    ("reverse", Divergence.reverse, 1.7), ("jsd", .jensenShannon(beta: 0.5), 1.7),
+    ("jsd-low", .jensenShannon(beta: 0.2), 1.0),
+  ])
+  func `values and gradients equal PyTorch's`(
+    name: String, divergence: Divergence, temperature: Float
+  ) throws {
+    for isDeferred in [false, true] {
+      let device = Device(threadCount: 2)
+      let store = ParameterStore(
+        [
+          ParameterSpecification("x", [70, 12], .zeros),
+          ParameterSpecification("weight", [53, 12], .zeros),
+        ], on: device
+      ) { specification, tensor in
+        golden.withBytes(of: specification.name) { tensor.copyBytes(from: $0) }
+      }
+      let tape = Tape(on: device)
+      let y = tape.linearDivergence(
+        divergence, student: (store["x"], store["weight"]),
+        teacher: (
+          Tensor(try floats("teacher_x"), [70, 9], on: device),
+          Tensor(try floats("teacher_weight"), [53, 9], on: device)
+        ), temperature: temperature, isDeferred: isDeferred)
+      if !isDeferred {
+        #expect(relativeError(y.tensor.elements, try floats("\(name).y")) < 1e-5)
+      }
+      var gradients = Gradients(of: store, on: device)
+      tape.backward([(y, Tensor(try floats("dy"), [70], on: device))], into: &gradients)
+      #expect(relativeError(y.tensor.elements, try floats("\(name).y")) < 1e-5)
+      for (index, input) in ["x", "weight"].enumerated() {
+        let gradient = try #require(gradients[index])
+        #expect(
+          relativeError(gradient.elements, try floats("\(name).d\(input)")) < 2e-5, "\(input)")
+      }
+    }
+  }
+
+  @Test func `a student that is its own teacher has nothing to learn`() throws {
+    let device = Device(threadCount: 1)
+    let x = Tensor(try floats("x"), [70, 12], on: device)
+    let weight = Tensor(try floats("weight"), [53, 12], on: device)
+    for divergence in [Divergence.reverse, .jensenShannon(beta: 0.5)] {
+      let tape = Tape(on: device, isRecording: false)
+      let y = tape.linearDivergence(
+        divergence, student: (Variable(constant: x), Variable(constant: weight)),
+        teacher: (x, weight), temperature: 2)
+      #expect(y.tensor.elements.allSatisfy { abs($0) < 1e-5 })
+    }
+  }
+}

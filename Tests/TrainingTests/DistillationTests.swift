@@ -1,0 +1,113 @@
+import Corpus
+import Files
+import LanguageModel
+import Runs
+import TensorCore
+import TestSupport
+import Testing
+import Tokenization
+import Training
+
+@Suite struct DistillationTests {
+  private let fixture: FinetuningFixture
+
+  init() throws { fixture = try FinetuningFixture() }
+
+  private let small = ModelConfiguration(
+    vocabularySize: 300, layers: 1, width: 32, heads: 2, feedForwardWidth: 48, contextLength: 48)
+
+  private func create(
+    _ name: String, _ loss: Distillation.Loss = .forwardKL, threads: Int = 2, steps: Int = 8,
+    hardWeight: Double = 0.25, student: Student? = nil
+  ) throws -> DistillationRun {
+    try DistillationRun.create(
+      at: fixture.directory[name], teacher: try fixture.base(), student: student ?? .new(small),
+      corpus: .text(
+        CorpusReader(paths: [fixture.directory["corpus.jsonl"]]), validation: .automatic),
+      device: Device(threadCount: threads)
+    ) { _, _ in
+      DistillationSettings(
+        training: TrainingSettings(
+          steps: steps, batchSize: 6, learningRate: 3e-3, seed: 4, checkpointEvery: 3,
+          evaluateEvery: 4, sampleEvery: 0),
+        loss: loss, temperature: 2, hardWeight: hardWeight)
+    }
+  }
+
+  @Test(arguments: Distillation.Loss.allCases)
+  func `a student comes nearer to its teacher`(loss: Distillation.Loss) throws {
+    let run = try create("a", loss, steps: 40, hardWeight: 0)
+    var divergences: [Double] = []
+    let outcome = try run.train { event in
+      if case .step(_, let report, _, _) = event {
+        divergences.append(report.measures["divergence"] ?? -1)
+      }
+    }
+    #expect(outcome == .finished)
+    #expect(divergences[39] > 0 && divergences[39] < divergences[0] * 0.7, "\(divergences)")
+    let record = try RunDirectory(opening: fixture.directory["a"]).record()
+    #expect(record.kind == .distill && record.parent == nil)
+  }
+
+  @Test func `a student that is its teacher stays so`() throws {
+    let run = try create("a", hardWeight: 0, student: .run(try fixture.base()))
+    var first: StepReport?
+    _ = try run.train { event in
+      if case .step(1, let report, _, _) = event { first = report }
+    }
+    #expect(abs(try #require(first).loss) < 1e-5)
+    #expect(try RunDirectory(opening: fixture.directory["a"]).record().parent?.step == 6)
+  }
+
+  @Test func `checkpoints are the same bits on any number of threads, and across a stop`() throws {
+    for threads in 1...3 { _ = try create("\(threads)", .jsd, threads: threads).train { _ in } }
+    let one = try fixture.bytes("1", step: 8)
+    for threads in 2...3 { #expect(try fixture.bytes("\(threads)", step: 8) == one) }
+    var done = 0
+    _ = try create("parts", .jsd).train(shouldStop: { done == 5 }) {
+      if case .step(let step, _, _, _) = $0 { done = step }
+    }
+    let rest = try DistillationRun.resume(
+      at: fixture.directory["parts"], device: Device(threadCount: 1))
+    #expect(rest.startStep == 5)
+    #expect(try rest.train { _ in } == .finished)
+    #expect(try fixture.bytes("parts", step: 8) == one)
+  }
+
+  @Test func `the text alone is pretraining`() throws {
+    let run = try create("a", steps: 3, hardWeight: 1)
+    var losses: [Double] = []
+    _ = try run.train { if case .step(_, let report, _, _) = $0 { losses.append(report.loss) } }
+    let plain = try PretrainingRun.create(
+      at: fixture.directory["plain"], configuration: small, tokenizer: fixture.tokenizer,
+      corpus: .text(
+        CorpusReader(paths: [fixture.directory["corpus.jsonl"]]), validation: .automatic),
+      device: Device(threadCount: 2), settings: { _ in run.settings.training })
+    var others: [Double] = []
+    _ = try plain.train { if case .step(_, let report, _, _) = $0 { others.append(report.loss) } }
+    #expect(losses == others && losses.count == 3)
+  }
+
+  @Test func `another tokenizer is refused`() throws {
+    let other = try FinetuningFixture(contextLength: 40)
+    var trainer = BytePairTrainer(vocabularySize: 300)
+    Array("quite another text of other words".utf8).withUnsafeBytes { trainer.add($0) }
+    let tokenizer = try trainer.train()
+    let run = try PretrainingRun.create(
+      at: other.directory["foreign"],
+      configuration: ModelConfiguration(
+        vocabularySize: tokenizer.vocabularySize, layers: 1, width: 32, heads: 2,
+        feedForwardWidth: 48, contextLength: 40), tokenizer: tokenizer,
+      corpus: .text(
+        CorpusReader(paths: [other.directory["corpus.jsonl"]]), validation: .automatic),
+      device: Device(threadCount: 1),
+      settings: { _ in TrainingSettings(steps: 1, batchSize: 1, learningRate: 1e-3, sampleEvery: 0)
+      })
+    _ = try run.train { _ in }
+    let error = #expect(throws: TrainingError.self) {
+      try create("a", student: .run(try BaseRun(path: other.directory["foreign"])))
+    }
+    #expect(error?.description.hasPrefix("the student's tokenizer is not the teacher's") == true)
+    #expect(!RunDirectory.exists(at: fixture.directory["a"]))
+  }
+}
