@@ -10,8 +10,8 @@ struct ChatCommand: ParsableCommand {
     usage: "swiftlet chat --run <dir> [--system <text>] [<options>]",
     discussion: """
       Each line is a message; \\n in it is a line break. The model sees the
-      conversation so far, as much of it as fits its context. An empty line begins a new
-      conversation, Ctrl-D ends.
+      conversation so far, as much of it as fits its context. An empty line begins a
+      new conversation, Ctrl-D ends.
 
         swiftlet chat --run checkpoints/answers
         echo "What is the girl's name?" | swiftlet chat --run checkpoints/answers

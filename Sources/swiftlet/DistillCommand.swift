@@ -25,7 +25,7 @@ struct DistillCommand: ParsableCommand {
         swiftlet distill --teacher checkpoints/large --student nano \\
             --corpus stories.jsonl --run checkpoints/student
         swiftlet distill --teacher checkpoints/large --student checkpoints/small \\
-            --corpus stories.jsonl --loss jsd --hard-weight 0.5 --run checkpoints/student
+            --corpus stories.jsonl --loss jsd --hard-weight 0.5 --run checkpoints/two
       """)
 
   @Option(help: ArgumentHelp("The run to learn from.", valueName: "dir"))

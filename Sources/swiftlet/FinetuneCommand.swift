@@ -22,8 +22,8 @@ struct FinetuneCommand: ParsableCommand {
       DATA is JSON Lines with "messages", "prompt" and "completion", "instruction" and
       "output" (perhaps "input"), or "text". Of conversations, only what the
       assistant says and the end of its turns is learned. Makes the run DIR, or goes
-      on with it under --resume. With --objective dpo, ipo or orpo, a line has "prompt",
-      "chosen" and "rejected", and the first answer is preferred to the second.
+      on with it under --resume. With --objective dpo, ipo or orpo, a line has
+      "prompt", "chosen" and "rejected"; one answer is preferred to the other.
 
         swiftlet finetune --base checkpoints/first --data questions.jsonl \\
             --run checkpoints/answers

@@ -9,8 +9,8 @@ struct MergeCommand: ParsableCommand {
     commandName: "merge", abstract: "Fold an adapter into its base, as a run of its own.",
     usage: "swiftlet merge --adapter <dir> --run <dir> [<options>]",
     discussion: """
-      The adapter is a run that finetune made, or with --base a directory that Python's
-      peft wrote. Logits before and after are compared.
+      The adapter is a run that finetune made, or with --base a directory that peft
+      (Python) wrote. Logits before and after are compared.
 
         swiftlet merge --adapter checkpoints/answers --run checkpoints/merged
         swiftlet merge --adapter peft-output --base checkpoints/first \\
