@@ -66,6 +66,17 @@ struct FinetuneCommand: ParsableCommand {
   @Flag(help: "Show what of the first examples is learned, and train nothing.")
   var preview = false
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The share of the loss that --corpus has, so that less is forgotten.", valueName: "share"))
+  var replay: Double?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Text to replay, such as the base was trained on.", valueName: "file"))
+  var corpus: [String] = []
+
   @OptionGroup(title: "Objective") var objective: ObjectiveOptions
 
   @OptionGroup(title: "Method") var method: AdapterOptions
@@ -85,6 +96,9 @@ struct FinetuneCommand: ParsableCommand {
     try require(!isNew || base != nil, hint: "name the run to begin from") { "--base is missing" }
     try require(!isNew || !data.isEmpty, hint: "name the examples to learn from") {
       "--data is missing"
+    }
+    try require(!isNew || ((replay ?? 0) > 0) == !corpus.isEmpty, hint: "give both or neither") {
+      "--replay and --corpus belong together"
     }
     try require(validation.isEmpty || !data.isEmpty, hint: "name both, or neither to go on") {
       "--validation needs --data"
@@ -140,6 +154,7 @@ struct FinetuneCommand: ParsableCommand {
     let run = try FinetuningRun.resume(at: path, data: examples, device: device)
     try method.checkUnchanged(run.settings)
     try objective.checkUnchanged(run.settings)
+    try requireUnchanged("--replay", replay, run.settings.replay)
     try training.checkUnchanged(run.settings.training)
     return run
   }
@@ -159,11 +174,13 @@ struct FinetuneCommand: ParsableCommand {
         method.method, isPreference: objective.preference != nil,
         examples: examples.train.examples / (objective.preference == nil ? 1 : 2)),
       adapter: try method.configuration(tokens: newTokens(template, baseRun, examples)),
-      secondFactorRate: method.loraPlus ?? 1, preference: objective.preference)
+      secondFactorRate: method.loraPlus ?? 1, preference: objective.preference,
+      replay: replay ?? 0)
     var progress = ProgressLine(
       "scoring", total: examples.train.examples + examples.validation.examples, isQuiet: quiet)
     let run = try FinetuningRun.create(
-      at: path, base: baseRun, data: examples, settings: settings, device: device
+      at: path, base: baseRun, data: examples, settings: settings, device: device,
+      replay: try text(stop)
     ) {
       try stop.check()
       progress.update($0)
@@ -171,6 +188,15 @@ struct FinetuneCommand: ParsableCommand {
     progress.finish()
     announce(run, examples)
     return run
+  }
+
+  /// What `--corpus` names.
+  private func text(_ stop: StopSignal) throws -> PretrainingCorpus? {
+    guard let first = corpus.first else { return nil }
+    if corpus.count == 1, ShardManifest.exists(at: first) { return .shards(directory: first) }
+    var reader = CorpusReader(paths: corpus)
+    reader.whileWaiting = { try stop.check() }
+    return .text(reader, validation: .automatic)
   }
 
   /// The special tokens that the examples use and a pretrained base has never seen.

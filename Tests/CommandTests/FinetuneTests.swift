@@ -71,7 +71,8 @@ import Testing
       "finetune --base base --data st/topics.jsonl --method full --run full \(short) -q")
     #expect(tuned.status == 0 && tuned.errors == "")
     let next = try run(
-      "finetune --base full --data st/questions.jsonl --run lora --targets attention \(short) -q")
+      "finetune --base full --data st/questions.jsonl --run lora --targets attention "
+        + "--replay 0.2 --corpus st/stories.jsonl \(short) -q")
     #expect(next.status == 0 && next.errors == "")
   }
 
@@ -144,6 +145,7 @@ import Testing
       "finetune --base b --data d --run r --beta 1",
       "--beta and --label-smoothing are for dpo, ipo and orpo"
     ),
+    ("finetune --base b --data d --run r --replay 0.1", "--replay and --corpus belong together"),
     ("evaluate --run r", "--corpus is missing"),
     ("evaluate --run r --task questions", "--task and --data belong together"),
     (

@@ -277,4 +277,39 @@ struct FinetuningFixture {
       #expect(zip(one, other).allSatisfy { abs($0 - $1) < 1e-6 } && one.count == other.count)
     }
   }
+
+  @Test func `replayed text has its share of the loss, and resuming stays exact`() throws {
+    var settings = fixture.settings("lora")
+    settings.replay = 0.25
+    func create(_ name: String, threads: Int) throws -> FinetuningRun {
+      try FinetuningRun.create(
+        at: fixture.directory[name], base: fixture.base(), data: fixture.data(),
+        settings: settings, device: Device(threadCount: threads),
+        replay: .text(
+          CorpusReader(paths: [fixture.directory["corpus.jsonl"]]), validation: .automatic))
+    }
+    _ = try create("one", threads: 1).train { _ in }
+    var done = 0
+    _ = try create("parts", threads: 2).train(shouldStop: { done == 5 }) {
+      if case .step(let step, _, _, _) = $0 { done = step }
+    }
+    #expect(try resume("parts", threads: 3).train { _ in } == .finished)
+    #expect(try fixture.bytes("parts", step: 9) == fixture.bytes("one", step: 9))
+    _ = try fixture.create("none", "lora").train { _ in }
+    #expect(try fixture.bytes("none", step: 9) != fixture.bytes("one", step: 9))
+
+    let device = Device(threadCount: 2)
+    func loss(_ batches: [TokenBatch]) throws -> Double {
+      let model = Transformer(try fixture.base().configuration, seed: 1, on: device)
+      var step = TrainingStep(
+        NextToken(), model: model,
+        optimizer: Optimizer(Optimizer.Settings(), of: model.trained, on: device), maximumNorm: 1)
+      return step.run(batches, learningRate: 1e-3).loss
+    }
+    let answers = TokenBatch(inputs: [1, 2, 3, 4], targets: [-1, -1, 9, 8], lengths: [4])
+    var text = TokenBatch(inputs: [5, 6, 7, 8], targets: [3, 1, 2, 7], lengths: [4])
+    let (first, second) = (try loss([answers]), try loss([text]))
+    text.weight = 0.25 / 0.75 * 2 / 4
+    #expect(abs(try loss([answers, text]) - (0.75 * first + 0.25 * second)) < 1e-6)
+  }
 }

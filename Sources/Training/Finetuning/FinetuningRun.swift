@@ -1,3 +1,4 @@
+import Corpus
 import Files
 public import LanguageModel
 public import Runs
@@ -20,16 +21,22 @@ public final class FinetuningRun {
   /// - Parameters:
   ///   - base: The run to begin from, with its step resolved.
   ///   - data: Examples; pairs where `settings` compare answers.
+  ///   - replay: The text of which `settings` replay a share.
   ///   - progress: Told how many answers of pairs the base has scored; what it throws stops.
   /// - Throws: ``TrainingError``, `ModelConfigurationError`, `RunError`, `FileError`; no run is left
   ///   then.
   public static func create(
     at path: String, base: BaseRun, data: FinetuningData, settings: FinetuningSettings,
-    device: Device, progress: (Int) throws -> Void = { _ in }
+    device: Device, replay: PretrainingCorpus? = nil, progress: (Int) throws -> Void = { _ in }
   ) throws -> FinetuningRun {
     try settings.validate(for: base.configuration)
     let (directory, lock) = try RunDirectory.create(at: path) { draft in
       try data.write(to: "\(draft)/\(examplesName)")
+      if let replay {
+        _ = try replay.write(
+          into: "\(draft)/\(textName)", tokenizer: base.tokenizer, threads: device.threadCount
+        ) { _ in }
+      }
       if let preference = settings.preference {
         try writeReferences(
           data, to: "\(draft)/\(examplesName)",
@@ -65,6 +72,7 @@ public final class FinetuningRun {
     }
   }
 
+  private static let textName = "tokens"
   private static let referencePrefix = "reference-"
 
   /// Opens a run to go on with it, or to start over if it never saved a step.
@@ -128,9 +136,32 @@ public final class FinetuningRun {
     } else {
       let stage = FinetuningStage(
         settings: settings, tuned: tuned, template: try ChatTemplate(tokenizer),
-        batches: try batches(train.count), train: train, validation: validation)
+        batches: try batches(train.count), train: train, validation: validation,
+        replay: try Self.replay(settings, directory, configuration, tokenizer, train))
       trainer = try Trainer(directory, lock, settings.training, stage, on: device)
     }
+  }
+
+  /// The windows of text that are replayed: as many tokens of all that a step reads as the loss has
+  /// share, but one at least.
+  private static func replay(
+    _ settings: FinetuningSettings, _ directory: RunDirectory, _ configuration: ModelConfiguration,
+    _ tokenizer: Tokenizer, _ train: ExampleShard
+  ) throws -> (windows: TrainingWindows, share: Double)? {
+    let share = settings.replay
+    if share == 0 { return nil }
+    let stream = try TokenStream(
+      directory: directory[textName], split: .train, tokenizer: tokenizer)
+    try stream.verify()
+    let size = settings.training.batchSize
+    let read = Double(size * train.tokens / max(1, train.count))
+    let windows = share / (1 - share) * read / Double(configuration.contextLength)
+    return (
+      try TrainingWindows(
+        stream, context: configuration.contextLength,
+        batchSize: max(1, min(size, Int(windows.rounded()))), seed: UInt64(settings.training.seed)),
+      share
+    )
   }
 
   /// Where it is stored.

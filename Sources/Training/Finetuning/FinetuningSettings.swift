@@ -12,16 +12,19 @@ public struct FinetuningSettings: Sendable, Equatable {
   public var secondFactorRate: Double
   /// How pairs of answers are compared; `nil` learns answers as they are.
   public var preference: Preference?
+  /// The share of the loss that text of the base's training has, so that the base forgets less.
+  public var replay: Double
 
   /// Collects settings.
   public init(
     training: TrainingSettings, adapter: AdapterConfiguration?, secondFactorRate: Double = 1,
-    preference: Preference? = nil
+    preference: Preference? = nil, replay: Double = 0
   ) {
     self.training = training
     self.adapter = adapter
     self.secondFactorRate = secondFactorRate
     self.preference = preference
+    self.replay = replay
   }
 
   /// How the settings call what is trained.
@@ -39,6 +42,11 @@ public struct FinetuningSettings: Sendable, Equatable {
     guard (1...1_000).contains(secondFactorRate) else {
       throw TrainingError(
         "--lora-plus must be from 1 to 1000, not \(secondFactorRate)",
+        hint: "leave it out for the default")
+    }
+    guard (0..<1).contains(replay), replay == 0 || preference == nil else {
+      throw TrainingError(
+        "--replay must be from 0 to below 1 and is for answers, not \(replay)",
         hint: "leave it out for the default")
     }
     if let preference {
@@ -80,6 +88,7 @@ public struct FinetuningSettings: Sendable, Equatable {
       JSONMember(name: "method", value: .string(method)),
       JSONMember(name: "adapter", value: adapter),
       JSONMember(name: "lora_plus", value: .number(secondFactorRate)),
+      JSONMember(name: "replay", value: .number(replay)),
       JSONMember(
         name: "objective",
         value: preference.map {
@@ -109,6 +118,7 @@ public struct FinetuningSettings: Sendable, Equatable {
     }
     training = try TrainingSettings(members, path: path)
     secondFactorRate = try value(object, "lora_plus", \.number)
+    replay = try value(object, "replay", \.number)
     if let compared = object["objective"], compared.object != nil {
       preference = Preference(
         try value(compared, "kind") { $0.string.flatMap(Preference.Kind.init) },

@@ -14,6 +14,8 @@ struct FinetuningStage: TrainingStage {
   let batches: ExampleBatches
   let train: ExampleShard
   let validation: ExampleShard
+  /// Text of the base's training, so that it forgets less, and the share of the loss that it has.
+  let replay: (windows: TrainingWindows, share: Double)?
 
   /// Tokens of validation examples that are read during a run.
   private static let validationTokens = 65_536
@@ -31,7 +33,21 @@ struct FinetuningStage: TrainingStage {
     try tuned.save(model, to: directory)
   }
 
-  func microBatches(ofStep step: Int) -> [TokenBatch] { batches.microBatches(ofStep: step) }
+  func microBatches(ofStep step: Int) throws -> [TokenBatch] {
+    let answers = batches.microBatches(ofStep: step)
+    guard let replay else { return answers }
+    var text = try replay.windows.microBatches(ofStep: step)
+    func supervised(_ batches: [TokenBatch]) -> Double {
+      Double(batches.reduce(0) { $0 + objective.supervisedTokens(in: $1) })
+    }
+    // As heavy together as the share asks for, however many tokens there are.
+    let weight = replay.share / (1 - replay.share) * supervised(answers) / supervised(text)
+    for index in text.indices {
+      text[index].weight = weight
+      text[index].dropout = batches.dropout(step, answers.count + index)
+    }
+    return answers + text
+  }
 
   func cursor(after done: Int) -> JSONMember {
     JSONMember(name: "next_example", value: .integer(done * settings.training.batchSize))

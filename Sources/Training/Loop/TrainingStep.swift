@@ -49,12 +49,13 @@ public struct TrainingStep<O: Objective>: ~Copyable {
         loss: 0, gradientNorm: 0, learningRate: learningRate, supervisedTokens: 0,
         measures: Measures())
     }
+    let weight = microBatches.reduce(0) { $0 + objective.weight(of: $1) }
     gradients.removeAll()
     var loss = 0.0
     var measures = Measures()
     for batch in microBatches {
       loss += objective.accumulate(
-        batch, of: model, scale: 1 / Float(supervised), into: &gradients,
+        batch, of: model, scale: 1 / Float(weight), into: &gradients,
         measures: &measures)
     }
     let norm = gradients.norm()
@@ -64,7 +65,7 @@ public struct TrainingStep<O: Objective>: ~Copyable {
         gradientScale: Optimizer.clippingScale(norm: norm, maximum: maximumNorm), on: model.device)
     }
     return StepReport(
-      loss: loss / Double(supervised), gradientNorm: norm, learningRate: learningRate,
+      loss: loss / weight, gradientNorm: norm, learningRate: learningRate,
       supervisedTokens: supervised, measures: measures.divided(by: supervised))
   }
 }

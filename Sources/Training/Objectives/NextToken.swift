@@ -11,6 +11,8 @@ public struct TokenBatch: Sendable, Equatable {
   public var lengths: [Int]
   /// Draws what an adapter drops, if it drops anything.
   public var dropout: RandomSource?
+  /// How often each of its tokens counts.
+  public var weight = 1.0
 
   /// Collects sequences.
   public init(
@@ -39,6 +41,11 @@ public struct NextToken: Objective {
     batch.targets.count { $0 >= 0 }
   }
 
+  /// The targets that are not ignored, as often as they count.
+  public func weight(of batch: TokenBatch) -> Double {
+    batch.weight * Double(supervisedTokens(in: batch))
+  }
+
   /// See ``Objective/accumulate(_:of:scale:into:measures:)``.
   public func accumulate(
     _ batch: TokenBatch, of model: Transformer, scale: Float, into gradients: inout Gradients,
@@ -48,10 +55,11 @@ public struct NextToken: Objective {
     let tape = Tape(on: model.device)
     let logProbabilities = Self.logProbabilities(batch, of: model, isDeferred: true, on: tape)
     let upstream = Tensor(
-      Array(repeating: -scale, count: logProbabilities.shape.count), logProbabilities.shape,
+      Array(repeating: -scale * Float(batch.weight), count: logProbabilities.shape.count),
+      logProbabilities.shape,
       on: model.device)
     tape.backward([(logProbabilities, upstream)], into: &gradients)
-    return -logProbabilities.tensor.elements.reduce(0.0) { $0 + Double($1) }
+    return -batch.weight * logProbabilities.tensor.elements.reduce(0.0) { $0 + Double($1) }
   }
 
   /// The log-probability of each target that is not ignored, in order; only their hidden states

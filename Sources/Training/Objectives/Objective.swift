@@ -15,6 +15,10 @@ public protocol Objective: Sendable {
   /// How many tokens of `batch` count in the loss.
   func supervisedTokens(in batch: Batch) -> Int
 
+  /// What the loss of `batch` is a part of: the loss of a step is Σ loss / Σ weight. The supervised
+  /// tokens, unless some count more than others.
+  func weight(of batch: Batch) -> Double
+
   /// Adds `scale` · the gradient of the summed loss of `batch` to `gradients`, and what else is worth
   /// knowing to `measures`.
   ///
@@ -26,6 +30,9 @@ public protocol Objective: Sendable {
 }
 
 extension Objective {
+  /// Every supervised token counts once.
+  public func weight(of batch: Batch) -> Double { Double(supervisedTokens(in: batch)) }
+
   /// The same without measures.
   public func accumulate(
     _ batch: Batch, of model: Transformer, scale: Float, into gradients: inout Gradients
