@@ -80,8 +80,11 @@ private struct DivergenceRows {
     _ student: UnsafeMutablePointer<Float>, _ teacher: UnsafeMutablePointer<Float>,
     _ upstream: Float?
   ) -> Float {
-    toLogProbabilities(student)
-    toLogProbabilities(teacher)
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { room in
+      guard let room = room.baseAddress else { return }
+      toLogProbabilities(student, room)
+      toLogProbabilities(teacher, room)
+    }
     // The teacher's row becomes g, the sum of p · g their mean.
     var (value, mean) = (0.0, 0.0)
     switch divergence {
@@ -117,14 +120,16 @@ private struct DivergenceRows {
     return Float(value) * temperature * temperature
   }
 
-  /// Logits become log-probabilities at the temperature.
-  private func toLogProbabilities(_ row: UnsafeMutablePointer<Float>) {
+  /// Logits become log-probabilities at the temperature; `room` is overwritten.
+  private func toLogProbabilities(
+    _ row: UnsafeMutablePointer<Float>, _ room: UnsafeMutablePointer<Float>
+  ) {
     if temperature != 1 { kernels.scale(1 / temperature, row, width) }
-    let first = row[0]
+    room.update(from: row, count: width)
     var (target, logarithm): (Int32, Float) = (0, 0)
+    kernels.cross_entropy(room, &target, &logarithm, nil, 1, width)
     // log p = logit − (logit of the first − log p of the first).
-    kernels.cross_entropy(row, &target, &logarithm, nil, 1, width)
-    let normalizer = first - logarithm
+    let normalizer = row[0] - logarithm
     for index in 0..<width { row[index] -= normalizer }
   }
 }
