@@ -24,13 +24,6 @@ import Testing
 
   private let short = "--steps 6 --batch-size 4 --evaluate-every 3 --checkpoint-every 3"
 
-  @Test(arguments: ["finetune", "distill", "merge", "chat"])
-  func `help fits 80 columns`(command: String) throws {
-    let result = try swiftlet(command, "--help")
-    #expect(result.status == 0 && result.text.contains("\n  swiftlet \(command) "))
-    for line in result.text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
-  }
-
   @Test func `from a base to answers, and to one model`() throws {
     let tuned = try run(
       "finetune --base base --data st/questions.jsonl --run lora --rank 4 \(short)")
@@ -128,6 +121,27 @@ import Testing
     #expect(result.text.contains("<|im_end|>⟧"))
   }
 
+  @Test func `what cannot be used is named`() throws {
+    try AtomicFile.write(Array("{\"text\":\"a\"}\nx\n".utf8), to: directory["bad.jsonl"])
+    let strict = try run("finetune --base base --data bad.jsonl --strict --run r")
+    #expect(strict.status == 1 && strict.errors.hasPrefix("error: bad.jsonl:2: it is "))
+    let none = try run("finetune --base nothing --data bad.jsonl --run r")
+    #expect(none.status == 1 && none.errors.hasPrefix("error: there is no run at nothing\n"))
+    let rank = try run("finetune --base base --data bad.jsonl --rank 0 --run r")
+    #expect(rank.status == 1 && rank.errors.contains("the rank must be from 1 to 4096, not 0"))
+    #expect(!FileSystem.exists(directory["r"]))
+  }
+}
+
+/// What is refused before anything is read.
+@Suite struct FinetuneUsageTests {
+  @Test(arguments: ["finetune", "distill", "merge", "chat"])
+  func `help fits 80 columns`(command: String) throws {
+    let result = try swiftlet(command, "--help")
+    #expect(result.status == 0 && result.text.contains("\n  swiftlet \(command) "))
+    for line in result.text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+  }
+
   @Test(arguments: [
     ("finetune --data d --run r", "--base is missing"),
     ("finetune --base b --run r", "--data is missing"),
@@ -154,19 +168,8 @@ import Testing
     ),
   ])
   func `arguments without a meaning are refused`(arguments: String, sentence: String) throws {
-    let result = try run(arguments)
+    let result = try shell("$swiftlet \(arguments)")
     #expect(result.status == 64)
     #expect(result.errors.hasPrefix("error: \(sentence)\n"), "\(result.errors)")
-  }
-
-  @Test func `what cannot be used is named`() throws {
-    try AtomicFile.write(Array("{\"text\":\"a\"}\nx\n".utf8), to: directory["bad.jsonl"])
-    let strict = try run("finetune --base base --data bad.jsonl --strict --run r")
-    #expect(strict.status == 1 && strict.errors.hasPrefix("error: bad.jsonl:2: it is "))
-    let none = try run("finetune --base nothing --data bad.jsonl --run r")
-    #expect(none.status == 1 && none.errors.hasPrefix("error: there is no run at nothing\n"))
-    let rank = try run("finetune --base base --data bad.jsonl --rank 0 --run r")
-    #expect(rank.status == 1 && rank.errors.contains("the rank must be from 1 to 4096, not 0"))
-    #expect(!FileSystem.exists(directory["r"]))
   }
 }
