@@ -8,6 +8,8 @@ struct ExampleShard: Sendable {
   /// Tokens of all of them.
   let tokens: Int
   private let file: SafetensorsFile
+  /// Where each tensor begins in the file.
+  private let places: (ids: Int, supervised: Int, starts: Int)
 
   /// Writes `examples` to `path`.
   ///
@@ -52,17 +54,22 @@ struct ExampleShard: Sendable {
       flags.shape == ids.shape, let starts = file.entry(named: "starts"),
       starts.elementType == .uint64, starts.shape.count == 1, starts.shape[0] >= 1
     else { throw damaged }
+    places = (
+      file.byteRange(of: "ids")?.lowerBound ?? 0,
+      file.byteRange(of: "supervised")?.lowerBound ?? 0,
+      file.byteRange(of: "starts")?.lowerBound ?? 0
+    )
     count = starts.shape[0] - 1
     tokens = ids.shape[0]
     var last = 0
     for index in 0...count {
-      guard let start = Int(exactly: load(UInt64.self, "starts", index)),
+      guard let start = Int(exactly: load(UInt64.self, places.starts, index)),
         index == 0 ? start == 0 : start - last >= 2 && start - last <= context + 1, start <= tokens
       else { throw damaged }
       last = start
     }
     guard last == tokens,
-      (0..<tokens).allSatisfy({ load(UInt32.self, "ids", $0) < vocabulary })
+      (0..<tokens).allSatisfy({ load(UInt32.self, places.ids, $0) < vocabulary })
     else { throw damaged }
   }
 
@@ -70,19 +77,19 @@ struct ExampleShard: Sendable {
   subscript(index: Int) -> EncodedExample {
     let range = start(index)..<start(index + 1)
     return EncodedExample(
-      ids: range.map { load(UInt32.self, "ids", $0) },
-      isSupervised: range.map { load(UInt8.self, "supervised", $0) != 0 })
+      ids: range.map { load(UInt32.self, places.ids, $0) },
+      isSupervised: range.map { load(UInt8.self, places.supervised, $0) != 0 })
   }
 
-  private func start(_ index: Int) -> Int { Int(load(UInt64.self, "starts", index)) }
+  private func start(_ index: Int) -> Int { Int(load(UInt64.self, places.starts, index)) }
 
   private func load<Number: FixedWidthInteger & BitwiseCopyable>(
-    _ type: Number.Type, _ name: String, _ index: Int
+    _ type: Number.Type, _ place: Int, _ index: Int
   ) -> Number {
-    let size = MemoryLayout<Number>.size
-    let number = file.withBytes(of: name) {
-      $0.loadUnaligned(fromByteOffset: index * size, as: Number.self)
+    let offset = place + index * MemoryLayout<Number>.size
+    return withExtendedLifetime(file.mapping) {
+      Number(
+        littleEndian: file.mapping.bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
     }
-    return Number(littleEndian: number ?? 0)
   }
 }
