@@ -14,7 +14,7 @@ struct DistillCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "distill", abstract: "Train a student to predict as its teacher does.",
     usage: """
-      swiftlet distill --teacher <dir> --student <name> --corpus <file> --run <dir>
+      swiftlet distill --teacher <t> --student <s> --corpus <file> --run <dir>
       swiftlet distill --run <dir> --resume
       """,
     discussion: """
