@@ -4,12 +4,6 @@ import StrictJSON
 import TensorCore
 import Training
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// `benchmark …`: how fast this machine is at what Swiftlet does.
 struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -78,7 +72,7 @@ struct BenchmarkTrainCommand: ParsableCommand {
       ("tokens_per_second", .number(result.tokensPerSecond)),
       ("gflops", .number(result.operationsPerSecond / 1e9)),
       ("share_of_peak", .number(result.operationsPerSecond / peak)),
-      ("peak_rss_bytes", .integer(Self.peakResidentBytes)),
+      ("peak_rss_bytes", .integer(ProcessMemory.peak)),
     ]
     if output.json {
       try Terminal.write(
@@ -91,16 +85,5 @@ struct BenchmarkTrainCommand: ParsableCommand {
             + (value.string ?? String(decoding: value.serialized(), as: UTF8.self)) + "\n")
       }
     }
-  }
-
-  /// The most memory that this process has held.
-  private static var peakResidentBytes: Int {
-    var usage = rusage()
-    getrusage(__rusage_who_t(0), &usage)  // RUSAGE_SELF, whose type differs between systems
-    #if os(Linux)
-      return usage.ru_maxrss * 1024
-    #else
-      return usage.ru_maxrss
-    #endif
   }
 }

@@ -19,6 +19,7 @@ struct GenerateCommand: ParsableCommand {
         swiftlet generate --run checkpoints/first "Once upon a time"
         swiftlet generate --run checkpoints/first --count 3 --temperature 0.7
         echo "One day" | swiftlet generate --run checkpoints/first --json
+        swiftlet generate --run checkpoints/first --interactive
       """)
 
   @Option(
@@ -71,6 +72,9 @@ struct GenerateCommand: ParsableCommand {
     help: ArgumentHelp("Text that ends a continuation; repeat for several.", valueName: "text"))
   var stop: [String] = []
 
+  @Flag(name: .shortAndLong, help: "Continue one line after the other; /help says what else.")
+  var interactive = false
+
   @Option(
     help: ArgumentHelp("The checkpoint: latest, best, or the number of a step.", valueName: "step"))
   var checkpoint = "latest"
@@ -93,6 +97,11 @@ struct GenerateCommand: ParsableCommand {
     ) {
       "the text to continue must be one argument, not \(prompt.count)"
     }
+    try require(
+      !interactive || (prompt.isEmpty && count == 1 && !output.json), hint: "leave it out"
+    ) {
+      "--interactive goes with no text in the arguments, no --count and no --json"
+    }
     try check { try settings.validate() }
     try require((1...1_000_000).contains(count), hint: "leave it out for one continuation") {
       "--count must be from 1 to 1000000, not \(count)"
@@ -102,6 +111,10 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     let run = try OpenedRun(path: runPath, checkpoint: checkpoint, on: threads.device())
     let generator = try Generator(model: run.model, tokenizer: run.tokenizer)
+    if interactive {
+      var session = InteractiveSession(generator, settings)
+      return try session.run()
+    }
     let prompt = try readPrompt()
     let context = run.model.configuration.contextLength
     let length = 1 + run.tokenizer.encode(prompt).count

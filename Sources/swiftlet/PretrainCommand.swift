@@ -37,6 +37,11 @@ struct PretrainCommand: ParsableCommand {
   @Flag(help: "Go on with the run if it is there, else make it.")
   var resume = false
 
+  @Option(
+    help: ArgumentHelp(
+      "What `plan --json` printed; says when the run departs from it.", valueName: "file"))
+  var plan: String?
+
   @OptionGroup var recipe: RecipeOptions
 
   @Flag(name: .shortAndLong, help: "Print no progress, no samples and no advice.")
@@ -72,7 +77,10 @@ struct PretrainCommand: ParsableCommand {
     let precision = try options.precision.resolved()
     let device = try options.threads.device(
       precision: precision ?? (isContinued ? storedPrecision() : .float32))
-    let pretraining = isContinued ? try open(device, stop) : try create(device, stop)
+    let watch = try plan.map { try PlanWatch(reading: $0) }
+    let pretraining = try isContinued ? open(device, stop) : create(device, stop, watch)
+    try watch?.check(
+      pretraining.model.configuration, batchSize: pretraining.settings.batchSize)
     if pretraining.isFinished {
       Terminal.say(
         "the run \(FileError.printable(directory)) is finished: all "
@@ -80,7 +88,8 @@ struct PretrainCommand: ParsableCommand {
       return suggest()
     }
     announce(pretraining)
-    var report = TrainingReport(steps: pretraining.settings.steps, isQuiet: quiet)
+    var report = TrainingReport(
+      steps: pretraining.settings.steps, watch: watch, isQuiet: quiet)
     let outcome = try pretraining.train(shouldStop: { stop.isRequested }) { try report.show($0) }
     report.finish()
     switch outcome {
@@ -128,7 +137,9 @@ struct PretrainCommand: ParsableCommand {
     return pretraining
   }
 
-  private func create(_ device: Device, _ stop: StopSignal) throws -> PretrainingRun {
+  private func create(_ device: Device, _ stop: StopSignal, _ watch: PlanWatch?) throws
+    -> PretrainingRun
+  {
     guard !corpus.isEmpty, let tokenizerPath = tokenizer else {
       throw CommandError(
         "there is no run at \(FileError.printable(directory)) to go on with",
@@ -137,6 +148,7 @@ struct PretrainCommand: ParsableCommand {
     let tokenizer = try Tokenizer(reading: tokenizerPath)
     let configuration = try model.configuration(vocabularySize: tokenizer.vocabularySize)
     try training.validateBeforeReading(model.base, configuration)
+    try watch?.check(configuration, batchSize: training.batchSize(model.base))
     var progress = ProgressLine("encoding", total: nil, unit: .bytes, isQuiet: quiet)
     let pretraining = try PretrainingRun.create(
       at: directory, configuration: configuration, tokenizer: tokenizer,

@@ -12,14 +12,15 @@ enum StandardInput {
   static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
   /// The next bytes, as many as are there, or none at the end.
+  /// - Parameter endsWithSignal: Whether a signal ends the wait, with no bytes.
   /// - Throws: `FileError`.
-  static func nextChunk() throws -> [UInt8] {
+  static func nextChunk(endsWithSignal: Bool = false) throws -> [UInt8] {
     var code: Int32 = 0
     let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 18) { buffer, count in
       var received: Int
       repeat {
         received = read(STDIN_FILENO, buffer.baseAddress, buffer.count)
-      } while received < 0 && errno == EINTR
+      } while received < 0 && errno == EINTR && !endsWithSignal
       code = received < 0 ? errno : 0
       count = max(received, 0)
     }

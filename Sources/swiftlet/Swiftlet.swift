@@ -26,10 +26,9 @@ struct Swiftlet: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      CorpusCommand.self, TokenizerCommand.self, PretrainCommand.self, FinetuneCommand.self,
-      DistillCommand.self, MergeCommand.self, GenerateCommand.self, ChatCommand.self,
-      EvaluateCommand.self,
-      InspectCommand.self, BenchmarkCommand.self,
+      CorpusCommand.self, TokenizerCommand.self, PlanCommand.self, PretrainCommand.self,
+      FinetuneCommand.self, DistillCommand.self, MergeCommand.self, GenerateCommand.self,
+      ChatCommand.self, EvaluateCommand.self, InspectCommand.self, BenchmarkCommand.self,
       DoctorCommand.self, ManualCommand.self,
     ])
 

@@ -4,12 +4,6 @@ import Files
 import Runs
 public import Tokenization
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 extension PreTokenizer: ExpressibleByArgument {
   /// Takes the name, and `cl100k`, as GPT-4's pattern is known too.
   public init?(argument: String) {
@@ -142,7 +136,7 @@ struct TokenizerTrainCommand: ParsableCommand {
       "wrote \(FileError.printable(out)): \(grouped(tokenizer.vocabularySize)) tokens from "
         + "\(grouped(summary.counts.documents)) documents, "
         + "\(ProgressLine.megabytes(summary.counts.bytes)) MB, with "
-        + "\(ProgressLine.megabytes(peakMemory)) MB of memory")
+        + "\(ProgressLine.megabytes(ProcessMemory.peak)) MB of memory")
     Terminal.suggest(
       "swiftlet pretrain --corpus \(Terminal.quoted(files)) "
         + "--tokenizer \(Terminal.quoted(out)) --preset nano --run checkpoints/first")
@@ -160,15 +154,4 @@ struct MemorySize: ExpressibleByArgument {
     else { return nil }
     bytes = number * unit.value
   }
-}
-
-/// The most memory that this process has held so far, in bytes.
-private var peakMemory: Int {
-  var usage = rusage()
-  getrusage(__rusage_who_t(0), &usage)  // RUSAGE_SELF, whose type differs between systems
-  #if os(Linux)
-    return usage.ru_maxrss * 1024
-  #else
-    return usage.ru_maxrss
-  #endif
 }

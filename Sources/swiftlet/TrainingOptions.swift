@@ -106,12 +106,14 @@ struct TrainingOptions: ParsableArguments {
     try settings(steps: steps ?? 1, preset: preset).validate(for: configuration)
   }
 
+  /// Sequences of an update.
+  func batchSize(_ preset: Preset) -> Int { batchSize ?? PretrainingDefaults(preset).batchSize }
+
   /// The settings of a new run.
   func settings(preset: Preset, configuration: ModelConfiguration, corpusTokens: Int)
     -> PretrainingSettings
   {
-    let tokensPerStep =
-      (batchSize ?? PretrainingDefaults(preset).batchSize) * configuration.contextLength
+    let tokensPerStep = batchSize(preset) * configuration.contextLength
     let steps =
       steps ?? requestedSteps(tokensPerStep: tokensPerStep, corpusTokens: corpusTokens)
       ?? Self.steps(

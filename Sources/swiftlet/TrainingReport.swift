@@ -8,8 +8,10 @@ struct TrainingReport {
   private var progress: ProgressLine
   private var loss: Double?
   private var tokensPerSecond: Double?
+  private var watch: PlanWatch?
 
-  init(steps: Int, isQuiet: Bool) {
+  init(steps: Int, watch: PlanWatch? = nil, isQuiet: Bool) {
+    self.watch = watch
     self.isQuiet = isQuiet
     progress = ProgressLine(
       "step", total: steps, plainInterval: max(1, min(100, steps / 20)), isQuiet: isQuiet)
@@ -24,6 +26,7 @@ struct TrainingReport {
       tokensPerSecond = Self.smoothed(tokensPerSecond, Double(tokens) / seconds)
       let detail = detail(report)
       progress.update(step, detail)
+      warn(watch?.add(tokens: tokens, seconds: seconds))
     case .validation(let step, let score, let isBest):
       say(
         "step \(step): validation loss \(Self.fixed(score.loss, 4)), perplexity "
@@ -39,8 +42,14 @@ struct TrainingReport {
     case .sample(let step, let text):
       let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
       say("step \(step) writes: \(FileError.printable(line))")
-    case .checkpoint: break
+    case .checkpoint: warn(watch?.lookAtMemory())
     }
+  }
+
+  private mutating func warn(_ sentence: String??) {
+    guard case let sentence?? = sentence else { return }
+    progress.finish()
+    Terminal.warn(sentence)
   }
 
   mutating func finish() { progress.finish() }

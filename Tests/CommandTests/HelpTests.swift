@@ -16,7 +16,7 @@ import Testing
     ["tokenizer", "train"], ["tokenizer", "encode"], ["tokenizer", "decode"],
     ["tokenizer", "inspect"], ["tokenizer", "compare"], ["tokenizer", "convert"],
     ["tokenizer", "benchmark"], ["pretrain"], ["generate"], ["evaluate"],
-    ["benchmark"], ["benchmark", "train"], ["doctor"],
+    ["benchmark"], ["benchmark", "train"], ["doctor"], ["plan"],
   ])
   func `help fits 80 columns and goes to standard output`(_ command: [String]) throws {
     let line = (["$swiftlet"] + command + ["--help"]).joined(separator: " ")

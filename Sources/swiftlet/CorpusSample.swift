@@ -1,0 +1,73 @@
+import Corpus
+import Files
+import Tokenization
+
+/// What a corpus will be as tokens, told from its beginning.
+struct CorpusSample {
+  /// Training tokens, about.
+  let trainTokens: Int
+  /// Validation tokens, about.
+  let validationTokens: Int
+  /// Tokens of a document, about.
+  let documentLength: Int
+  /// Bytes of the files that are yet to be encoded; 0 for token shards.
+  let bytesToEncode: Int
+  /// Of one thread.
+  let encodedBytesPerSecond: Double
+  /// Whether all of it was read.
+  let isExact: Bool
+
+  private static let sampleBytes = 32_000_000
+
+  /// Thrown to end the reading.
+  private struct Enough: Error {}
+
+  /// Token shards, which know.
+  init(shards directory: String) throws {
+    let manifest = try ShardManifest(directory: directory)
+    trainTokens = manifest.train.tokens
+    validationTokens = manifest.validation.tokens
+    documentLength = trainTokens / max(manifest.train.documents, 1)
+    (bytesToEncode, encodedBytesPerSecond, isExact) = (0, 1, true)
+  }
+
+  /// Encodes the beginning of text.
+  /// - Throws: What reading throws.
+  init(
+    _ reader: CorpusReader, hasOwnValidation: Bool, tokenizer: Tokenizer, _ stop: StopSignal
+  ) throws {
+    var cache = EncodingCache()
+    var ids: [UInt32] = []
+    var (tokens, bytes) = (0, 0)
+    var seconds = 0.0
+    var (documents, bytesRead) = (0, 0)
+    let clock = ContinuousClock()
+    var isWhole = true
+    do {
+      try reader.forEachPiece { piece, counts in
+        try stop.check()
+        ids.removeAll(keepingCapacity: true)
+        let start = clock.now
+        tokenizer.encode(piece.bytes, using: &cache, into: &ids)
+        seconds += (clock.now - start) / .seconds(1)
+        tokens += ids.count + (piece.isFirst ? 1 : 0)
+        bytes += piece.bytes.count
+        (documents, bytesRead) = (counts.documents, counts.bytesRead)
+        if bytes >= Self.sampleBytes { throw Enough() }
+      }
+    } catch is Enough {
+      isWhole = false
+    }
+    let total = try reader.totalFileSize() ?? bytesRead
+    let share = isWhole ? 1 : Double(total) / Double(max(bytesRead, 1))
+    let all = Int(Double(tokens) * max(share, 1))
+    isExact = isWhole
+    documentLength = tokens / max(documents, 1)
+    bytesToEncode = Int(Double(bytes) * max(share, 1))
+    encodedBytesPerSecond = Double(bytes) / max(seconds, 1e-6)
+    // One document of a hundred; of few long ones, the end.
+    let held = hasOwnValidation ? 0 : all / 100
+    validationTokens = hasOwnValidation ? 65_536 : held
+    trainTokens = all - held
+  }
+}

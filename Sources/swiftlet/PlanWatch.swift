@@ -1,0 +1,78 @@
+import Files
+import LanguageModel
+import StrictJSON
+
+/// Compares a run with its plan, and says once where it departs from it.
+struct PlanWatch {
+  private let path: String
+  private let tokensPerSecond: Double
+  private let memory: Int
+  private var seconds = 0.0
+  private var tokens = 0
+  private var steps = 0
+  private var hasSpokenOfSpeed = false
+  private var hasSpokenOfMemory = false
+
+  /// Steps that are averaged, after the first one, which allocates.
+  private static let steps = 20
+  /// The share by which speed may differ.
+  private static let speedTolerance = 0.25
+  /// The share by which memory may exceed the plan.
+  private static let memoryTolerance = 0.15
+
+  private let parameters: Int
+  private let tokensPerStep: Int
+
+  /// Reads what `plan --json` printed.
+  /// - Throws: `FileError`, ``CommandError``.
+  init(reading path: String) throws {
+    self.path = FileError.printable(path)
+    let bytes = try FileSystem.readFile(path, limit: 1 << 24)
+    guard let plan = try? JSONValue(parsing: bytes),
+      let speed = plan["tokens_per_second"]?.number, speed > 0,
+      let memory = plan["memory_bytes"]?["total"]?.integer,
+      let parameters = plan["parameters"]?.integer, let step = plan["tokens_per_step"]?.integer
+    else {
+      throw CommandError(
+        "\(self.path) is not a plan", hint: "make one with `swiftlet plan --json`")
+    }
+    tokensPerSecond = speed
+    self.memory = memory
+    self.parameters = parameters
+    tokensPerStep = step
+  }
+
+  /// Refuses the plan of another run.
+  func check(_ configuration: ModelConfiguration, batchSize: Int) throws {
+    let tokens = batchSize * configuration.contextLength
+    guard parameters != configuration.parameterCount || tokensPerStep != tokens else { return }
+    throw CommandError(
+      "\(path) is the plan of another run: of \(grouped(parameters)) parameters and "
+        + "\(grouped(tokensPerStep)) tokens a step, not \(grouped(configuration.parameterCount)) "
+        + "and \(grouped(tokens))", hint: "give `swiftlet plan` the options of this run")
+  }
+
+  /// Takes a step, and says what is far from the plan.
+  mutating func add(tokens: Int, seconds: Double) -> String? {
+    steps += 1
+    guard steps > 1, !hasSpokenOfSpeed, steps <= Self.steps + 1 else { return nil }
+    self.tokens += tokens
+    self.seconds += seconds
+    guard steps == Self.steps + 1 else { return nil }
+    let speed = Double(self.tokens) / self.seconds
+    guard abs(speed / tokensPerSecond - 1) > Self.speedTolerance else { return nil }
+    hasSpokenOfSpeed = true
+    return "\(grouped(Int(speed))) tokens/s, and \(path) expects \(grouped(Int(tokensPerSecond))): "
+      + "the run takes \(TrainingReport.fixed(tokensPerSecond / speed, 1)) times as long"
+  }
+
+  /// Looks at the memory that was used, and says if it is far above the plan.
+  mutating func lookAtMemory() -> String? {
+    let peak = ProcessMemory.peak
+    guard !hasSpokenOfMemory, Double(peak) > Double(memory) * (1 + Self.memoryTolerance) else {
+      return nil
+    }
+    hasSpokenOfMemory = true
+    return "\(sized(peak)) of memory, and \(path) expects \(sized(memory))"
+  }
+}

@@ -1,0 +1,167 @@
+import LanguageModel
+import Runs
+import StrictJSON
+import TensorCore
+import Training
+
+/// What a run will take.
+struct RunPlan {
+  private let configuration: ModelConfiguration
+  private let settings: TrainingSettings
+  private let sample: CorpusSample?
+  private let trial: TrainingTrial
+  private let precision: Precision
+  private let threads: Int
+  private let modules: ParameterTable
+  /// Bytes by part.
+  private let memory: [(name: String, key: String, bytes: Int)]
+  private let disk: [(name: String, key: String, bytes: Int)]
+
+  /// Text and ids that wait for one encoding thread: two rounds of eight batches of 256 KiB and
+  /// their ids, one for every three bytes.
+  private static let encoding = 16 * ((1 << 18) + (1 << 18) / 3 * 4)
+  /// Tokens of validation text that a run scores each time.
+  private static let validationTokens = 65_536
+
+  /// - Parameters:
+  ///   - memoryBefore: What the process held before the trial.
+  ///   - memoryOfSteps: The most that it held during it, on top.
+  init(
+    _ configuration: ModelConfiguration, _ settings: TrainingSettings, _ sample: CorpusSample?,
+    _ trial: TrainingTrial, precision: Precision, threads: Int, memoryBefore: Int,
+    memoryOfSteps: Int
+  ) {
+    self.configuration = configuration
+    self.settings = settings
+    self.sample = sample
+    self.trial = trial
+    self.precision = precision
+    self.threads = threads
+    let specifications = Transformer.specifications(configuration)
+    modules = ParameterTable(
+      specifications.map {
+        SafetensorsEntry(name: $0.name, elementType: .float32, shape: $0.shape.dimensions)
+      })
+    let weights = 4 * configuration.parameterCount
+    let hidden = specifications.filter(\.isHidden).reduce(0) { $0 + 4 * $1.shape.count }
+    // Muon stores one moment of the hidden matrices.
+    let moments = 2 * weights - (settings.optimizer == .muon ? hidden : 0)
+    let width = configuration.vocabularySize <= 1 << 16 ? 2 : 4
+    let text = sample.map { width * ($0.trainTokens + $0.validationTokens) } ?? 0
+    // What was written is mapped to be hashed; the moments are the largest file.
+    memory = [
+      ("program", "program", memoryBefore),
+      ("encoding", "encoding", (sample?.bytesToEncode ?? 0) > 0 ? threads * Self.encoding : 0),
+      ("text, mapped", "text", text), ("checkpoint, mapped", "checkpoint", moments),
+      ("weights", "weights", weights), ("gradient", "gradient", weights),
+      ("optimizer", "optimizer", 2 * weights),
+      ("activations", "activations", max(0, memoryOfSteps - 4 * weights)),
+    ]
+    // The last two, the best, and the one that is being written.
+    let kept = min(4, (settings.steps - 1) / settings.checkpointEvery + 1)
+    disk = [("text", "text", text), ("checkpoints", "checkpoints", kept * (weights + moments))]
+  }
+
+  private var tokensPerStep: Int { settings.batchSize * configuration.contextLength }
+  private var tokens: Int { settings.steps * tokensPerStep }
+  private var operations: Double { configuration.trainingOperationsPerToken * Double(tokens) }
+  private var tokensPerSecond: Double { Double(tokensPerStep) / trial.secondsPerStep }
+
+  /// Seconds by part.
+  private var seconds: [(name: String, key: String, seconds: Double)] {
+    let encoding = sample.map {
+      Double($0.bytesToEncode) / $0.encodedBytesPerSecond / Double(threads)
+    }
+    let scored = min(sample?.validationTokens ?? Self.validationTokens, Self.validationTokens)
+    let validations = (settings.steps + settings.evaluateEvery - 1) / settings.evaluateEvery
+    return [
+      ("encoding", "encoding", encoding ?? 0),
+      ("steps", "steps", Double(settings.steps) * trial.secondsPerStep),
+      ("validation", "validation", Double(validations * scored) * trial.secondsPerScoredToken),
+    ]
+  }
+
+  private var totalSeconds: Double { seconds.reduce(0) { $0 + $1.seconds } }
+  private var totalMemory: Int { memory.reduce(0) { $0 + $1.bytes } }
+  private var totalDisk: Int { disk.reduce(0) { $0 + $1.bytes } }
+
+  // MARK: Shown
+
+  /// For people, in 80 columns.
+  var lines: [String] {
+    var lines = ["\(grouped(configuration.parameterCount)) parameters"]
+    lines += modules.lines.map { "  " + $0 }
+    let about = sample?.isExact == true ? "" : "about "
+    var text = "\(grouped(settings.steps)) steps of \(settings.batchSize) × "
+    text += "\(configuration.contextLength) tokens: \(grouped(tokens))"
+    lines += ["", field("training", text)]
+    if let sample {
+      let passes = Double(tokens) / Double(max(sample.trainTokens, 1))
+      lines.append(
+        field(
+          "",
+          "\(TrainingReport.fixed(passes, 2)) passes over \(about)"
+            + "\(grouped(sample.trainTokens)) tokens of text"))
+    }
+    lines += [
+      field(
+        "compute",
+        "\(Self.scaled(operations))FLOP, \(Self.scaled(configuration.trainingOperationsPerToken))"
+          + "FLOP a token"),
+      field(
+        "speed",
+        "\(grouped(Int(tokensPerSecond))) tokens/s, \(Self.scaled(operations / stepSeconds))FLOP/s "
+          + "in \(precision.rawValue) on \(threads) thread\(threads == 1 ? "" : "s")"),
+      "", field("time", "about \(ProgressLine.duration(totalSeconds))"),
+    ]
+    lines += seconds.filter { $0.seconds > 0 }.map {
+      field("  " + $0.name, ProgressLine.duration($0.seconds))
+    }
+    lines += ["", field("memory", "about \(sized(totalMemory))")]
+    lines += memory.filter { $0.bytes > 0 }.map { field("  " + $0.name, sized($0.bytes)) }
+    lines += ["", field("disk", "at most \(sized(totalDisk))")]
+    lines += disk.filter { $0.bytes > 0 }.map { field("  " + $0.name, sized($0.bytes)) }
+    return lines
+  }
+
+  private var stepSeconds: Double { Double(settings.steps) * trial.secondsPerStep }
+
+  /// `1.2 G` and the like, for what is counted in powers of ten.
+  private static func scaled(_ number: Double) -> String {
+    var number = number
+    for unit in ["", "k", "M", "G", "T", "P"] {
+      if number < 1000 { return "\(TrainingReport.fixed(number, 1)) \(unit)" }
+      number /= 1000
+    }
+    return "\(TrainingReport.fixed(number, 1)) E"
+  }
+
+  /// For programs, `pretrain --plan` among them.
+  var json: JSONValue {
+    func object(_ parts: [(key: String, value: JSONValue)]) -> JSONValue {
+      .object(parts.map { JSONMember(name: $0.key, value: $0.value) })
+    }
+    return [
+      "parameters": .integer(configuration.parameterCount),
+      "modules": modules.json,
+      "vocabulary_size": .integer(configuration.vocabularySize),
+      "steps": .integer(settings.steps),
+      "tokens_per_step": .integer(tokensPerStep),
+      "tokens": .integer(tokens),
+      "corpus_tokens": sample.map { .integer($0.trainTokens) } ?? .null,
+      "flops_per_token": .number(configuration.trainingOperationsPerToken),
+      "flops": .number(operations),
+      "precision": .string(precision.rawValue),
+      "threads": .integer(threads),
+      "seconds_per_step": .number(trial.secondsPerStep),
+      "tokens_per_second": .number(tokensPerSecond),
+      "gflops": .number(operations / stepSeconds / 1e9),
+      "seconds": object(
+        seconds.map { ($0.key, .number($0.seconds)) } + [("total", .number(totalSeconds))]),
+      "memory_bytes": object(
+        memory.map { ($0.key, .integer($0.bytes)) } + [("total", .integer(totalMemory))]),
+      "disk_bytes": object(
+        disk.map { ($0.key, .integer($0.bytes)) } + [("total", .integer(totalDisk))]),
+    ]
+  }
+}

@@ -1,0 +1,162 @@
+import Files
+import StrictJSON
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// `plan`, and what `pretrain` says of one.
+@Suite struct PlanTests {
+  private let directory = TemporaryDirectory()
+  private let options =
+    "--layers 2 --width 64 --heads 2 --ffn 128 --context 64 --batch-size 16 --steps 30 "
+
+  private func plan(_ arguments: String) throws -> JSONValue {
+    let result = try shell("$swiftlet plan --json \(arguments)")
+    #expect(result.status == 0, "\(result.errors)")
+    return try result.json()
+  }
+
+  /// Text and a tokenizer, as options.
+  private func text() throws -> String {
+    let stories = directory["stories"]
+    let result = try shell(
+      "$swiftlet corpus synthesize --megabytes 0.5 --examples 0 --out \(stories) -q && "
+        + "$swiftlet tokenizer train \(stories) --vocab-size 512 --out \(stories)/../t.json -q")
+    #expect(result.status == 0, "\(result.errors)")
+    return "--corpus \(stories) --tokenizer \(directory["t.json"]) "
+  }
+
+  @Test func `a plan needs no text`() throws {
+    let plan = try plan(options + "--threads 1")
+    // 2 · (4 · 64² + 3 · 64 · 128 + 2 · 64 + 2 · 32) + 2048 · 64 + 64
+    #expect(plan["parameters"] == 213_440)
+    let modules = try #require(plan["modules"]?.array)
+    #expect(modules.reduce(0) { $0 + ($1["parameters"]?.integer ?? 0) } == 213_440)
+    #expect(plan["steps"] == 30 && plan["tokens_per_step"] == 1024 && plan["tokens"] == 30_720)
+    #expect(plan["corpus_tokens"] == .null)
+    // 6 · 213,440 + 6 · 2 · 64 · 64
+    #expect(plan["flops_per_token"]?.number == 1_329_792)
+    for (key, parts) in [
+      ("seconds", ["encoding", "steps", "validation"]),
+      (
+        "memory_bytes",
+        [
+          "program", "encoding", "text", "checkpoint", "weights", "gradient", "optimizer",
+          "activations",
+        ]
+      ),
+      ("disk_bytes", ["text", "checkpoints"]),
+    ] {
+      let object = try #require(plan[key]?.object)
+      #expect(object.map(\.name) == parts + ["total"])
+      let sum = object.dropLast().reduce(0.0) { $0 + ($1.value.number ?? -1e30) }
+      #expect(abs(sum - (object.last?.value.number ?? 0)) <= 1e-6 * sum)
+    }
+    #expect(plan["memory_bytes"]?["weights"] == 853_760)
+    // Steps 7, 14, …, of 12 bytes a parameter; the last two, the best and a new one.
+    #expect(plan["disk_bytes"]?["checkpoints"]?.integer == 4 * 12 * 213_440)
+    let seconds = try #require(plan["seconds_per_step"]?.number)
+    let speed = try #require(plan["tokens_per_second"]?.number)
+    #expect(abs(seconds * speed - 1024) < 1e-6 * 1024)
+    let report = try shell("$swiftlet plan --threads 1 \(options)").text
+    #expect(report.hasPrefix("213,440 parameters\n"))
+    #expect(report.split(separator: "\n").allSatisfy { $0.count <= 80 })
+  }
+
+  @Test func `text decides how many tokens there are, and the default length`() throws {
+    let text = try text()
+    let shards = directory["shards"]
+    let encoding = try shell(
+      "$swiftlet tokenizer encode --tokenizer \(directory["t.json"]) \(directory["stories"]) "
+        + "--out \(shards)")
+    #expect(encoding.status == 0, "\(encoding.errors)")
+    let exact = try plan("--corpus \(shards) --tokenizer \(directory["t.json"]) --layers 1")
+    let about = try plan(text + "--layers 1")
+    let tokens = try #require(exact["corpus_tokens"]?.number)
+    let guess = try #require(about["corpus_tokens"]?.number)
+    // The end of so short a text is held out, a tenth of it.
+    #expect(abs(guess / tokens - 1) < 0.12, "\(guess) \(tokens)")
+    // Four passes, in steps of 8 · 256 tokens.
+    #expect(exact["steps"] == .integer((4 * Int(tokens) + 2047) / 2048))
+    #expect(exact["vocabulary_size"] == 512)
+    let epochs = try plan("--corpus \(shards) --tokenizer \(directory["t.json"]) --epochs 1")
+    #expect(epochs["steps"] == .integer((Int(tokens) + 2047) / 2048))
+  }
+
+  @Test func `the memory is that of the run, to 15 percent`() throws {
+    let text = try text()
+    for more in ["--threads 1", "--batch-size 64 --optimizer muon --threads 2"] {
+      let arguments = (text + options + more).split(separator: " ").map(String.init)
+      let foreseen = try #require(
+        try plan(text + options + more)["memory_bytes"]?["total"]?.number)
+      let run = directory["run\(more.count)"]
+      let used = try peakMemory(of: ["pretrain", "--run", run, "-q"] + arguments)
+      #expect(abs(foreseen / used - 1) < 0.15, "\(more): \(foreseen) foreseen, \(used) used")
+    }
+  }
+
+  /// Bytes that the program held at most.
+  private func peakMemory(of arguments: [String]) throws -> Double {
+    var process: pid_t = 0
+    var pointers = ([program] + arguments).map { strdup($0) } + [nil]
+    defer { for pointer in pointers { free(pointer) } }
+    try #require(posix_spawn(&process, program, nil, nil, &pointers, environ) == 0)
+    var (status, usage) = (Int32(0), rusage())
+    try #require(wait4(process, &status, 0, &usage) == process && status == 0)
+    #if os(Linux)
+      return Double(usage.ru_maxrss) * 1024
+    #else
+      return Double(usage.ru_maxrss)
+    #endif
+  }
+
+  @Test func `a run says when it departs from its plan`() throws {
+    let text = try text()
+    func run(_ name: String, speed: Double, memory: Int, parameters: Int = 115_136) throws
+      -> CommandResult
+    {
+      let plan: JSONValue = [
+        "parameters": .integer(parameters), "tokens_per_step": 1024,
+        "tokens_per_second": .number(speed), "memory_bytes": ["total": .integer(memory)],
+      ]
+      let path = try directory.write(plan.serialized(), to: "plan.json")
+      return try shell(
+        "$swiftlet pretrain \(text)\(options) --plan \(path) --run \(directory[name])")
+    }
+    let slow = try run("slow", speed: 1e9, memory: 1 << 40)
+    #expect(slow.status == 0, "\(slow.errors)")
+    let path = directory["plan.json"]
+    #expect(slow.errors.contains(" tokens/s, and \(path) expects 1,000,000,000: the run takes "))
+    #expect(!slow.errors.contains("of memory, and"))
+    let large = try run("large", speed: 1e9, memory: 1_000_000)
+    #expect(large.errors.contains(" MB of memory, and \(path) expects 1.0 MB\n"))
+    #expect(large.errors.split(separator: "\n").count { $0.contains("of memory, and") } == 1)
+    let other = try run("other", speed: 1, memory: 1, parameters: 5)
+    #expect(other.status == 1 && other.errors.contains("is the plan of another run: of 5 param"))
+    try directory.write("{}", to: "plan.json")
+    let none = try shell(
+      "$swiftlet pretrain \(text)\(options) --plan \(path) --run \(directory["none"])")
+    #expect(none.status == 1 && none.errors.contains("error: \(path) is not a plan\n"))
+    #expect(!FileSystem.exists(directory["other"]) && !FileSystem.exists(directory["none"]))
+  }
+
+  @Test(arguments: [
+    ("--corpus c", "--tokenizer is missing, without which --corpus cannot be counted"),
+    (
+      "--corpus - --tokenizer t",
+      "a plan cannot read standard input, which the run will need"
+    ),
+    ("--epochs 2", "--epochs needs --corpus"),
+    ("--heads 5", "5 heads do not divide the width 128"),
+  ])
+  func `what cannot be planned is refused`(_ arguments: String, _ sentence: String) throws {
+    let result = try shell("$swiftlet plan \(arguments)")
+    expectFailure(result, sentence, status: 64)
+    #expect(result.errors.contains("\nhint: "))
+  }
+}
