@@ -90,7 +90,7 @@ struct RunPlan {
   /// For people, in 80 columns.
   var lines: [String] {
     var lines = ["\(grouped(configuration.parameterCount)) parameters"]
-    lines += modules.lines.map { "  " + $0 }
+    lines += modules.lines
     let about = sample?.isExact == true ? "" : "about "
     var text = "\(grouped(settings.steps)) steps of \(settings.batchSize) × "
     text += "\(configuration.contextLength) tokens: \(grouped(tokens))"

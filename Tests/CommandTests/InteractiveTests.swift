@@ -105,6 +105,7 @@ import Tokenization
       // At the prompt it drops the line.
       terminal.type("nothing\u{3}")
       try terminal.expect("Ctrl-D or /quit ends the program")
+      try terminal.expectPrompt()
       terminal.type("/max-tokens 2\r")
       try terminal.expectPrompt()
       terminal.type("猫が\u{1B}[D\u{7F}\r")
@@ -132,6 +133,7 @@ import Tokenization
     private let master: Int32
     private let slave: Int32
     private let process = Process()
+    private let files = TemporaryDirectory()
     private var seen: [UInt8] = []
     /// ``modes`` before the program began.
     private(set) var modesBefore: [UInt32] = []
@@ -152,7 +154,11 @@ import Tokenization
       modesBefore = modes
       // In a session of its own, so that keys such as Ctrl-C become signals.
       process.executableURL = URL(filePath: "/usr/bin/setsid")
-      process.arguments = ["--ctty", "--wait", program] + arguments
+      process.arguments =
+        [
+          "--ctty", "--wait", "/bin/bash", "-c", "echo $$ > \"$0\"; exec \"$@\"", files["pid"],
+          program,
+        ] + arguments
       let handle = FileHandle(fileDescriptor: slave)
       process.standardInput = handle
       process.standardOutput = handle
@@ -195,8 +201,8 @@ import Tokenization
 
     /// Sends a signal to the program, not to what started it.
     func signal(_ number: Int32) {
-      let group = tcgetpgrp(master)
-      if group > 1 { kill(-group, number) }
+      let text = (try? FileSystem.readFile(files["pid"])) ?? []
+      if let id = Int32(String(decoding: text.dropLast(), as: UTF8.self)) { kill(id, number) }
     }
 
     /// The exit status; -1 if the program does not end in time.
