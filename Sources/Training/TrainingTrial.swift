@@ -77,7 +77,7 @@ public struct TrainingTrial: Sendable {
     let tape = Tape(on: model.device, isRecording: false)
     let hidden = model.hidden(
       tokens, lengths: Array(repeating: length, count: count), on: tape)
-    _ = tape.linearCrossEntropy(hidden, model.head, targets: tokens)
+    _ = tape.linearCrossEntropy(hidden, model.head(on: tape), targets: tokens)
     return (clock.now - start) / .seconds(1) / Double(tokens.count)
   }
 }
