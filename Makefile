@@ -5,9 +5,8 @@ SWIFTLET := .build/release/swiftlet
 QUICKSTART := checkpoints/quickstart
 STORIES := corpora/quickstart
 PREFIX ?= /usr/local
-TESTS ?= .
 
-.PHONY: help setup build quickstart test install sanitize lint clean
+.PHONY: help setup build quickstart test install lint clean
 
 help:
 	@echo "make setup       install the system packages that are missing (Debian, Ubuntu)"
@@ -15,7 +14,6 @@ help:
 	@echo "make quickstart  build, then train a small story-teller and let it write"
 	@echo "make test        set up, build and run all tests"
 	@echo "make install     build, then install below PREFIX=$(PREFIX), with man pages and completions"
-	@echo "make sanitize    run the tests under ThreadSanitizer and AddressSanitizer (TESTS=filter)"
 	@echo "make lint        check the formatting of all Swift files"
 	@echo "make clean       remove the build and what the quick start made"
 
@@ -33,11 +31,6 @@ test: setup
 
 install: build
 	@.ci/install "$(SWIFTLET)" "$(DESTDIR)$(PREFIX)"
-
-# The tests again, compiled so that data races and misuse of memory are found: much slower.
-sanitize: setup
-	@.ci/sanitize thread "$(TESTS)"
-	@.ci/sanitize address "$(TESTS)"
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
