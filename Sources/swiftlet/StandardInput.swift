@@ -12,20 +12,29 @@ enum StandardInput {
   static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
   /// The next bytes, as many as are there, or none at the end.
-  /// - Parameter endsWithSignal: Whether a signal ends the wait, with no bytes.
   /// - Throws: `FileError`.
-  static func nextChunk(endsWithSignal: Bool = false) throws -> [UInt8] {
+  static func nextChunk() throws -> [UInt8] {
     var code: Int32 = 0
     let chunk = [UInt8](unsafeUninitializedCapacity: 1 << 18) { buffer, count in
       var received: Int
       repeat {
         received = read(STDIN_FILENO, buffer.baseAddress, buffer.count)
-      } while received < 0 && errno == EINTR && !endsWithSignal
+      } while received < 0 && errno == EINTR
       code = received < 0 ? errno : 0
       count = max(received, 0)
     }
     if code != 0 { throw FileError("read", "standard input", code: code) }
     return chunk
+  }
+
+  /// Waits for the next bytes; none at the end, or once `isOver`, which is asked ten times a second:
+  /// a signal may reach any thread, and so need not end the wait itself.
+  static func nextChunk(until isOver: () -> Bool) throws -> [UInt8] {
+    var request = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    while poll(&request, 1, 100) <= 0 {
+      if isOver() { return [] }
+    }
+    return try nextChunk()
   }
 
   /// Everything up to the end.

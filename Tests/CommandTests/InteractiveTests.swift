@@ -114,6 +114,16 @@ import Tokenization
       terminal.type("\u{4}")
       #expect(terminal.status() == 0)
     }
+
+    @Test func `a terminal is left as it was found`() throws {
+      let run = try makeRun()
+      let terminal = try PseudoTerminal("generate", "--run", run, "--interactive")
+      try terminal.expectPrompt()
+      #expect(terminal.modes != terminal.modesBefore)
+      terminal.signal(SIGTERM)
+      #expect(terminal.status() == 143)
+      #expect(terminal.modes == terminal.modesBefore)
+    }
   #endif
 }
 

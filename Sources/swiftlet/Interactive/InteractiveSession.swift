@@ -32,7 +32,9 @@ struct InteractiveSession {
     var editor = LineEditor(prompt: "> ")
     Terminal.say("Each line is continued, an empty one goes on; /help lists what else there is.")
     while true {
-      switch try editor.readLine() {
+      // Ctrl-C that came after the text had ended.
+      interrupt.clear()
+      switch try editor.readLine(until: { interrupt.isRequested }) {
       case .line(let line): if try !take(line, interrupt) { return }
       case .interrupted: Terminal.say("Ctrl-D or /quit ends the program")
       case .ended:
@@ -173,7 +175,7 @@ struct InteractiveSession {
   ]
 }
 
-/// Ctrl-C and SIGTERM as a wish to end a text. Waiting for a key ends with either, too.
+/// Ctrl-C and SIGTERM as a wish to end a text.
 struct Interrupt {
   /// The signal that arrived; handlers can reach nothing but globals.
   private static let received = Atomic<Int32>(0)

@@ -14,7 +14,7 @@ struct LineEditor {
     case line(String)
     /// Ctrl-C; what was typed is dropped.
     case interrupted
-    /// Ctrl-D on an empty line, or the terminal is gone.
+    /// Ctrl-D on an empty line, or the terminal is gone, or the wait is over.
     case ended
   }
 
@@ -27,8 +27,9 @@ struct LineEditor {
   init(prompt: String) { self.prompt = prompt }
 
   /// Lets somebody type a line.
+  /// - Parameter isOver: Whether to wait no longer for a key.
   /// - Throws: `FileError` where standard input is no terminal.
-  mutating func readLine() throws -> Result {
+  mutating func readLine(until isOver: () -> Bool) throws -> Result {
     var saved = termios()
     guard tcgetattr(STDIN_FILENO, &saved) == 0 else {
       throw FileError("read", "the terminal", code: errno)
@@ -44,7 +45,7 @@ struct LineEditor {
     var line = EditedLine(history: history)
     var keys = KeyReader()
     draw(line)
-    while let key = keys.next() {
+    while let key = keys.next(until: isOver) {
       switch key {
       case .enter:
         line.moveToEnd()
@@ -107,34 +108,31 @@ enum Key: Equatable {
 struct KeyReader {
   private var pending: [UInt8] = []
 
-  /// The next key; `nil` when there will be none.
-  mutating func next() -> Key? {
-    guard let byte = nextByte() else { return nil }
+  /// The next key; `nil` when there will be none, or nobody waits for it any longer.
+  mutating func next(until isOver: () -> Bool) -> Key? {
+    guard let byte = nextByte(isOver) else { return nil }
     switch byte {
     case 0x0D, 0x0A: return .enter
     case 0x7F, 0x08: return .backspace
     case 0x09: return .character(" ")
-    case 0x1B: return escape()
+    case 0x1B: return escape(isOver)
     case 0x01...0x1A: return .control(Character(Unicode.Scalar(byte + 0x40)))
     case 0x20...0x7E: return .character(Character(Unicode.Scalar(byte)))
-    case 0xC2...0xF4: return letter(byte)
+    case 0xC2...0xF4: return letter(byte, isOver)
     default: return .other
     }
   }
 
-  private mutating func nextByte() -> UInt8? {
-    if pending.isEmpty {
-      // A signal ends the wait: the caller looks after it.
-      pending = (try? StandardInput.nextChunk(endsWithSignal: true)) ?? []
-    }
+  private mutating func nextByte(_ isOver: () -> Bool) -> UInt8? {
+    if pending.isEmpty { pending = (try? StandardInput.nextChunk(until: isOver)) ?? [] }
     return pending.isEmpty ? nil : pending.removeFirst()
   }
 
   /// The rest of a letter of several bytes.
-  private mutating func letter(_ first: UInt8) -> Key? {
+  private mutating func letter(_ first: UInt8, _ isOver: () -> Bool) -> Key? {
     var bytes = [first]
     for _ in 0..<(first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3) {
-      guard let byte = nextByte() else { return nil }
+      guard let byte = nextByte(isOver) else { return nil }
       bytes.append(byte)
     }
     guard let text = String(validating: bytes, as: UTF8.self), let letter = text.first else {
@@ -144,13 +142,13 @@ struct KeyReader {
   }
 
   /// Arrows and the like: `ESC [ … letter`, `ESC O letter`, `ESC letter`.
-  private mutating func escape() -> Key? {
-    guard let kind = nextByte() else { return nil }
+  private mutating func escape(_ isOver: () -> Bool) -> Key? {
+    guard let kind = nextByte(isOver) else { return nil }
     if kind == UInt8(ascii: "b") { return .wordLeft }
     if kind == UInt8(ascii: "f") { return .wordRight }
     guard kind == UInt8(ascii: "[") || kind == UInt8(ascii: "O") else { return .other }
     var parameters = ""
-    while let byte = nextByte() {
+    while let byte = nextByte(isOver) {
       guard (0x40...0x7E).contains(byte) else {
         parameters.append(Character(Unicode.Scalar(byte)))
         continue
