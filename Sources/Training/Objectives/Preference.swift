@@ -170,8 +170,9 @@ public struct Preference: Objective, Equatable {
     if kind != .orpo {
       measures.add("chosen_reward", beta * gains.0)
       measures.add("rejected_reward", beta * gains.1)
-      // Schulman, "Approximating KL Divergence", 2020: the k3 estimate, on the given answers.
-      measures.add("kl", (expm1(-gains.0) + gains.0 + expm1(-gains.1) + gains.1) / 2)
+      // Schulman, "Approximating KL Divergence", 2020: the k2 estimate, on the given answers. They are
+      // not the model's own, and the others would grow beyond all bounds on them.
+      measures.add("kl", (gains.0 * gains.0 + gains.1 * gains.1) / 4)
     }
   }
 
