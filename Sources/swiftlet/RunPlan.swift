@@ -52,7 +52,7 @@ struct RunPlan {
     memory = [
       ("program", "program", memoryBefore),
       ("encoding", "encoding", (sample?.bytesToEncode ?? 0) > 0 ? threads * Self.encoding : 0),
-      ("text, mapped", "text", text), ("checkpoint, mapped", "checkpoint", moments),
+      ("mapped text", "text", text), ("mapped checkpoint", "checkpoint", moments),
       ("weights", "weights", weights), ("gradient", "gradient", weights),
       ("optimizer", "optimizer", 2 * weights),
       ("activations", "activations", max(0, memoryOfSteps - 4 * weights)),
