@@ -173,7 +173,7 @@ public enum CorpusEncoder {
     if case .automatic = validation, manifest.validation.documents == 0 {
       throw CorpusError(
         "the corpus is too short, or too much the same, to hold out validation text",
-        hint: "add text, or name validation text with --validation FILE")
+        hint: "add text, or give `pretrain` validation text with --validation FILE")
     }
   }
 
