@@ -151,6 +151,12 @@ public enum FileSystem {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// Whether two paths lead to the same file, which is there.
+  public static func areSame(_ a: String, _ b: String) -> Bool {
+    guard let first = status(a), let second = status(b) else { return false }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
   private static func status(_ path: String) -> stat? {
     var status = stat()
     if path.utf8.contains(0) {

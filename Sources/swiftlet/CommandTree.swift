@@ -62,6 +62,18 @@ enum CommandTree {
     }
   }
 
+  /// Refuses `--option=` without a value: the parser would take the next argument for it.
+  static func checkValues(in arguments: [String]) throws {
+    let (type, _, rest) = command(in: arguments)
+    let options = options(of: type)
+    for argument in rest.prefix(while: { $0 != "--" }) where argument.hasPrefix("--") {
+      let name = argument.dropFirst(2).dropLast()
+      guard argument.last == "=", options.contains(where: { $0.name == name && $0.takesValue })
+      else { continue }
+      try require(false, hint: leaveOut) { "--\(name) needs a value." }
+    }
+  }
+
   /// The options that are given, with their last values; flags have none.
   static func values(in arguments: ArraySlice<String>, _ options: [Option]) -> [String: String] {
     var values: [String: String] = [:]

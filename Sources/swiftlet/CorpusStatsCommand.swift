@@ -44,7 +44,7 @@ struct CorpusStatsCommand: ParsableCommand {
     try Terminal.write(report.text)
     if !output.quiet {
       Terminal.suggest(
-        "swiftlet tokenizer train \(Terminal.quoted(files)) --out tokenizer.json")
+        "swiftlet tokenizer train \(Terminal.quoted(files)) --vocab-size 2048 --out tokenizer.json")
     }
   }
 }

@@ -104,6 +104,11 @@ struct TokenizerTrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let file = files.first(where: { FileSystem.areSame($0, out) }) {
+      throw CommandError(
+        "--out would replace \(FileError.printable(file)), which is to be read",
+        hint: "name another file")
+    }
     let reader = corpus.reader(files)
     var trainer = BytePairTrainer(
       vocabularySize: vocabSize, preTokenizer: preTokenizer, normalization: normalization,
