@@ -13,6 +13,13 @@ extension RunDirectory {
     try FileSystem.append(line.serialized() + [0x0A], to: metricsPath)
   }
 
+  /// All that was measured so far.
+  /// - Throws: ``FileError``.
+  public func metrics() throws -> MetricsHistory {
+    guard FileSystem.exists(metricsPath) else { return MetricsHistory([]) }
+    return MetricsHistory(try FileSystem.readFile(metricsPath, limit: 1 << 32))
+  }
+
   /// Keeps the lines up to and including `step`, byte for byte, so that training resumed from
   /// there writes what follows once more. A line that a kill or a full disk cut short is dropped.
   /// The run must be locked.

@@ -28,7 +28,8 @@ struct Swiftlet: ParsableCommand {
     subcommands: [
       CorpusCommand.self, TokenizerCommand.self, PlanCommand.self, PretrainCommand.self,
       FinetuneCommand.self, DistillCommand.self, MergeCommand.self, GenerateCommand.self,
-      ChatCommand.self, EvaluateCommand.self, InspectCommand.self, BenchmarkCommand.self,
+      ChatCommand.self, EvaluateCommand.self, InspectCommand.self, ReportCommand.self,
+      BenchmarkCommand.self,
       DoctorCommand.self, ManualCommand.self,
     ])
 
@@ -41,13 +42,25 @@ struct Swiftlet: ParsableCommand {
     let arguments = Array(CommandLine.arguments.dropFirst())
     var sources: ArgumentSources?
     do {
+      try checkText()
       try CommandTree.checkNames(in: arguments)
+      try CommandTree.checkValues(in: arguments)
       let all = try ArgumentSources(arguments, environment: Terminal.environment)
       sources = all
       var command = try parseAsRoot(all.arguments)
       try command.run()
     } catch {
       fail(error, arguments, sources)
+    }
+  }
+
+  /// Swift mends arguments that are not UTF-8; nobody means what comes of that.
+  private static func checkText() throws {
+    for index in 1..<max(1, Int(CommandLine.argc)) {
+      guard let text = CommandLine.unsafeArgv[index] else { continue }
+      try require(String(validatingCString: text) != nil, hint: "give text in UTF-8") {
+        "argument \(index) is not valid UTF-8"
+      }
     }
   }
 

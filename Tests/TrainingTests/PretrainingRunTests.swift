@@ -90,9 +90,10 @@ import Training
     let directory = try RunDirectory(opening: directory["a"])
     #expect(try directory.latestStep() == 12)
     #expect(try directory.bestStep() == 12)
-    let metrics = try String(
-      decoding: FileSystem.readFile(directory["metrics.jsonl"]), as: UTF8.self)
-    #expect(metrics.split(separator: "\n").count == 14)
+    let metrics = try directory.metrics()
+    #expect(metrics["loss"].map(\.step) == Array(1...12))
+    #expect(metrics["validation_bits_per_byte"].map(\.value) == scores)
+    #expect(metrics.samples.count == samples && metrics.samples.last?.step == 12)
   }
 
   @Test(arguments: Optimizer.Kind.allCases)

@@ -136,7 +136,10 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
       let isLast = done == settings.steps
       let isBest = try isLast || done % settings.evaluateEvery == 0 ? measure(done, observe) : false
       if settings.sampleEvery > 0, done % settings.sampleEvery == 0 || isLast {
-        if let text = try stage.sample(model) { try observe(.sample(step: done, text)) }
+        if let text = try stage.sample(model) {
+          try directory.appendMetrics(["step": .integer(done), "sample": .string(text)])
+          try observe(.sample(step: done, text))
+        }
       }
       let isStopping = shouldStop() && !isLast
       if isLast || isBest || isStopping || done % settings.checkpointEvery == 0 {

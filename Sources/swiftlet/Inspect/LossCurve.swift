@@ -1,56 +1,33 @@
+import Runs
 import StrictJSON
 
 /// The losses of a run, drawn in the terminal.
 struct LossCurve {
-  struct Point {
-    let step: Int
-    let loss: Double
-  }
+  typealias Point = MetricsHistory.Point
 
-  private(set) var training: [Point] = []
-  private(set) var validation: [Point] = []
+  let metrics: MetricsHistory
 
-  /// Reads the lines of a `metrics.jsonl`; what is no line of metrics is passed over, as the last
-  /// line of a killed run may be.
-  init(_ bytes: [UInt8]) {
-    for line in bytes.split(separator: 0x0A) {
-      guard let value = try? JSONValue(parsing: Array(line)), let step = value["step"]?.integer
-      else { continue }
-      if let loss = value["loss"]?.number { training.append(Point(step: step, loss: loss)) }
-      if let loss = value["validation_loss"]?.number {
-        validation.append(Point(step: step, loss: loss))
-      }
-    }
-  }
+  var validation: [Point] { metrics["validation_loss"] }
 
-  var bestValidation: Point? { validation.min { $0.loss < $1.loss } }
+  var bestValidation: Point? { validation.min { $0.value < $1.value } }
 
-  func validationLoss(at step: Int) -> Double? { validation.last { $0.step == step }?.loss }
+  func validationLoss(at step: Int) -> Double? { validation.last { $0.step == step }?.value }
 
   /// At most so many points, each the mean of its neighbours.
-  func training(atMost count: Int) -> [Point] {
-    guard training.count > count else { return training }
-    return (0..<count).map { index in
-      let part = training[(index * training.count / count)..<((index + 1) * training.count / count)]
-      return Point(
-        step: part[part.endIndex - 1].step,
-        loss: part.reduce(0) { $0 + $1.loss } / Double(part.count))
-    }
-  }
+  func training(atMost count: Int) -> [Point] { metrics.thinned("loss", to: count) }
 
   /// The curve in rows of text, 80 columns wide; `·` is training and `o` validation.
   func drawn(rows: Int = 14) -> [String] {
     let columns = 70
     let points = training(atMost: 4 * columns)
-    let all = (points + validation).filter { $0.loss.isFinite }
+    let all = points + validation
     guard let first = all.map(\.step).min(), let last = all.map(\.step).max(),
-      let low = all.map(\.loss).min(), let high = all.map(\.loss).max(), all.count > 1
+      let low = all.map(\.value).min(), let high = all.map(\.value).max(), all.count > 1
     else { return [] }
     var cells = [[Character]](repeating: [Character](repeating: " ", count: columns), count: rows)
     func put(_ point: Point, _ mark: Character) {
-      guard point.loss.isFinite else { return }
       let across = last == first ? 0 : Double(point.step - first) / Double(last - first)
-      let down = high == low ? 0 : (high - point.loss) / (high - low)
+      let down = high == low ? 0 : (high - point.value) / (high - low)
       let column = Int((across * Double(columns - 1)).rounded())
       cells[Int((down * Double(rows - 1)).rounded())][column] = mark
     }

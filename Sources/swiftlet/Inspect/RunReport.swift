@@ -24,9 +24,7 @@ struct RunReport: InspectReport {
     self.path = path
     record = try run.record()
     ancestors = RunReport.lineage(of: record)
-    let metrics = run["metrics.jsonl"]
-    let curve = LossCurve(
-      FileSystem.exists(metrics) ? try FileSystem.readFile(metrics, limit: 1 << 32) : [])
+    let curve = LossCurve(metrics: try run.metrics())
     self.curve = curve
     checkpoints = try run.steps.map { step in
       let directory = try run.path(ofStep: step)
@@ -87,7 +85,7 @@ struct RunReport: InspectReport {
     lines += drawn.isEmpty ? ["no step was measured yet"] : drawn
     if let best = curve.bestValidation {
       lines.append(
-        "best validation loss \(LossCurve.shown(best.loss)) at step \(grouped(best.step))")
+        "best validation loss \(LossCurve.shown(best.value)) at step \(grouped(best.step))")
     }
     lines += ["", "checkpoints"]
     if checkpoints.isEmpty { lines.append("none yet") }
@@ -122,7 +120,7 @@ struct RunReport: InspectReport {
 
   var json: JSONValue {
     func points(_ points: [LossCurve.Point]) -> JSONValue {
-      .array(points.map { ["step": .integer($0.step), "loss": .number($0.loss)] })
+      .array(points.map { ["step": .integer($0.step), "loss": .number($0.value)] })
     }
     return [
       "type": "run",

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Files
+import Runs
+
+/// `report`: the charts of runs, as a page or for TensorBoard.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "Show the charts of runs, as a page or in TensorBoard.",
+    usage: "swiftlet report <run> ... [--out <file>] [--tensorboard <dir>]",
+    discussion: """
+      Writes one HTML page that needs nothing else: losses, learning rate,
+      gradient norms, speed, settings and what the model wrote on its way. The
+      charts of several runs lie over each other.
+
+        swiftlet report checkpoints/first
+        swiftlet report checkpoints/first checkpoints/second --out both.html
+        swiftlet report checkpoints/* --tensorboard events
+      """)
+
+  @Argument(help: "Runs.")
+  var runs: [String]
+
+  @Option(
+    help: ArgumentHelp("Where the page goes; report.html unless given.", valueName: "file"))
+  var out: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write event files for TensorBoard below this directory, a folder a run, and a page only "
+        + "under --out.", valueName: "dir"))
+  var tensorboard: String?
+
+  func run() throws {
+    let page = try RunPage(runs)
+    let count = page.runs.count == 1 ? "1 run" : "\(grouped(page.runs.count)) runs"
+    if let tensorboard {
+      for run in page.runs { try write(run, below: tensorboard) }
+      Terminal.say("wrote \(FileError.printable(tensorboard)): \(count)")
+      if out == nil {
+        return Terminal.suggest("tensorboard --logdir \(Terminal.quoted(tensorboard))")
+      }
+    }
+    let path = out ?? "report.html"
+    try AtomicFile.write(Array(page.html().utf8), to: path)
+    Terminal.say("wrote \(FileError.printable(path)): \(count)")
+  }
+
+  private func write(_ run: RunPage.Run, below directory: String) throws {
+    var seconds: [Int: Double] = [:]
+    var sum = 0.0
+    for point in run.metrics["tokens_per_second"] where point.value > 0 {
+      sum += Double(run.tokensPerStep ?? 0) / point.value
+      seconds[point.step] = sum
+    }
+    let file = EventFile(run.metrics) { seconds[$0] ?? 0 }
+    let folder = directory + "/" + run.name.map { $0 == "/" ? "-" : String($0) }.joined()
+    try FileSystem.createDirectory(folder)
+    try AtomicFile.write(file.bytes, to: folder + "/events.out.tfevents.0.swiftlet")
+  }
+}

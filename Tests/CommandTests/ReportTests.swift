@@ -1,0 +1,83 @@
+import ContentHashing
+import Files
+import Runs
+import StrictJSON
+import TestSupport
+import Testing
+
+@Suite struct ReportTests {
+  private let directory = TemporaryDirectory()
+
+  /// A run of which nothing but settings and metrics is kept.
+  private func makeRun(_ name: String, rate: Double = 0.5, _ lines: [JSONValue]) throws -> String {
+    let none = ContentHash(of: [])
+    let record = RunRecord(
+      toolVersion: "0.1.0", kind: .pretrain,
+      settings: [JSONMember(name: "learning_rate", value: .number(rate))], seed: 7,
+      instructionLevel: "plain", libraries: [], precision: "float32", tokenizerHash: none,
+      corpusHash: none)
+    let (run, lock) = try RunDirectory.create(at: directory[name]) { draft in
+      try record.write(to: draft + "/run.json")
+    }
+    for line in lines { try run.appendMetrics(line) }
+    withExtendedLifetime(lock) {}
+    return directory[name]
+  }
+
+  @Test func `a page has a chart for each thing measured, and loads nothing`() throws {
+    let run = try makeRun(
+      "<one>",
+      [
+        ["step": 1, "loss": 4, "learning_rate": 0.1], ["step": 1, "sample": "a <b> & \"c\""],
+        ["step": 101, "loss": 2, "learning_rate": 0.2],
+        ["step": 101, "validation_loss": 2.25, "validation_bits_per_byte": 1.5],
+      ])
+    let page = directory["page.html"]
+    let result = try swiftlet("report", run, "--out", page)
+    #expect(result.status == 0 && result.errors == "wrote \(page): 1 run\n", "\(result.errors)")
+    let html = String(decoding: try FileSystem.readFile(page), as: UTF8.self)
+    #expect(html.contains("<title>&lt;one&gt;</title>"))
+    #expect(html.contains("a &lt;b&gt; &amp; &quot;c&quot;") && !html.contains("<b> &"))
+    #expect(html.ranges(of: "<svg ").count == 3)
+    #expect(!html.contains("src=") && !html.contains("href=") && !html.contains("http"))
+    // The rate rises from the frame's lower left to its upper right; one dot says its value.
+    #expect(html.contains("d=\"M58.0 230.0L546.0 10.0\""))
+    #expect(html.contains("<title>&lt;one&gt;, step 101: 2.2500</title>"))
+    #expect(html.contains("<td>2.250 at step 101</td>"))
+  }
+
+  @Test func `several runs lie over each other, and what differs is marked`() throws {
+    let lines: [JSONValue] = [["step": 1, "loss": 4], ["step": 2, "loss": 3]]
+    let (a, b) = (try makeRun("a", lines), try makeRun("b", rate: 0.25, lines))
+    let page = directory["page.html"]
+    #expect(try swiftlet("report", a, b, "--out", page).status == 0)
+    let html = String(decoding: try FileSystem.readFile(page), as: UTF8.self)
+    #expect(html.ranges(of: "<svg ").count == 1 && html.ranges(of: "class=\"line c").count == 2)
+    #expect(html.ranges(of: "<tr class=\"differs\">").count == 1)
+    #expect(html.contains("<tr class=\"differs\"><th>learning_rate</th><td>0.5</td><td>0.25</td>"))
+  }
+
+  /// The records that TensorBoard's own writer makes of the same events.
+  @Test func `event files are TensorBoard's to the byte`() throws {
+    let run = try makeRun("a", [["step": 3, "loss": 2.5], ["step": 3, "sample": "hi"]])
+    let events = directory["events"]
+    let result = try swiftlet("report", run, "--tensorboard", events)
+    #expect(result.errors == "wrote \(events): 1 run\nnext: tensorboard --logdir \(events)\n")
+    let bytes = try FileSystem.readFile(events + "/a/events.out.tfevents.0.swiftlet")
+    let shown = bytes.map { byte in
+      (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
+    let expected = """
+      1800000000000000a37f4b220900000000000000001a0d627261696e2e4576656e743a32eedf28a3
+      1a00000000000000129bd82d09000000000000000010032a0d0a0b0a046c6f73731500002040e3ba
+      9c662f000000000000006d5d1d5009000000000000000010032a220a200a0673616d706c65420c08
+      07120412020801420268694a080a060a0474657874a0c21b1b
+      """
+    #expect(shown == expected.filter { $0 != "\n" })
+  }
+
+  @Test func `what is no run is refused`() throws {
+    expectFailure(
+      try swiftlet("report", directory["nothing"]), "there is no run at \(directory["nothing"])")
+  }
+}
