@@ -22,7 +22,9 @@ import Testing
     for line in result.text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
     // A control character does not reach the terminal.
     #expect(!result.text.contains("\u{1}"))
-    #expect(result.errors == "next: swiftlet tokenizer train \(path) --out tokenizer.json\n")
+    #expect(
+      result.errors
+        == "next: swiftlet tokenizer train \(path) --vocab-size 2048 --out tokenizer.json\n")
   }
 
   @Test func `JSON has the numbers under names in snake case`() throws {

@@ -249,7 +249,7 @@ import Tokenization
         try CorpusEncoder.encode(
           CorpusReader(paths: [path]), tokenizer: tokenizer, into: directory["out"], threads: 1)
       }
-      #expect(message.contains("to hold out validation text; add text, or name"), "\(message)")
+      #expect(message.contains("to hold out validation text; add text, or give"), "\(message)")
     }
   }
 
