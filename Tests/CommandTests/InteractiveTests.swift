@@ -98,8 +98,13 @@ import Tokenization
       try terminal.expectPrompt()
       terminal.type("/max-tokens 100000000\r")
       try terminal.expectPrompt()
+      // Only while text is written is Ctrl-C a signal: before, the terminal hands it on as a byte.
+      let begun = try swiftlet(
+        "generate", "--run", run, "--max-tokens", "4", "--temperature", "0", "--threads", "1",
+        "the hen"
+      ).text.dropLast()
       terminal.type("the hen\r")
-      try terminal.expect("\nthe hen")
+      try terminal.expect("\n" + begun)
       terminal.type("\u{3}")
       try terminal.expectPrompt()
       // At the prompt it drops the line.
