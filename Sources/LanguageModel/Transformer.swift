@@ -192,14 +192,31 @@ public final class Transformer: Sendable {
     let tape: Tape
 
     func run(_ x: Variable, attention: (_ packed: Variable) -> Variable) -> Variable {
-      let c = model.configuration
-      let rotated = tape.rotaryEmbedding(
-        linear(norm(x, "input_layernorm"), [.q, .k, .v]), c.headLayout, table: table,
-        positions: positions, norms: (weight("self_attn.q_norm"), weight("self_attn.k_norm")),
-        epsilon: c.normEpsilon)
-      let attended = linear(attention(rotated), [.o], residual: x)
+      let attended = linear(attention(heads(of: x)), [.o], residual: x)
+      if model.adapter == nil {
+        return tape.feedForward(
+          attended, norm: weight("post_attention_layernorm"),
+          epsilon: model.configuration.normEpsilon,
+          gate: weight("mlp.gate_proj"), up: weight("mlp.up_proj"), down: weight("mlp.down_proj"))
+      }
       let gated = tape.swiGLU(linear(norm(attended, "post_attention_layernorm"), [.gate, .up]))
       return linear(gated, [.down], residual: attended)
+    }
+
+    /// Queries, keys and values, rotated.
+    private func heads(of x: Variable) -> Variable {
+      let c = model.configuration
+      let norms = (query: weight("self_attn.q_norm"), key: weight("self_attn.k_norm"))
+      if model.adapter == nil {
+        return tape.headProjection(
+          x, norm: weight("input_layernorm"), epsilon: c.normEpsilon,
+          weights: ["q", "k", "v"].map { weight("self_attn.\($0)_proj") }, c.headLayout,
+          table: table,
+          positions: positions, norms: norms)
+      }
+      return tape.rotaryEmbedding(
+        linear(norm(x, "input_layernorm"), [.q, .k, .v]), c.headLayout, table: table,
+        positions: positions, norms: norms, epsilon: c.normEpsilon)
     }
 
     /// Some projections of `x` side by side, and what an adapter adds to them.

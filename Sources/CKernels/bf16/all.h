@@ -5,6 +5,6 @@
 #include "attention.h"
 
 const swl_bf16_kernels TABLE = {
-    {KIND, panel, grain, 2, pack, product},
+    {KIND, block_rows, panel, grain, 2, pack, product},
     {attention_bytes, attention_forward, attention_backward},
 };

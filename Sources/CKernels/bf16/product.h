@@ -151,11 +151,12 @@ static inline void copy_tile(const float *from, long from_stride, float *to, lon
     memcpy(to + r * to_stride, from + r * from_stride, (size_t)columns * sizeof(float));
 }
 
-static void product(const float *a, long a_stride, int is_transposed, const float *packed, float *c,
-                    long c_stride, int accumulate, long rows, long depth, long columns) {
+static void product(const float *a, long a_stride, int is_transposed, const float *packed,
+                    long packed_depth, float *c, long c_stride, int accumulate, long rows, long depth,
+                    long columns) {
   uint16_t left[block_rows * block_depth] __attribute__((aligned(64)));
   float edge[block_rows * panel] __attribute__((aligned(64)));
-  const long panel_size = padded(depth) * panel;
+  const long panel_size = padded(packed_depth) * panel;
   if (depth == 0 && !accumulate)
     for (long r = 0; r < rows; r++) memset(c + r * c_stride, 0, (size_t)columns * sizeof(float));
   begin_tiles();

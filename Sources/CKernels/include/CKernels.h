@@ -16,14 +16,17 @@ enum { SWL_FLOAT32 = 0, SWL_VECTOR_BF16 = 1, SWL_AMX_BF16 = 2 };
 typedef struct {
   // SWL_FLOAT32, SWL_VECTOR_BF16 or SWL_AMX_BF16.
   int kind;
-  // The columns of a panel, the multiple to which its depth is padded, and the elements of one float.
-  long panel_columns, depth_grain, elements_per_float;
+  // The rows of a tile of the result, the columns of a panel, the multiple to which its depth is
+  // padded, and the elements of one float.
+  long tile_rows, panel_columns, depth_grain, elements_per_float;
   // Packs b [depth, columns] or, transposed, b [columns, depth], zeros behind the last column.
   void (*pack)(const float *b, long stride, int is_transposed, float *packed, long depth,
                long columns);
-  // c [rows, columns] (+)= a [rows, depth] b, or, transposed, a [depth, rows]; b is packed.
-  void (*product)(const float *a, long a_stride, int is_transposed, const float *packed, float *c,
-                  long c_stride, int accumulate, long rows, long depth, long columns);
+  // c [rows, columns] (+)= a [rows, depth] b, or, transposed, a [depth, rows]; b is `depth` rows of
+  // what was packed with packed_depth rows.
+  void (*product)(const float *a, long a_stride, int is_transposed, const float *packed,
+                  long packed_depth, float *c, long c_stride, int accumulate, long rows, long depth,
+                  long columns);
 } swl_product_kernels;
 
 // The attention of one sequence's queries to the keys and values of one head; the `heads` heads of
@@ -93,7 +96,7 @@ typedef struct {
 
   // y [rows, width] = silu(gate) * up, of gate_up [rows, 2 * width] = (gate | up).
   void (*swiglu)(const float *gate_up, float *y, long rows, long width);
-  // dgate_up (+)= gradient.
+  // dgate_up (+)= gradient; dgate_up may be gate_up.
   void (*swiglu_backward)(const float *dy, const float *gate_up, float *dgate_up, int accumulate,
                           long rows, long width);
   void (*gelu_tanh)(const float *x, float *y, long n);

@@ -4,12 +4,13 @@
 // Source: Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3),
 // 2008.
 
-// 16 of 32 vector registers hold results in AVX-512, 12 of 16 in AVX2.
-enum { panel_columns = 2 * W, tile_rows = W == 16 ? 8 : 6 };
-// How much of a panel is used by one row tile after another: it must stay in the first cache.
+// 24 of 32 vector registers hold results in AVX-512, 12 of 16 in AVX2. Wide tiles need few
+// instructions a multiply-add (34 for 24): a core that another thread shares issues half as many.
+enum { tile_rows = 6, tile_vectors = W == 16 ? 4 : 2, panel_columns = tile_vectors * W };
+// How much of a panel is used by one row tile after another: it must stay near.
 enum { depth_block = 256 };
 // Rows whose transposed values are copied at once.
-enum { turned_rows = 64 };
+enum { turned_rows = 11 * tile_rows };
 
 typedef float quad __attribute__((vector_size(16)));
 
@@ -28,13 +29,23 @@ static inline void transpose4(const float *from, long from_stride, float *to, lo
   for (int i = 0; i < 4; i++) memcpy(to + i * to_stride, &r[i], sizeof(quad));
 }
 
+// How many of the columns that remain stand in vector v of a panel.
+static inline long panel_lanes(long columns, int v) {
+  const long left = columns - v * W;
+  return left < 0 ? 0 : left < W ? left : W;
+}
+
 // One panel of b [depth, columns].
 static inline void pack_panel(const float *b, long stride, float *packed, long depth,
                               long columns) {
-  const long m0 = columns < W ? columns : W, m1 = columns - m0 < W ? columns - m0 : W;
+  if (columns >= panel_columns) {
+    for (long k = 0; k < depth; k++, b += stride, packed += panel_columns)
+      memcpy(packed, b, panel_columns * sizeof(float));
+    return;
+  }
   for (long k = 0; k < depth; k++, b += stride, packed += panel_columns) {
-    store(packed, get(b, m0));
-    store(packed + W, get(b + W, m1));
+    memcpy(packed, b, columns * sizeof(float));
+    memset(packed + columns, 0, (panel_columns - columns) * sizeof(float));
   }
 }
 
@@ -64,129 +75,159 @@ static void pack(const float *b, long stride, int is_transposed, float *packed, 
   }
 }
 
-// `rows` <= tile_rows rows by one panel. Begins at zero or goes on from what c holds.
+// How the values of the left factor lie: rows with their depth side by side, blocks of tile_rows rows
+// turned over, or columns with a stride of their own.
+enum { by_rows, turned_over, by_columns };
+
+// `rows` <= tile_rows rows by `vectors` vectors of one panel, of which the first `columns` columns
+// belong to the result. Begins at zero or goes on from what c holds.
 static inline __attribute__((always_inline)) void product_tile(
-    const int rows, const float *a, long a_row, long a_depth, const float *panel, float *c,
-    long c_stride, int begins, long depth, long columns) {
-  vector low[tile_rows], high[tile_rows];
-  const int is_whole = columns >= panel_columns;
-  const long m0 = columns < W ? columns : W, m1 = is_whole ? W : columns - m0;
-  // Row addresses from three bases that the compiler must not see through: it would make one chain of
-  // eight additions of them, which is slower than the products.
-  const float *a3 = a + 3 * a_row, *a6 = a + 6 * a_row;
+    const int rows, const int vectors, const int is_whole, const float *a, long a_row, long a_depth,
+    const float *panel, float *c, long c_stride, int begins, long depth, long columns) {
+  vector sums[tile_rows][tile_vectors];
+  // Row addresses from two bases that the compiler must not see through: it would make one chain of
+  // additions of them, which is slower than the products.
+  const float *a3 = a + 3 * a_row;
   __asm__("" : "+r"(a3));
-  __asm__("" : "+r"(a6));
-  if (begins) {
 #pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) low[r] = high[r] = splat(0);
-  } else if (is_whole) {
+  for (int r = 0; r < rows; r++) {
 #pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) {
-      low[r] = load(c + r * c_stride);
-      high[r] = load(c + r * c_stride + W);
-    }
-  } else {
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) {
-      low[r] = get(c + r * c_stride, m0);
-      high[r] = get(c + r * c_stride + W, m1);
+    for (int v = 0; v < vectors; v++) {
+      if (begins)
+        sums[r][v] = splat(0);
+      else if (is_whole)
+        sums[r][v] = load(c + r * c_stride + v * W);
+      else
+        sums[r][v] = get(c + r * c_stride + v * W, panel_lanes(columns, v));
     }
   }
+#pragma clang loop unroll_count(2)
   for (long k = 0; k < depth; k++, panel += panel_columns) {
-    const vector b0 = load(panel), b1 = load(panel + W);
+    vector b[tile_vectors];
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; v++) b[v] = load(panel + v * W);
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++) {
-      const float *base = r < 3 ? a : r < 6 ? a3 : a6;
-      const vector x = splat(base[r % 3 * a_row]);
-      low[r] += x * b0;
-      high[r] += x * b1;
+      const vector x = splat((r < 3 ? a : a3)[r % 3 * a_row]);
+#pragma clang loop unroll(full)
+      for (int v = 0; v < vectors; v++) sums[r][v] += x * b[v];
     }
-    a += a_depth, a3 += a_depth, a6 += a_depth;
+    a += a_depth, a3 += a_depth;
   }
-  if (is_whole) {
 #pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) {
-      store(c + r * c_stride, low[r]);
-      store(c + r * c_stride + W, high[r]);
-    }
-  } else {
+  for (int r = 0; r < rows; r++) {
 #pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) {
-      put(c + r * c_stride, low[r], m0);
-      put(c + r * c_stride + W, high[r], m1);
+    for (int v = 0; v < vectors; v++) {
+      if (is_whole)
+        store(c + r * c_stride + v * W, sums[r][v]);
+      else
+        put(c + r * c_stride + v * W, sums[r][v], panel_lanes(columns, v));
     }
   }
 }
 
-// All rows by one panel, `depth` <= depth_block; a_tile elements of a from one row tile to the next.
-static inline void product_panel(const float *a, long a_row, long a_depth, long a_tile,
-                                 const float *panel, float *c, long c_stride, int begins, long rows,
-                                 long depth, long columns) {
+// All rows by `vectors` vectors of one panel, `depth` <= depth_block; a_tile elements of a from one row
+// tile to the next.
+static inline __attribute__((always_inline)) void product_strip(
+    const int vectors, const int is_whole, const int order, const float *a, long a_stride,
+    long a_tile, const float *panel, float *c, long c_stride, int begins, long rows, long depth,
+    long columns) {
+  // Constants where they can be: the addresses then need no instructions.
+  const long a_row = order == by_rows ? a_stride : 1;
+  const long a_depth = order == by_rows ? 1 : order == turned_over ? tile_rows : a_stride;
   long r = 0;
   for (; r + tile_rows <= rows; r += tile_rows, a += a_tile, c += tile_rows * c_stride) {
-    for (int i = 0; i < tile_rows; i++) {
-      __builtin_prefetch(c + i * c_stride, 1);
-      __builtin_prefetch(c + i * c_stride + panel_columns - 1, 1);
-    }
-    product_tile(tile_rows, a, a_row, a_depth, panel, c, c_stride, begins, depth, columns);
+    for (int i = 0; i < tile_rows; i++)
+      for (int v = 0; v < vectors; v++) __builtin_prefetch(c + i * c_stride + v * W, 1);
+    product_tile(tile_rows, vectors, is_whole, a, a_row, a_depth, panel, c, c_stride, begins, depth,
+                 columns);
   }
 #define REST(n)                                                                                    \
   case n:                                                                                          \
-    product_tile(n, a, a_row, a_depth, panel, c, c_stride, begins, depth, columns);                \
+    product_tile(n, vectors, is_whole, a, a_row, a_depth, panel, c, c_stride, begins, depth,       \
+                 columns);                                                                         \
     break;
-  switch (rows - r) {
-    REST(1) REST(2) REST(3) REST(4) REST(5)
-#if W == 16
-    REST(6) REST(7)
-#endif
-  }
+  switch (rows - r) { REST(1) REST(2) REST(3) REST(4) REST(5) }
 #undef REST
 }
 
+// All rows by one panel: as many of its vectors as have columns, rounded up to a half.
+static inline __attribute__((always_inline)) void product_panel(
+    const int order, const float *a, long a_stride, long a_tile, const float *panel, float *c,
+    long c_stride, int begins, long rows, long depth, long columns) {
+  enum { half = tile_vectors / 2 };
+#define STRIP(vectors, is_whole)                                                                   \
+  product_strip(vectors, is_whole, order, a, a_stride, a_tile, panel, c, c_stride, begins, rows,   \
+                depth, columns)
+  if (columns >= panel_columns)
+    STRIP(tile_vectors, 1);
+  else if (columns > half * W)
+    STRIP(tile_vectors, 0);
+  else if (columns == half * W)
+    STRIP(half, 1);
+  else
+    STRIP(half, 0);
+#undef STRIP
+}
+
 // The transposed left factor, copied a block at a time so that its values lie side by side.
-static void product_turned(const float *a, long a_depth, const float *packed, float *c,
-                           long c_stride, int accumulate, long rows, long depth, long columns) {
-  float turned[(turned_rows + tile_rows) * depth_block];
+static void product_turned(const float *a, long a_depth, const float *packed, long packed_depth,
+                           float *c, long c_stride, int accumulate, long rows, long depth,
+                           long columns) {
+  float turned[turned_rows * depth_block];
   for (long first = 0; first < rows; first += turned_rows, a += turned_rows) {
     const long high = rows - first < turned_rows ? rows - first : turned_rows;
     for (long k = 0; k < depth; k += depth_block) {
       const long deep = depth - k < depth_block ? depth - k : depth_block;
-      float *to = turned;
-      for (long r = 0; r < high; r += tile_rows, to += deep * tile_rows) {
-        const float *from = a + k * a_depth + r;
-        const long n = high - r < tile_rows ? high - r : tile_rows;
-        if (n == tile_rows) {
-          for (long i = 0; i < deep; i++, from += a_depth)
-            memcpy(to + i * tile_rows, from, tile_rows * sizeof(float));
-        } else {
-          for (long i = 0; i < deep; i++, from += a_depth)
-            for (long j = 0; j < n; j++) to[i * tile_rows + j] = from[j];
-        }
+      // Along the rows of memory, which may lie a power of two apart.
+      const float *from = a + k * a_depth;
+      for (long i = 0; i < deep; i++, from += a_depth) {
+        for (long r = 0; r < turned_rows; r += 16)
+          if (r < high) __builtin_prefetch(from + 8 * a_depth + r);
+        float *to = turned + i * tile_rows;
+        long r = 0;
+        for (; r + tile_rows <= high; r += tile_rows, to += deep * tile_rows)
+          memcpy(to, from + r, tile_rows * sizeof(float));
+        for (long rest = 0; r < high; r++, rest++) to[rest] = from[r];
       }
       for (long j = 0; j < columns; j += panel_columns)
-        product_panel(turned, 1, tile_rows, deep * tile_rows,
-                      packed + j * depth + k * panel_columns, c + first * c_stride + j, c_stride,
-                      k == 0 && !accumulate, high, deep, columns - j);
+        product_panel(turned_over, turned, 0, deep * tile_rows,
+                      packed + j * packed_depth + k * panel_columns, c + first * c_stride + j,
+                      c_stride, k == 0 && !accumulate, high, deep, columns - j);
     }
   }
 }
 
-static void product(const float *a, long a_stride, int is_transposed, const float *packed, float *c,
-                    long c_stride, int accumulate, long rows, long depth, long columns) {
-  const long a_row = is_transposed ? 1 : a_stride, a_depth = is_transposed ? a_stride : 1;
+static void product_by_columns(const float *a, long a_depth, const float *packed, long packed_depth,
+                               float *c, long c_stride, int accumulate, long rows, long depth,
+                               long columns) {
+  for (long j = 0; j < columns; j += panel_columns)
+    for (long k = 0; k < depth; k += depth_block)
+      product_panel(by_columns, a + k * a_depth, a_depth, tile_rows,
+                    packed + j * packed_depth + k * panel_columns, c + j, c_stride,
+                    k == 0 && !accumulate, rows, depth - k < depth_block ? depth - k : depth_block,
+                    columns - j);
+}
+
+static void product(const float *a, long a_stride, int is_transposed, const float *packed,
+                    long packed_depth, float *c, long c_stride, int accumulate, long rows, long depth,
+                    long columns) {
   if (depth == 0 && !accumulate)
     for (long r = 0; r < rows; r++) clear(c + r * c_stride, columns);
   // A copy pays where enough panels use it.
-  if (is_transposed && columns > 2 * panel_columns) {
-    product_turned(a, a_depth, packed, c, c_stride, accumulate, rows, depth, columns);
+  if (is_transposed && columns > 4 * W) {
+    product_turned(a, a_stride, packed, packed_depth, c, c_stride, accumulate, rows, depth, columns);
     return;
   }
-  for (long j = 0; j < columns; j += panel_columns) {
-    for (long k = 0; k < depth; k += depth_block) {
-      const long deep = depth - k < depth_block ? depth - k : depth_block;
-      product_panel(a + k * a_depth, a_row, a_depth, tile_rows * a_row,
-                    packed + j * depth + k * panel_columns, c + j, c_stride,
-                    k == 0 && !accumulate, rows, deep, columns - j);
-    }
+  if (is_transposed) {
+    product_by_columns(a, a_stride, packed, packed_depth, c, c_stride, accumulate, rows, depth,
+                       columns);
+    return;
   }
+  for (long j = 0; j < columns; j += panel_columns)
+    for (long k = 0; k < depth; k += depth_block)
+      product_panel(by_rows, a + k, a_stride, tile_rows * a_stride,
+                    packed + j * packed_depth + k * panel_columns, c + j, c_stride,
+                    k == 0 && !accumulate, rows, depth - k < depth_block ? depth - k : depth_block,
+                    columns - j);
 }

@@ -63,14 +63,15 @@ extension Device {
     }
   }
 
-  /// Runs `body` on tiles of rows, each with a zeroed partial sum of `width` elements, then adds the
-  /// partial sums in order to `target` (or overwrites it). How gradients of norm weights, summed over
-  /// all rows, stay the same for any number of threads.
+  /// Runs `body` on tiles of rows, each with a zeroed partial sum as wide as all `targets` together,
+  /// then adds the partial sums in order to the targets (or overwrites them). How gradients of norm
+  /// weights, summed over all rows, stay the same for any number of threads.
   func sumOverRows(
-    _ rows: Int, width: Int, into target: UnsafeMutablePointer<Float>, adding: Bool,
+    _ rows: Int, into targets: [(sum: Tensor, adding: Bool)],
     _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
   ) {
     let tileCount = (rows + Tiling.rows - 1) / Tiling.rows
+    let width = targets.reduce(0) { $0 + $1.sum.count }
     let partials = Tensor(uninitialized: [tileCount, width], on: self)
     let base = partials.floats
     forEachTile(of: rows, Tiling.rows) { range in
@@ -78,7 +79,11 @@ extension Device {
       partial.update(repeating: 0, count: width)
       body(range, partial)
     }
-    kernels.sum_rows(base, width, target, adding ? 1 : 0, tileCount, width)
-    withExtendedLifetime(partials) {}
+    var column = 0
+    for (sum, adding) in targets {
+      kernels.sum_rows(base + column, width, sum.floats, adding ? 1 : 0, tileCount, sum.count)
+      column += sum.count
+    }
+    withExtendedLifetime((partials, targets)) {}
   }
 }

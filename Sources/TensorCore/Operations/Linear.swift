@@ -24,13 +24,13 @@ extension Tape {
     if let residual {
       precondition(
         residual.shape == output.shape, "residual \(residual.shape), not \(output.shape)")
-      device.accumulate(residual.tensor, into: output, adding: false)
     }
+    let start = residual.map { Matrix($0.tensor.floats, rows: rows, columns: outputs) }
     let source = Matrix(x.tensor.floats, rows: rows, columns: inputs)
     let target = Matrix(output.floats, rows: rows, columns: outputs)
     for block in Block.joined(weights.map(\.tensor)) {
       device.multiply(
-        Factor(source), block.matrix.transposed, adding: residual != nil,
+        Factor(source), block.matrix.transposed, start: start?[0..<rows, block.outputs],
         into: target[0..<rows, block.outputs])
     }
     var column = 0
@@ -51,23 +51,10 @@ extension Tape {
             adding: adding || index > 0, into: dx)
         }
       }
-      let x = Matrix(x.tensor.floats, rows: rows, columns: inputs)
-      let destinations = weights.map { adjoints.destination(for: $0) }
-      let isUniform = destinations.allSatisfy { $0 != nil && $0?.adding == destinations[0]?.adding }
-      if isUniform, let adding = destinations[0]?.adding {
-        for block in Block.joined(destinations.compactMap { $0?.tensor }) {
-          device.accumulateProduct(
-            dy[0..<rows, block.outputs], x, adding: adding, into: block.matrix)
-        }
-      } else {
-        var column = 0
-        for (weight, destination) in zip(weights, destinations) {
-          let columns = column..<column + weight.shape.rows
-          column = columns.upperBound
-          guard let (gradient, adding) = destination else { continue }
-          device.accumulateProduct(
-            dy[0..<rows, columns], x, adding: adding, into: Matrix(gradient))
-        }
+      if weights.contains(where: \.hasGradient) {
+        let x = PackedFactor(
+          Factor(Matrix(x.tensor.floats, rows: rows, columns: inputs)), on: device)
+        device.accumulateProducts(dy, x, of: weights, &adjoints)
       }
       var column = 0
       for bias in biases {
@@ -81,7 +68,7 @@ extension Tape {
 }
 
 /// Neighbouring weights as one matrix, and the output columns they make.
-private struct Block {
+struct Block {
   var matrix: Matrix
   var outputs: Range<Int>
 
@@ -104,6 +91,39 @@ private struct Block {
 }
 
 extension Device {
+  /// The gradients of weights whose outputs stand side by side: `dW = dyᵀ x` with `x` packed.
+  func accumulateProducts(
+    _ dy: Matrix, _ x: PackedFactor, of weights: [Variable], _ adjoints: inout Adjoints
+  ) {
+    let destinations = weights.map { adjoints.destination(for: $0) }
+    let isUniform = destinations.allSatisfy { $0 != nil && $0?.adding == destinations[0]?.adding }
+    if isUniform, let adding = destinations[0]?.adding {
+      for block in Block.joined(destinations.compactMap { $0?.tensor }) {
+        accumulateProduct(dy[0..<dy.rows, block.outputs], x, adding: adding, into: block.matrix)
+      }
+      return
+    }
+    var column = 0
+    for (weight, destination) in zip(weights, destinations) {
+      let columns = column..<column + weight.shape.rows
+      column = columns.upperBound
+      guard let (gradient, adding) = destination else { continue }
+      accumulateProduct(dy[0..<dy.rows, columns], x, adding: adding, into: Matrix(gradient))
+    }
+  }
+
+  /// Weights [out_i, width] as one matrix [Σ out_i, width], copied unless they are neighbours.
+  /// The tensor keeps the memory.
+  func joined(_ weights: [Tensor]) -> (Matrix, Tensor) {
+    let blocks = Block.joined(weights)
+    if blocks.count == 1 { return (blocks[0].matrix, weights[0]) }
+    let copy = Tensor(
+      uninitialized: [weights.reduce(0) { $0 + $1.shape.rows }, weights[0].shape.width], on: self)
+    let target = Matrix(copy)
+    for block in blocks { target.rows(block.outputs).copy(block.matrix) }
+    return (target, copy)
+  }
+
   /// Adds `bias` [columns] to every row.
   fileprivate func addBias(_ bias: Tensor, to target: Matrix) {
     let b = bias.floats
@@ -117,8 +137,7 @@ extension Device {
 
   /// `target (+)= Σ rows of source`.
   fileprivate func sumColumns(_ source: Matrix, into target: Tensor, adding: Bool) {
-    sumOverRows(source.rows, width: source.columns, into: target.floats, adding: adding) {
-      range, partial in
+    sumOverRows(source.rows, into: [(target, adding)]) { range, partial in
       kernels.sum_rows(
         source.base + range.lowerBound * source.stride, source.stride, partial, 0, range.count,
         source.columns)

@@ -96,8 +96,7 @@ extension Tape {
       if let (gradient, adding) = adjoints.destination(for: magnitudes) {
         let (dy, from) = (upstream.floats, x.tensor.floats)
         let sums = Tensor(uninitialized: magnitudes.shape, on: device)
-        device.sumOverRows(rows, width: count, into: sums.floats, adding: false) {
-          range, partial in
+        device.sumOverRows(rows, into: [(sums, false)]) { range, partial in
           for row in range {
             let begin = row * width + columns.lowerBound
             for column in 0..<count { partial[column] += dy[begin + column] * from[begin + column] }

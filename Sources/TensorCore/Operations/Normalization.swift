@@ -25,15 +25,14 @@ extension Tape {
       let dweightTensor = dweight?.tensor ?? Tensor(uninitialized: weight.shape, on: device)
       let (from, w, rstd) = (x.tensor.floats, weight.tensor.floats, inverses.floats)
       let (dy, to) = (upstream.floats, dxTensor.floats)
-      device.sumOverRows(
-        rows, width: width, into: dweightTensor.floats, adding: dweight?.adding ?? false
-      ) { range, partial in
+      device.sumOverRows(rows, into: [(dweightTensor, dweight?.adding ?? false)]) {
+        range, partial in
         let begin = range.lowerBound
         device.kernels.rms_norm_backward(
           dy + begin * width, from + begin * width, w, rstd + begin, to + begin * width,
           dx?.adding == true ? 1 : 0, partial, range.count, width)
       }
-      withExtendedLifetime((dxTensor, dweightTensor)) {}
+      withExtendedLifetime(dxTensor) {}
     }
   }
 
@@ -68,8 +67,7 @@ extension Tape {
       let mean = moments.floats, rstd = moments.floats + rows
       let (from, w) = (x.tensor.floats, weight.tensor.floats)
       let (dy, to) = (upstream.floats, dxTensor.floats)
-      device.sumOverRows(rows, width: 2 * width, into: sums.floats, adding: false) {
-        range, partial in
+      device.sumOverRows(rows, into: [(sums, false)]) { range, partial in
         let begin = range.lowerBound
         device.kernels.layer_norm_backward(
           dy + begin * width, from + begin * width, w, mean + begin, rstd + begin,

@@ -13,77 +13,95 @@ extension Tape {
     _ packed: Variable, _ layout: HeadLayout, table: RotaryTable, positions: [Int32],
     norms: (query: Variable, key: Variable)? = nil, epsilon: Float = 0
   ) -> Variable {
-    let (rows, width) = (packed.shape.rows, packed.shape.width)
+    let rows = packed.shape.rows
     precondition(
-      width == layout.width && positions.count == rows,
+      packed.shape.width == layout.width && positions.count == rows,
       "rows \(packed.shape) and \(positions.count) positions for heads \(layout)")
-    precondition(
-      positions.allSatisfy { $0 >= 0 && Int($0) < table.positions },
-      "a position outside the table's \(table.positions)")
+    let rotation = HeadRotation(
+      layout, table: table, positions: positions, norms: norms, epsilon: epsilon, on: device)
     let output = Tensor(uninitialized: packed.shape, on: device)
-    let parts = [
-      Part(columns: 0..<layout.queryWidth, heads: layout.heads, norm: norms?.query),
-      Part(
-        columns: layout.queryWidth..<layout.queryWidth + layout.keyWidth,
-        heads: layout.keyValueHeads, norm: norms?.key),
-    ]
-    let values = layout.queryWidth + layout.keyWidth
-    let (from, to) = (packed.tensor.floats, output.floats)
-    let (cosines, sines, kernels) = (table.cosines.floats, table.sines.floats, device.kernels)
+    let (from, to) = (Matrix(packed.tensor), Matrix(output))
     device.forEachTile(of: rows, Tiling.rows) { range in
-      let begin = range.lowerBound * width
-      positions.withUnsafeBufferPointer { positions in
-        for part in parts {
-          kernels.rotary(
-            from + begin + part.columns.lowerBound, width, part.norm?.tensor.floats, epsilon,
-            cosines, sines, positions.baseAddress! + range.lowerBound,
-            to + begin + part.columns.lowerBound, width, range.count, part.heads, layout.size)
-        }
-      }
-      for row in range {
-        (to + row * width + values).update(
-          from: from + row * width + values, count: layout.keyWidth)
-      }
+      rotation.forward(range, from.rows(range), into: to.rows(range))
     }
-    return record(output, from: [packed] + parts.compactMap(\.norm)) {
-      [device] upstream, adjoints in
+    return record(output, from: [packed] + rotation.norms) { [device] upstream, adjoints in
       guard let (gradient, adding) = adjoints.destination(for: packed) else { return }
-      let (from, dy, dx) = (packed.tensor.floats, upstream.floats, gradient.floats)
-      let (cosines, sines) = (table.cosines.floats, table.sines.floats)
-      for part in parts {
-        let weights = part.norm.flatMap { adjoints.destination(for: $0) }
-        let unused = Tensor(uninitialized: [layout.size], on: device)
-        device.sumOverRows(
-          rows, width: layout.size, into: (weights?.tensor ?? unused).floats,
-          adding: weights?.adding ?? false
-        ) { range, partial in
-          let begin = range.lowerBound * width + part.columns.lowerBound
-          positions.withUnsafeBufferPointer { positions in
-            kernels.rotary_backward(
-              dy + begin, width, from + begin, width, part.norm?.tensor.floats, epsilon, cosines,
-              sines, positions.baseAddress! + range.lowerBound, dx + begin, width, adding ? 1 : 0,
-              partial, range.count, part.heads, layout.size)
-          }
-        }
-        withExtendedLifetime(unused) {}
+      let sums = rotation.norms.map { variable in
+        adjoints.destination(for: variable).map { (sum: $0.tensor, adding: $0.adding) }
+          ?? (sum: Tensor(uninitialized: variable.shape, on: device), adding: false)
       }
-      device.forEachTile(of: rows, Tiling.rows) { range in
-        for row in range {
-          let (d, v) = (dx + row * width + values, dy + row * width + values)
-          if adding {
-            kernels.accumulate(1, v, d, layout.keyWidth)
-          } else {
-            d.update(from: v, count: layout.keyWidth)
-          }
-        }
+      let (from, dy, dx) = (Matrix(packed.tensor), Matrix(upstream), Matrix(gradient))
+      device.sumOverRows(rows, into: sums) { range, partial in
+        rotation.backward(
+          range, dy.rows(range), from.rows(range), adding: adding, into: dx.rows(range), partial)
       }
     }
   }
+}
 
-  /// The query heads, or the key heads.
-  private struct Part {
-    let columns: Range<Int>
-    let heads: Int
-    let norm: Variable?
+/// The rotation of rows of heads, with QK-norm before it or without, a tile at a time.
+struct HeadRotation {
+  /// The weights of QK-norm, for queries and for keys, [size] each, if there is one.
+  let norms: [Variable]
+  private let layout: HeadLayout
+  private let table: RotaryTable
+  private let positions: [Int32]
+  private let epsilon: Float
+  private let device: Device
+
+  init(
+    _ layout: HeadLayout, table: RotaryTable, positions: [Int32],
+    norms: (query: Variable, key: Variable)?, epsilon: Float, on device: Device
+  ) {
+    precondition(
+      positions.allSatisfy { $0 >= 0 && Int($0) < table.positions },
+      "a position outside the table's \(table.positions)")
+    self.norms = norms.map { [$0.query, $0.key] } ?? []
+    self.layout = layout
+    self.table = table
+    self.positions = positions
+    self.epsilon = epsilon
+    self.device = device
+  }
+
+  /// Where the query heads and the key heads begin, and how many there are.
+  private var parts: [(column: Int, heads: Int)] {
+    [(0, layout.heads), (layout.queryWidth, layout.keyValueHeads)]
+  }
+
+  private func values(_ matrix: Matrix) -> Matrix {
+    matrix[0..<matrix.rows, layout.width - layout.keyWidth..<layout.width]
+  }
+
+  /// The rows `range` of all, `from` and `to` among them, on the calling thread.
+  func forward(_ range: Range<Int>, _ from: Matrix, into to: Matrix) {
+    positions.withUnsafeBufferPointer { positions in
+      for (index, part) in parts.enumerated() {
+        device.kernels.rotary(
+          from.base + part.column, from.stride, norms.isEmpty ? nil : norms[index].tensor.floats,
+          epsilon, table.cosines.floats, table.sines.floats,
+          positions.baseAddress! + range.lowerBound, to.base + part.column, to.stride, range.count,
+          part.heads, layout.size)
+      }
+    }
+    values(to).copy(values(from))
+  }
+
+  /// The gradient of `from` out of that of the result, and, added to `partial`, of the norms.
+  func backward(
+    _ range: Range<Int>, _ dy: Matrix, _ from: Matrix, adding: Bool, into dx: Matrix,
+    _ partial: UnsafeMutablePointer<Float>
+  ) {
+    positions.withUnsafeBufferPointer { positions in
+      for (index, part) in parts.enumerated() {
+        device.kernels.rotary_backward(
+          dy.base + part.column, dy.stride, from.base + part.column, from.stride,
+          norms.isEmpty ? nil : norms[index].tensor.floats, epsilon, table.cosines.floats,
+          table.sines.floats, positions.baseAddress! + range.lowerBound, dx.base + part.column,
+          dx.stride, adding ? 1 : 0, norms.isEmpty ? nil : partial + index * layout.size,
+          range.count, part.heads, layout.size)
+      }
+    }
+    device.accumulate(values(dy), into: values(dx), adding: adding)
   }
 }

@@ -29,4 +29,11 @@ struct Matrix {
 
   /// Some of the rows.
   func rows(_ range: Range<Int>) -> Matrix { self[range, 0..<columns] }
+
+  /// Overwrites all elements with those of `other`, which is as large.
+  func copy(_ other: Matrix) {
+    for row in 0..<rows {
+      (base + row * stride).update(from: other.base + row * other.stride, count: columns)
+    }
+  }
 }

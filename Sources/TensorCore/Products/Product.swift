@@ -6,19 +6,26 @@ import CKernels
 /// chosen for speed alone: neither they nor the number of workers change a bit. With few rows, as in
 /// generation, copying the right factor would cost more than the product: there the library works.
 extension Device {
-  /// `c (+)= a · b`.
-  func multiply(_ a: Factor, _ b: Factor, adding: Bool = false, into c: Matrix) {
+  /// `c (+)= a · b`, or `c = start + a · b`, `start` as large as `c`.
+  func multiply(
+    _ a: Factor, _ b: Factor, adding: Bool = false, start: Matrix? = nil, into c: Matrix
+  ) {
     if c.rows < Tiling.packedRows {
       forEachTile(of: c.columns, Tiling.libraryColumns) { columns in
-        MatrixLibrary.product(a, b.columns(columns), adding: adding, into: c[0..<c.rows, columns])
+        let target = c[0..<c.rows, columns]
+        if let start { target.copy(start[0..<c.rows, columns]) }
+        MatrixLibrary.product(
+          a, b.columns(columns), adding: adding || start != nil, into: target)
       }
     } else {
-      multiply(a, PackedFactor(b, on: self), adding: adding, into: c)
+      multiply(a, PackedFactor(b, on: self), adding: adding, start: start, into: c)
     }
   }
 
-  /// `c (+)= a · b` with `b` packed before, for several products with the same factor.
-  func multiply(_ a: Factor, _ b: PackedFactor, adding: Bool = false, into c: Matrix) {
+  /// The same with `b` packed before, for several products with the same factor.
+  func multiply(
+    _ a: Factor, _ b: PackedFactor, adding: Bool = false, start: Matrix? = nil, into c: Matrix
+  ) {
     precondition(
       a.rows == c.rows && b.columns == c.columns && a.columns == b.rows,
       "[\(a.rows), \(a.columns)] · [\(b.rows), \(b.columns)] into [\(c.rows), \(c.columns)]")
@@ -28,19 +35,42 @@ extension Device {
       let row = index / across * rowTile, column = index % across * columnTile
       let rows = row..<min(c.rows, row + rowTile)
       let columns = column..<min(c.columns, column + columnTile)
+      let target = c[rows, columns]
+      if let start { target.copy(start[rows, columns]) }
       products.multiply(
-        a.rows(rows), b.address(ofColumn: column), adding: adding, into: c[rows, columns])
+        a.rows(rows), b.address(row: 0, column: column), adding: adding || start != nil,
+        into: target)
     }
   }
 
-  /// `dw (+)= dyᵀ · x`: dy [rows, out], x [rows, in], dw [out, in]. The rows, which are tokens, come
-  /// in chunks, so that what is packed of x stays in the cache.
+  /// `c (+)= a · b` for a few rows, on the calling thread: part of the work of a tile.
+  func multiplyTile(_ a: Matrix, _ b: PackedFactor, adding: Bool = false, into c: Matrix) {
+    products.multiply(Factor(a), b.address(row: 0, column: 0), adding: adding, into: c)
+  }
+
+  /// `dw (+)= dyᵀ · x`: dy [rows, out], x [rows, in], dw [out, in].
   func accumulateProduct(_ dy: Matrix, _ x: Matrix, adding: Bool, into dw: Matrix) {
-    for begin in stride(from: 0, to: dy.rows, by: Tiling.gradientTokens) {
-      let tokens = begin..<min(dy.rows, begin + Tiling.gradientTokens)
-      multiply(
-        dy.rows(tokens).transposed, PackedFactor(Factor(x.rows(tokens)), on: self),
-        adding: adding || begin > 0, into: dw)
+    accumulateProduct(dy, PackedFactor(Factor(x), on: self), adding: adding, into: dw)
+  }
+
+  /// `dw (+)= dyᵀ · x` with `x` packed before. The rows, which are tokens, come in chunks, so that
+  /// what is read of `x` stays in the cache.
+  func accumulateProduct(_ dy: Matrix, _ x: PackedFactor, adding: Bool, into dw: Matrix) {
+    precondition(
+      dy.rows == x.rows && dw.rows == dy.columns && dw.columns == x.columns,
+      "[\(dy.rows), \(dy.columns)]ᵀ · [\(x.rows), \(x.columns)] into [\(dw.rows), \(dw.columns)]")
+    let (rowTile, columnTile) = productTile(dw.rows, dw.columns)
+    let across = (dw.columns + columnTile - 1) / columnTile
+    workers.forEach((dw.rows + rowTile - 1) / rowTile * across) { index in
+      let row = index / across * rowTile, column = index % across * columnTile
+      let rows = row..<min(dw.rows, row + rowTile)
+      let columns = column..<min(dw.columns, column + columnTile)
+      for begin in stride(from: 0, to: dy.rows, by: Tiling.gradientTokens) {
+        let tokens = begin..<min(dy.rows, begin + Tiling.gradientTokens)
+        products.multiply(
+          dy[tokens, rows].transposed, x.address(row: begin, column: column), packedRows: x.rows,
+          adding: adding || begin > 0, into: dw[rows, columns])
+      }
     }
   }
 
@@ -48,7 +78,9 @@ extension Device {
   private func productTile(_ rows: Int, _ columns: Int) -> (rows: Int, columns: Int) {
     let tasks = threadCount == 1 ? 1 : 4 * threadCount
     let panel = products.panel_columns
-    let rowTile = max(32, min(128, (rows / tasks + 7) / 8 * 8))
+    let grain = products.tile_rows
+    let share = max(32, min(128 / grain * grain, rows / tasks))
+    let rowTile = (share + grain - 1) / grain * grain
     let rowTiles = (rows + rowTile - 1) / rowTile
     let columnTiles = max(1, tasks / max(1, rowTiles))
     return (rowTile, max(panel, (columns / columnTiles + panel - 1) / panel * panel))

@@ -15,10 +15,13 @@ extension swl_product_kernels {
       factor.columns)
   }
 
-  /// `c (+)= a · b`, on the calling thread; `b` is packed and has the columns of `c`.
-  func multiply(_ a: Factor, _ b: UnsafePointer<Float>, adding: Bool, into c: Matrix) {
+  /// `c (+)= a · b`, on the calling thread; `b` is packed and has the columns of `c`. It is the
+  /// first rows, as many as `a` has columns, of what was packed with `packedRows` rows.
+  func multiply(
+    _ a: Factor, _ b: UnsafePointer<Float>, packedRows: Int? = nil, adding: Bool, into c: Matrix
+  ) {
     product(
-      a.matrix.base, a.matrix.stride, a.isTransposed ? 1 : 0, b, c.base, c.stride, adding ? 1 : 0,
-      c.rows, a.columns, c.columns)
+      a.matrix.base, a.matrix.stride, a.isTransposed ? 1 : 0, b, packedRows ?? a.columns, c.base,
+      c.stride, adding ? 1 : 0, c.rows, a.columns, c.columns)
   }
 }
