@@ -39,6 +39,7 @@ let package = Package(
     .library(name: "Inference", targets: ["Inference"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Training", targets: ["Training"]),
+    .library(name: "Interchange", targets: ["Interchange"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -71,6 +72,12 @@ let package = Package(
       [
         "LanguageModel", "TensorCore", "Tokenization", "ContentHashing", "Files", "StrictJSON",
       ]),
+    module(
+      "Interchange",
+      [
+        "Runs", "LanguageModel", "TensorCore", "Tokenization", "ContentHashing", "Files",
+        "StrictJSON",
+      ]),
     module("Inference", ["LanguageModel", "TensorCore", "Tokenization", "StrictJSON"]),
     module(
       "Evaluation",
@@ -86,7 +93,8 @@ let package = Package(
     .executableTarget(
       name: "swiftlet",
       dependencies: [
-        "StoryWorld", "Training", "Evaluation", "Inference", "Runs", "Corpus", "LanguageModel",
+        "StoryWorld", "Training", "Interchange", "Evaluation", "Inference", "Runs", "Corpus",
+        "LanguageModel",
         "TensorCore", "Tokenization", "ContentHashing", "Files", "StrictJSON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
@@ -112,6 +120,10 @@ let package = Package(
       [
         "LanguageModel", "TensorCore", "Tokenization", "Files", "ContentHashing", "StrictJSON",
       ]),
+    tests(
+      of: "Interchange",
+      ["Runs", "LanguageModel", "TensorCore", "Tokenization", "Files", "StrictJSON"],
+      resources: [.copy("Goldens")]),
     tests(
       of: "Inference", ["LanguageModel", "TensorCore", "Tokenization", "Runs", "StrictJSON"],
       resources: [.copy("Goldens")]),

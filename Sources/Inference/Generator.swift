@@ -7,14 +7,15 @@ public struct Generator: Sendable {
   public let model: Transformer
   /// Its tokenizer.
   public let tokenizer: Tokenizer
-  /// The id with which every prompt begins, as every document did in training; when the model
-  /// produces it, the text is at its end.
+  /// The id with which every prompt begins, as every document did in training: the model's begin
+  /// token, or else `<|endoftext|>`. When the model produces it, the text is at its end.
   public let beginToken: UInt32
 
   /// Pairs a model with its tokenizer.
   /// - Throws: ``InferenceError`` where they do not fit.
   public init(model: Transformer, tokenizer: Tokenizer) throws {
-    guard let beginToken = tokenizer.endOfText else {
+    let begin = model.configuration.beginToken.map { UInt32($0) } ?? tokenizer.endOfText
+    guard let beginToken = begin, tokenizer.contains(beginToken) else {
       throw InferenceError(
         "the tokenizer has no special token <|endoftext|>, with which prompts begin",
         hint: "train one with `swiftlet tokenizer train`")
@@ -50,7 +51,7 @@ public struct Generator: Sendable {
       sample: sample, receive: receive)
   }
 
-  /// Continues `ids`, at least one, until one of `ends`; see
+  /// Continues `ids`, at least one, until one of `ends` or of the model's end tokens; see
   /// ``generate(_:_:sample:receive:)``.
   public func generate(
     after ids: [UInt32], until ends: Set<UInt32>, _ settings: GenerationSettings, sample: Int = 0,
@@ -66,6 +67,7 @@ public struct Generator: Sendable {
       text += piece
       try receive(piece)
     }
+    let ends = ends.union(model.configuration.endTokens.map { UInt32($0) })
     var reason = FinishReason.length
     while tokens.count < settings.maximumTokens {
       // A model may have more rows than the tokenizer has ids; those are never chosen.

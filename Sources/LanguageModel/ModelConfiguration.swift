@@ -1,11 +1,12 @@
 public import StrictJSON
 public import TensorCore
 
-/// The extents and constants of a decoder-only Transformer of Qwen3's architecture: RMSNorm before
-/// each sub-layer, grouped-query attention with QK-norm and rotary positions, SwiGLU, no biases.
+/// The extents and constants of a decoder-only Transformer, and what its layers consist of; unless
+/// said otherwise as in Qwen3: RMSNorm before each sub-layer, grouped-query attention with QK-norm and
+/// rotary positions, SwiGLU, no biases.
 ///
-/// Source: Yang et al., "Qwen3 Technical Report", 2025, section 2, and the Hugging Face class
-/// `Qwen3Config`, whose file format ``init(json:path:)`` reads and ``json`` writes.
+/// Source: Yang et al., "Qwen3 Technical Report", 2025, section 2, and the Hugging Face classes of
+/// ``HuggingFaceArchitecture``, whose file format ``init(json:path:)`` reads and ``json`` writes.
 public struct ModelConfiguration: Sendable, Hashable {
   /// Token ids are `0 ..< vocabularySize`.
   public var vocabularySize: Int
@@ -17,7 +18,7 @@ public struct ModelConfiguration: Sendable, Hashable {
   public var heads: Int
   /// Key heads, and value heads; a divisor of `heads`.
   public var keyValueHeads: Int
-  /// Elements of a head, an even number; not always width / heads.
+  /// Elements of a head; not always width / heads. Rotary positions need an even number.
   public var headSize: Int
   /// Hidden units of the feed-forward layer.
   public var feedForwardWidth: Int
@@ -25,18 +26,89 @@ public struct ModelConfiguration: Sendable, Hashable {
   public var contextLength: Int
   /// The base of the rotary frequencies.
   public var rotaryBase: Double
-  /// Added to the mean square in norms.
+  /// How those frequencies are changed.
+  public var rotaryScaling: RotaryScaling?
+  /// Added to the mean square, or the variance, in norms.
   public var normEpsilon: Float
   /// Whether the head is the embedding table.
   public var tiesEmbedding: Bool
   /// The token that every document begins with, if the model knows it.
   public var beginToken: Int?
+  /// Tokens that end a text, where it is not the begin token that does.
+  public var endTokens: [Int]
+  /// What a layer consists of.
+  public var block: Block
 
-  /// A configuration with Qwen3's constants.
+  /// What a layer consists of.
+  public struct Block: Sendable, Hashable {
+    /// How hidden states are normed.
+    public enum Norm: Sendable, Hashable {
+      /// Divided by the root of the mean square, times a weight.
+      case rootMeanSquare
+      /// Also centred, and a bias added.
+      case layer
+    }
+    /// How a model knows where a token stands.
+    public enum Positions: Sendable, Hashable {
+      /// Queries and keys are rotated.
+      case rotary
+      /// A learned vector is added to the embedding.
+      case learned
+    }
+    /// The layer between attention and the next layer.
+    public enum FeedForward: Sendable, Hashable {
+      /// down(silu(gate) · up).
+      case swiGLU
+      /// down(gelu(up)).
+      case gelu(GELU)
+    }
+    /// Which projections of attention have a bias.
+    public enum AttentionBias: Sendable, Hashable {
+      /// None.
+      case none
+      /// Those of queries, keys and values.
+      case inputs
+      /// All four.
+      case all
+    }
+
+    /// Before each sub-layer and at the end.
+    public var norm: Norm = .rootMeanSquare
+    /// How a model knows where a token stands.
+    public var positions: Positions = .rotary
+    /// Whether each query and key head is normed.
+    public var normsHeads = true
+    /// Which projections of attention have a bias.
+    public var attentionBias: AttentionBias = .none
+    /// The layer between attention and the next layer.
+    public var feedForward: FeedForward = .swiGLU
+    /// Whether its projections have biases.
+    public var hasFeedForwardBias = false
+
+    /// What a layer of Qwen3 consists of.
+    public init() {}
+
+    /// Whether a projection exists.
+    public func has(_ projection: Projection) -> Bool {
+      projection != .gate || feedForward == .swiGLU
+    }
+
+    /// Whether a projection has a bias.
+    func hasBias(_ projection: Projection) -> Bool {
+      switch projection {
+      case .q, .k, .v: attentionBias != .none
+      case .o: attentionBias == .all
+      case .gate, .up, .down: hasFeedForwardBias
+      }
+    }
+  }
+
+  /// A configuration with Qwen3's layers and constants.
   public init(
     vocabularySize: Int, layers: Int, width: Int, heads: Int, keyValueHeads: Int? = nil,
     headSize: Int? = nil, feedForwardWidth: Int, contextLength: Int, rotaryBase: Double = 10_000,
-    normEpsilon: Float = 1e-6, tiesEmbedding: Bool = true, beginToken: Int? = nil
+    rotaryScaling: RotaryScaling? = nil, normEpsilon: Float = 1e-6, tiesEmbedding: Bool = true,
+    beginToken: Int? = nil, endTokens: [Int] = [], block: Block = Block()
   ) {
     self.vocabularySize = vocabularySize
     self.layers = layers
@@ -47,9 +119,12 @@ public struct ModelConfiguration: Sendable, Hashable {
     self.feedForwardWidth = feedForwardWidth
     self.contextLength = contextLength
     self.rotaryBase = rotaryBase
+    self.rotaryScaling = rotaryScaling
     self.normEpsilon = normEpsilon
     self.tiesEmbedding = tiesEmbedding
     self.beginToken = beginToken
+    self.endTokens = endTokens
+    self.block = block
   }
 
   /// Checks that a model of these extents can exist.
@@ -75,7 +150,8 @@ public struct ModelConfiguration: Sendable, Hashable {
       "\(keyValueHeads) key-value heads do not divide \(heads) heads",
       hint: "choose a number of key-value heads that divides the number of heads")
     try require(
-      headSize % 2 == 0, "the head size must be even for rotary positions, not \(headSize)",
+      headSize % 2 == 0 || block.positions == .learned,
+      "the head size must be even for rotary positions, not \(headSize)",
       hint: "choose width and heads whose quotient is even, or set the head size")
     try require(
       normEpsilon > 0 && normEpsilon < 1,
@@ -89,6 +165,11 @@ public struct ModelConfiguration: Sendable, Hashable {
         (0..<vocabularySize).contains(beginToken),
         "the begin token \(beginToken) is outside the vocabulary of \(vocabularySize)")
     }
+    try require(
+      endTokens.count <= 64 && endTokens.allSatisfy { (0..<vocabularySize).contains($0) },
+      "an end token is outside the vocabulary of \(vocabularySize)")
+    try rotaryScaling?.validate()
+    try HuggingFaceArchitecture.validate(self)
     let (elements, overflow) = checkedParameterCount
     try require(
       !overflow && elements <= 1 << 40, "a model of these extents has too many parameters",
@@ -115,20 +196,27 @@ public struct ModelConfiguration: Sendable, Hashable {
       return result.partialValue
     }
     let attention = times(times(width, headSize), 2 * (heads + keyValueHeads))
-    let layer = plus(
-      plus(attention, times(3, times(width, feedForwardWidth))), 2 * (width + headSize))
-    let tables = times(times(vocabularySize, width), tiesEmbedding ? 1 : 2)
-    return (plus(plus(times(layers, layer), tables), width), overflow)
+    let matrices = Projection.feedForward.count(where: block.has)
+    var layer = plus(attention, times(matrices, times(width, feedForwardWidth)))
+    for projection in Projection.allCases where block.has(projection) && block.hasBias(projection) {
+      layer = plus(layer, projection.shape(in: self).outputs)
+    }
+    let norm = block.norm == .layer ? 2 * width : width
+    layer = plus(layer, 2 * norm + (block.normsHeads ? 2 * headSize : 0))
+    var tables = times(times(vocabularySize, width), tiesEmbedding ? 1 : 2)
+    if block.positions == .learned { tables = plus(tables, times(contextLength, width)) }
+    return (plus(plus(times(layers, layer), tables), norm), overflow)
   }
 
   /// The number of parameters (elements), tied ones counted once.
   public var parameterCount: Int { checkedParameterCount.0 }
 
   /// Floating-point operations of training on one token: 6 per parameter (a tied embedding counts
-  /// once, as the head; an untied one not at all, being only looked up) and 6 · layers · context · width
+  /// once, as the head; an untied one, and learned positions, not at all, being only looked up) and 6 · layers · context · width
   /// of the queries for causal attention.
   public var trainingOperationsPerToken: Double {
-    let lookedUp = tiesEmbedding ? 0 : vocabularySize * width
+    var lookedUp = tiesEmbedding ? 0 : vocabularySize * width
+    if block.positions == .learned { lookedUp += contextLength * width }
     return 6 * Double(parameterCount - lookedUp)
       + 6 * Double(layers) * Double(contextLength) * Double(heads * headSize)
   }

@@ -15,8 +15,9 @@ public final class Transformer: Sendable {
   public let adapter: Adapter?
   /// Where it computes.
   public let device: Device
-  /// For as many positions as were used so far; see ``rotaryTable(of:)``.
-  private let rotary: Mutex<RotaryTable>
+  /// For as many positions as were used so far; see ``rotaryTable(of:)``. None where positions are
+  /// learned.
+  private let rotary: Mutex<RotaryTable?>
 
   /// Makes the parameters, each filled by `fill`.
   ///
@@ -30,8 +31,8 @@ public final class Transformer: Sendable {
     adapter = nil
     parameters = try ParameterStore(Self.specifications(configuration), on: device, fill: fill)
     rotary = Mutex(
-      RotaryTable(
-        positions: 1, headSize: configuration.headSize, base: configuration.rotaryBase, on: device))
+      configuration.block.positions == .rotary
+        ? configuration.rotaryTable(of: 1, on: device) : nil)
   }
 
   /// A new model, drawn from `seed`.
@@ -66,31 +67,53 @@ public final class Transformer: Sendable {
   /// √(2 · layers) so that its variance does not grow with depth (Radford et al., "Language Models
   /// are Unsupervised Multitask Learners", 2019, section 2.3).
   public static func specifications(_ c: ModelConfiguration) -> [ParameterSpecification] {
-    let layout = c.headLayout
     let inner = Initialization.normal(standardDeviation: 0.02)
     let residual = Initialization.normal(
       standardDeviation: 0.02 / (2 * Double(c.layers)).squareRoot())
     var all = [
       ParameterSpecification("model.embed_tokens.weight", [c.vocabularySize, c.width], inner)
     ]
-    for layer in 0..<c.layers {
-      func add(_ name: String, _ shape: Shape, _ initialization: Initialization) {
-        all.append(
-          ParameterSpecification("model.layers.\(layer).\(name).weight", shape, initialization))
+    func addNorm(_ name: String, _ width: Int) {
+      all.append(ParameterSpecification("\(name).weight", [width], .ones))
+      if c.block.norm == .layer {
+        all.append(ParameterSpecification("\(name).bias", [width], .zeros))
       }
-      add("input_layernorm", [c.width], .ones)
-      add("self_attn.q_proj", [layout.queryWidth, c.width], inner)
-      add("self_attn.k_proj", [layout.keyWidth, c.width], inner)
-      add("self_attn.v_proj", [layout.keyWidth, c.width], inner)
-      add("self_attn.q_norm", [c.headSize], .ones)
-      add("self_attn.k_norm", [c.headSize], .ones)
-      add("self_attn.o_proj", [c.width, layout.queryWidth], residual)
-      add("post_attention_layernorm", [c.width], .ones)
-      add("mlp.gate_proj", [c.feedForwardWidth, c.width], inner)
-      add("mlp.up_proj", [c.feedForwardWidth, c.width], inner)
-      add("mlp.down_proj", [c.width, c.feedForwardWidth], residual)
     }
-    all.append(ParameterSpecification("model.norm.weight", [c.width], .ones))
+    if c.block.positions == .learned {
+      all.append(
+        ParameterSpecification("model.embed_positions.weight", [c.contextLength, c.width], inner))
+    }
+    for layer in 0..<c.layers {
+      let prefix = "model.layers.\(layer)"
+      func add(_ projections: [Projection], _ initialization: Initialization) {
+        let projections = projections.filter(c.block.has)
+        for projection in projections {
+          let shape = projection.shape(in: c)
+          all.append(
+            ParameterSpecification(
+              projection.name(inLayer: layer) + ".weight", [shape.outputs, shape.inputs],
+              initialization))
+        }
+        for projection in projections where c.block.hasBias(projection) {
+          all.append(
+            ParameterSpecification(
+              projection.name(inLayer: layer) + ".bias", [projection.shape(in: c).outputs], .zeros))
+        }
+      }
+      addNorm("\(prefix).input_layernorm", c.width)
+      add([.q, .k, .v], inner)
+      if c.block.normsHeads {
+        for name in ["q_norm", "k_norm"] {
+          all.append(
+            ParameterSpecification("\(prefix).self_attn.\(name).weight", [c.headSize], .ones))
+        }
+      }
+      add([.o], residual)
+      addNorm("\(prefix).post_attention_layernorm", c.width)
+      add([.gate, .up], inner)
+      add([.down], residual)
+    }
+    addNorm("model.norm", c.width)
     if !c.tiesEmbedding {
       all.append(ParameterSpecification("lm_head.weight", [c.vocabularySize, c.width], inner))
     }
@@ -161,6 +184,9 @@ public final class Transformer: Sendable {
   ) -> Variable {
     let table = rotaryTable(of: 1 + Int(positions.max() ?? 0))
     var x = tape.embedding(tokens, self.table("model.embed_tokens", on: tape))
+    if configuration.block.positions == .learned {
+      x = tape.add(x, tape.embedding(positions, weight("model.embed_positions.weight")))
+    }
     for layer in 0..<configuration.layers {
       let block = Block(
         model: self, layer: layer, table: table, positions: positions, dropout: dropout, tape: tape)
@@ -171,12 +197,11 @@ public final class Transformer: Sendable {
 
   /// A table of at least `positions`. It grows by doubling: a long context that nobody uses costs
   /// nothing, and nothing is allocated that only a configuration claims.
-  private func rotaryTable(of positions: Int) -> RotaryTable {
+  private func rotaryTable(of positions: Int) -> RotaryTable? {
     rotary.withLock { table in
-      if table.positions < positions {
-        table = RotaryTable(
-          positions: min(max(positions, 2 * table.positions, 256), configuration.contextLength),
-          headSize: configuration.headSize, base: configuration.rotaryBase, on: device)
+      if let current = table, current.positions < positions {
+        let count = min(max(positions, 2 * current.positions, 256), configuration.contextLength)
+        table = configuration.rotaryTable(of: count, on: device)
       }
       return table
     }
@@ -186,33 +211,46 @@ public final class Transformer: Sendable {
   private struct Block {
     let model: Transformer
     let layer: Int
-    let table: RotaryTable
+    let table: RotaryTable?
     let positions: [Int32]
     let dropout: RandomSource?
     let tape: Tape
 
     func run(_ x: Variable, attention: (_ packed: Variable) -> Variable) -> Variable {
+      let block = model.configuration.block
       let attended = linear(attention(heads(of: x)), [.o], residual: x)
-      if model.adapter == nil {
+      if isPlain, block.feedForward == .swiGLU, !block.hasFeedForwardBias {
         return tape.feedForward(
           attended, norm: weight("post_attention_layernorm"),
           epsilon: model.configuration.normEpsilon,
           gate: weight("mlp.gate_proj"), up: weight("mlp.up_proj"), down: weight("mlp.down_proj"))
       }
-      let gated = tape.swiGLU(linear(norm(attended, "post_attention_layernorm"), [.gate, .up]))
-      return linear(gated, [.down], residual: attended)
+      let normed = norm(attended, "post_attention_layernorm")
+      let inner =
+        switch block.feedForward {
+        case .swiGLU: tape.swiGLU(linear(normed, [.gate, .up]))
+        case .gelu(let form): tape.gelu(linear(normed, [.up]), form)
+        }
+      return linear(inner, [.down], residual: attended)
     }
 
-    /// Queries, keys and values, rotated.
+    /// Whether the fused operations can take a norm and the products after it.
+    private var isPlain: Bool {
+      model.adapter == nil && model.configuration.block.norm == .rootMeanSquare
+    }
+
+    /// Queries, keys and values, rotated unless positions are learned.
     private func heads(of x: Variable) -> Variable {
       let c = model.configuration
-      let norms = (query: weight("self_attn.q_norm"), key: weight("self_attn.k_norm"))
-      if model.adapter == nil {
+      guard let table else { return linear(norm(x, "input_layernorm"), [.q, .k, .v]) }
+      let norms =
+        c.block.normsHeads
+        ? (query: weight("self_attn.q_norm"), key: weight("self_attn.k_norm")) : nil
+      if isPlain, c.block.attentionBias == .none {
         return tape.headProjection(
           x, norm: weight("input_layernorm"), epsilon: c.normEpsilon,
           weights: ["q", "k", "v"].map { weight("self_attn.\($0)_proj") }, c.headLayout,
-          table: table,
-          positions: positions, norms: norms)
+          table: table, positions: positions, norms: norms)
       }
       return tape.rotaryEmbedding(
         linear(norm(x, "input_layernorm"), [.q, .k, .v]), c.headLayout, table: table,
@@ -224,16 +262,23 @@ public final class Transformer: Sendable {
       -> Variable
     {
       let weights = projections.map { model.weight("\($0.name(inLayer: layer)).weight") }
-      guard let adapter = model.adapter else {
-        return tape.linear(x, weights, residual: residual)
+      let biases = projections.filter(model.configuration.block.hasBias).map {
+        model.weight("\($0.name(inLayer: layer)).bias")
       }
-      // Magnitudes scale the layer's output, but not the residual stream.
+      guard let adapter = model.adapter else {
+        return tape.linear(x, weights, biases: biases, residual: residual)
+      }
+      // Magnitudes scale the layer's output, but neither its bias nor the residual stream.
       let isApart = adapter.configuration.hasMagnitudes
-      let output = adapter.apply(
-        to: tape.linear(x, weights, residual: isApart ? nil : residual), x, projections,
-        layer: layer, of: model, dropout: dropout, on: tape)
-      guard isApart, let residual else { return output }
-      return tape.add(output, residual)
+      var output = adapter.apply(
+        to: isApart
+          ? tape.linear(x, weights) : tape.linear(x, weights, biases: biases, residual: residual),
+        x, projections, layer: layer, of: model, dropout: dropout, on: tape)
+      if isApart {
+        if !biases.isEmpty { output = tape.addBias(output, biases) }
+        if let residual { output = tape.add(output, residual) }
+      }
+      return output
     }
 
     private func norm(_ x: Variable, _ name: String) -> Variable {
@@ -246,6 +291,22 @@ public final class Transformer: Sendable {
   }
 
   private func norm(_ x: Variable, _ name: String, on tape: Tape) -> Variable {
-    tape.rmsNorm(x, weight: weight("\(name).weight"), epsilon: configuration.normEpsilon)
+    let weight = weight("\(name).weight"), epsilon = configuration.normEpsilon
+    return switch configuration.block.norm {
+    case .rootMeanSquare: tape.rmsNorm(x, weight: weight, epsilon: epsilon)
+    case .layer:
+      tape.layerNorm(x, weight: weight, bias: self.weight("\(name).bias"), epsilon: epsilon)
+    }
+  }
+}
+
+extension ModelConfiguration {
+  /// Cosines and sines of the first `positions`.
+  fileprivate func rotaryTable(of positions: Int, on device: Device) -> RotaryTable {
+    let unscaled = RotaryTable.frequencies(headSize: headSize, base: rotaryBase)
+    return RotaryTable(
+      positions: positions,
+      frequencies: rotaryScaling?.frequencies(unscaled, base: rotaryBase) ?? unscaled,
+      scale: rotaryScaling?.attentionFactor ?? 1, on: device)
   }
 }

@@ -21,24 +21,29 @@ extension Adapter {
   ///
   /// - Parameters:
   ///   - base: The name of the model that is adapted.
-  ///   - tiesEmbedding: Whether that model's head is its embedding.
+  ///   - model: Its configuration.
   /// - Throws: `FileError`.
-  public func save(to directory: String, base: String, tiesEmbedding: Bool) throws {
-    let json = configuration.json(base: base, tiesEmbedding: tiesEmbedding)
+  public func save(to directory: String, base: String, for model: ModelConfiguration) throws {
+    let json = configuration.json(base: base, for: model)
     try AtomicFile.write(
       json.serialized(pretty: true), to: "\(directory)/\(Self.configurationName)")
-    var indices: [String: Int] = [:]
-    let entries = parameters.specifications.enumerated().map { index, specification in
-      let name = Self.prefix + specification.name
-      indices[name] = index
-      return SafetensorsEntry(
-        name: name, elementType: .float32, shape: specification.shape.dimensions)
+    let tensors = AdapterTensor.all(configuration, model, sharesFirst: false)
+    let indices = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.name, $0) })
+    let entries = tensors.map {
+      SafetensorsEntry(name: Self.prefix + $0.name, elementType: .float32, shape: $0.shape)
     }
     try SafetensorsWriter.write(entries, to: "\(directory)/\(Self.weightsName)") { entry, append in
-      guard let index = indices[entry.name] else {
+      guard let index = indices[String(entry.name.dropFirst(Self.prefix.count))] else {
         preconditionFailure("no parameter is named \(entry.name)")
       }
-      try parameters.tensor(index).withBytes { try append($0) }
+      var elements = [Float](repeating: 0, count: entry.byteCount / 4)
+      for block in tensors[index].blocks {
+        let part = parameters[block.parameter].tensor.elements
+        block.forEachRow(of: tensors[index]) { stored, own in
+          elements.replaceSubrange(stored, with: part[own])
+        }
+      }
+      try elements.withUnsafeBytes { try append($0) }
     }
   }
 
@@ -50,7 +55,8 @@ extension Adapter {
     loading directory: String, for model: ModelConfiguration, on device: Device
   ) throws {
     let path = "\(directory)/\(Self.configurationName)"
-    let configuration = try AdapterConfiguration(reading: path)
+    let read = try AdapterConfiguration.read(path, for: model)
+    let configuration = read.configuration
     do {
       try configuration.validate(for: model)
     } catch let error as ModelConfigurationError {
@@ -58,25 +64,43 @@ extension Adapter {
     }
     let file = try SafetensorsFile(path: "\(directory)/\(Self.weightsName)")
     let shown = FileError.printable(file.path)
-    let specifications = Adapter.specifications(configuration, model)
-    for specification in specifications {
-      let name = Self.prefix + specification.name
-      guard let entry = file.entry(named: name), entry.elementType == .float32,
-        entry.shape == specification.shape.dimensions
+    let tensors = AdapterTensor.all(configuration, model, sharesFirst: read.sharesFirst)
+    var places: [String: (tensor: AdapterTensor, block: AdapterTensor.Block)] = [:]
+    for tensor in tensors {
+      guard let entry = file.entry(named: Self.prefix + tensor.name),
+        entry.elementType == .float32, entry.shape == tensor.shape
       else {
         throw RunError(
-          "\(shown): \(name) is missing or not float32 of shape \(specification.shape)",
-          hint: Self.hint)
+          "\(shown): \(Self.prefix)\(tensor.name) is missing or not float32 of shape "
+            + "\(tensor.shape)", hint: Self.hint)
+      }
+      for block in tensor.blocks { places[block.parameter] = (tensor, block) }
+      let isWhole = file.withBytes(of: entry.name) { tensor.isZeroBetweenBlocks($0) }
+      guard isWhole == true else {
+        throw RunError(
+          "\(shown): \(entry.name) mixes projections that are separate here", hint: Self.hint)
       }
     }
-    let known = Set(specifications.map { Self.prefix + $0.name })
+    let known = Set(tensors.map { Self.prefix + $0.name })
     if let other = file.entries.first(where: { !known.contains($0.name) }) {
       throw RunError(
         "\(shown) has the tensor \(FileError.printable(other.name)), which has no place in it",
         hint: Self.hint)
     }
     self.init(configuration, for: model, on: device) { specification, tensor in
-      file.withBytes(of: Self.prefix + specification.name) { tensor.copyBytes(from: $0) }
+      guard let place = places[specification.name] else {
+        preconditionFailure("\(specification.name) is stored nowhere")
+      }
+      let elements = [Float](unsafeUninitializedCapacity: tensor.count) { buffer, count in
+        file.withBytes(of: Self.prefix + place.tensor.name) { bytes in
+          place.block.forEachRow(of: place.tensor) { stored, own in
+            UnsafeMutableRawBufferPointer(buffer)[4 * own.lowerBound..<4 * own.upperBound]
+              .copyBytes(from: bytes[4 * stored.lowerBound..<4 * stored.upperBound])
+          }
+        }
+        count = tensor.count
+      }
+      elements.withUnsafeBytes { tensor.copyBytes(from: $0) }
     }
   }
 
@@ -86,10 +110,26 @@ extension Adapter {
 
 extension AdapterConfiguration {
   /// The contents of `adapter_config.json`.
-  func json(base: String, tiesEmbedding: Bool) -> JSONValue {
+  func json(base: String, for model: ModelConfiguration) -> JSONValue {
     let ids = JSONValue.array(tokens.map { .integer($0) })
-    let tables: JSONValue =
-      tiesEmbedding ? ["embed_tokens": ids] : ["embed_tokens": ids, "lm_head": ids]
+    let names = AdapterTensor.architecture(of: model)
+    let embedding = names.embeddingName
+    let tables: [JSONMember] = ([embedding] + (model.tiesEmbedding ? [] : ["lm_head"])).map {
+      JSONMember(name: $0, value: ids)
+    }
+    let groups = names.storedGroups.compactMap { group in
+      group.first(where: targets.contains).map { (group, names.moduleName($0)) }
+    }
+    // Projections that are stored as one have a block of the rank each.
+    var ranks: [JSONMember] = []
+    var alphas: [JSONMember] = []
+    for (group, name) in groups {
+      let count = group.count(where: targets.contains)
+      if count == 1 { continue }
+      ranks.append(JSONMember(name: name, value: .integer(count * rank)))
+      let factor = isRankStabilized ? Double(count).squareRoot() : Double(count)
+      alphas.append(JSONMember(name: name, value: .number(alpha * factor)))
+    }
     return [
       "peft_type": "LORA",
       "task_type": "CAUSAL_LM",
@@ -98,24 +138,27 @@ extension AdapterConfiguration {
       "r": .integer(rank),
       "lora_alpha": .number(alpha),
       "lora_dropout": .number(dropout),
-      "target_modules": .array(targets.map { .string($0.rawValue) }),
+      "target_modules": .array(groups.map { .string($0.1) }),
       "use_rslora": .bool(isRankStabilized),
       "use_dora": .bool(hasMagnitudes),
-      "trainable_token_indices": tokens.isEmpty ? .null : tables,
+      "trainable_token_indices": tokens.isEmpty ? .null : .object(tables),
       "bias": "none",
-      "fan_in_fan_out": false,
+      "fan_in_fan_out": .bool(names.storesTransposed),
       "init_lora_weights": true,
       "modules_to_save": .null,
-      "rank_pattern": [:],
-      "alpha_pattern": [:],
+      "rank_pattern": .object(ranks),
+      "alpha_pattern": .object(alphas),
     ]
   }
 
-  /// Reads an `adapter_config.json`.
+  /// Reads an `adapter_config.json`, and whether projections that are stored as one share their
+  /// first factor, as PEFT makes them.
   ///
   /// - Throws: `FileError`; ``RunError`` naming the key that is wrong, or asks for something that
   ///   this toolkit does not have.
-  init(reading path: String) throws {
+  static func read(_ path: String, for model: ModelConfiguration) throws
+    -> (configuration: AdapterConfiguration, sharesFirst: Bool)
+  {
     let record = try JSONRecord(reading: path)
     let shown = FileError.printable(path)
     func refuse(_ key: String) -> RunError {
@@ -124,22 +167,32 @@ extension AdapterConfiguration {
         hint: "only plain LoRA, rsLoRA, DoRA and trained tokens are")
     }
     guard try record.string("peft_type") == "LORA" else { throw refuse("another peft_type") }
-    for key in Self.refusedKeys {
+    let names = AdapterTensor.architecture(of: model)
+    func isPlain(_ key: String) -> Bool {
       switch record.optional(key) {
-      case nil, .bool(false), "none": break
-      case .object(let members) where members.isEmpty: break
-      case .array(let values) where values.isEmpty: break
-      default: throw refuse(key)
+      case nil, .bool(false), "none": true
+      case .object(let members): members.isEmpty
+      case .array(let values): values.isEmpty
+      default: false
       }
     }
-    guard let names = record.optional("target_modules")?.array else {
+    for key in refusedKeys where !isPlain(key) { throw refuse(key) }
+    // PEFT sets it for GPT-2 whatever was asked for.
+    if !names.storesTransposed, !isPlain("fan_in_fan_out") { throw refuse("fan_in_fan_out") }
+    guard let wanted = record.optional("target_modules")?.array else {
       throw record.illTyped("target_modules", "a list of names")
     }
-    let targets = try names.map { value in
-      guard let target = value.string.flatMap(Projection.init) else {
-        throw refuse("a target module other than \(Projection.allCases.map(\.rawValue))")
+    let targets = try wanted.flatMap { value in
+      let found = names.storedGroups.filter { group in
+        guard let name = value.string else { return false }
+        let module = names.storedName(group[0].name(inLayer: 0))
+        return model.block.has(group[0]) && (module == name || module.hasSuffix("." + name))
       }
-      return target
+      guard !found.isEmpty else {
+        let known = names.storedGroups.map { names.moduleName($0[0]) }
+        throw refuse("a target module other than \(known)")
+      }
+      return found.flatMap { $0 }
     }
     var tokens: [Int] = []
     if let tables = record.optional("trainable_token_indices") {
@@ -151,18 +204,26 @@ extension AdapterConfiguration {
         tokens = ids
       }
     }
-    self.init(
+    let configuration = AdapterConfiguration(
       rank: try record.integer("r"), alpha: try record.number("lora_alpha"),
       dropout: try record.optional("lora_dropout") == nil ? 0 : record.number("lora_dropout"),
       targets: targets, isRankStabilized: record.optional("use_rslora")?.bool ?? false,
       hasMagnitudes: record.optional("use_dora")?.bool ?? false, tokens: tokens)
+    try configuration.validate(for: model)
+    // Patterns are read only where they are what is written here for projections stored as one.
+    let patterns = ["rank_pattern", "alpha_pattern"]
+    let sharesFirst = patterns.allSatisfy(isPlain)
+    let expected = configuration.json(base: "", for: model)
+    for key in patterns where !sharesFirst && record.optional(key) != expected[key] {
+      throw refuse(key)
+    }
+    return (configuration, sharesFirst)
   }
 
   /// What changes the result, and is not done here.
   private static let refusedKeys = [
-    "alora_invocation_tokens", "alpha_pattern", "arrow_config", "bias", "exclude_modules",
-    "fan_in_fan_out", "kasa_config", "layer_replication", "layers_pattern", "layers_to_transform",
-    "lora_bias", "modules_to_save", "monteclora_config", "rank_pattern", "target_parameters",
-    "use_bdlora", "use_qalora", "velora_config",
+    "alora_invocation_tokens", "arrow_config", "bias", "exclude_modules", "kasa_config",
+    "layer_replication", "layers_pattern", "layers_to_transform", "lora_bias", "modules_to_save",
+    "monteclora_config", "target_parameters", "use_bdlora", "use_qalora", "velora_config",
   ]
 }

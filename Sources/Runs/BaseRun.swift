@@ -32,7 +32,7 @@ public struct BaseRun: Sendable {
         hint: "merge it first: swiftlet merge --adapter \(FileError.printable(path)) --run NEW")
     }
     configuration = try ModelConfiguration(reading: "\(stepPath)/config.json")
-    guard configuration.vocabularySize == tokenizer.vocabularySize,
+    guard tokenizer.vocabularySize <= configuration.vocabularySize,
       tokenizer.hash == record.tokenizerHash
     else {
       throw RunError(

@@ -14,18 +14,42 @@ extension Transformer {
   public func save(to directory: String) throws {
     try AtomicFile.write(
       configuration.json.serialized(pretty: true), to: "\(directory)/\(Self.configurationName)")
-    var indices: [String: Int] = [:]
-    let entries = parameters.specifications.enumerated().map { index, specification in
-      indices[specification.name] = index
-      return SafetensorsEntry(
-        name: specification.name, elementType: .float32, shape: specification.shape.dimensions)
+    let tensors = Self.storedTensors(configuration)
+    let indices = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.name, $0) })
+    let entries = tensors.map {
+      SafetensorsEntry(name: $0.name, elementType: .float32, shape: $0.shape)
     }
     try SafetensorsWriter.write(entries, to: "\(directory)/\(Self.weightsName)") { entry, append in
       guard let index = indices[entry.name] else {
         preconditionFailure("no parameter is named \(entry.name)")
       }
-      try parameters.tensor(index).withBytes { try append($0) }
+      let parts = tensors[index].parameters.map { parameters.tensor($0) }
+      if tensors[index].isTransposed {
+        try transposed(parts).withUnsafeBytes { try append($0) }
+      } else {
+        for part in parts { try part.withBytes { try append($0) } }
+      }
     }
+  }
+
+  /// Matrices [out_i, in] as one [in, Σ out_i].
+  private func transposed(_ parts: [Tensor]) -> [Float] {
+    let outputs = parts.reduce(0) { $0 + $1.shape.rows }, inputs = parts[0].shape.width
+    var result = [Float](repeating: 0, count: outputs * inputs)
+    var begin = 0
+    for part in parts {
+      let rows = part.shape.rows
+      part.withBytes { bytes in
+        let elements = bytes.bindMemory(to: Float.self)
+        for input in 0..<inputs {
+          for row in 0..<rows {
+            result[input * outputs + begin + row] = elements[row * inputs + input]
+          }
+        }
+      }
+      begin += rows
+    }
+    return result
   }
 
   /// Reads the two files in `directory`; every weight in the file is used exactly once, and every
@@ -37,46 +61,68 @@ extension Transformer {
       reading: "\(directory)/\(Self.configurationName)")
     let file = try SafetensorsFile(path: "\(directory)/\(Self.weightsName)")
     // Before anything is allocated whose size only the configuration claims.
-    try Self.check(file, against: configuration)
-    try self.init(configuration, on: device) { specification, tensor in
-      try file.copy(specification, into: tensor)
+    try Self.check(file.entries, in: file.path, against: configuration)
+    let slices = Self.slices(configuration)
+    self.init(configuration, on: device) { specification, tensor in
+      guard let slice = slices[specification.name] else {
+        preconditionFailure("\(specification.name) is stored nowhere")
+      }
+      file.copy(slice, into: tensor)
     }
   }
 
-  private static func check(
-    _ file: SafetensorsFile, against configuration: ModelConfiguration
+  /// Checks that the tensors of a checkpoint are those of a model, every one of them once, in an
+  /// element type that can be read.
+  ///
+  /// - Parameter path: Names the checkpoint in errors.
+  /// - Throws: ``RunError``.
+  package static func check(
+    _ entries: [SafetensorsEntry], in path: String, against configuration: ModelConfiguration
   ) throws {
-    let path = FileError.printable(file.path)
+    let path = FileError.printable(path)
     func fail(_ reason: String) -> RunError {
       RunError(
         "\(path) does not fit the \(configurationName) beside it: \(reason)",
         hint: "both files must come from the same model")
     }
     // A layer has several tensors, so this bounds the list of specifications by the file's size.
-    guard configuration.layers <= file.entries.count else {
-      throw fail(
-        "it has \(file.entries.count) tensors, too few for \(configuration.layers) layers")
+    guard configuration.layers <= entries.count else {
+      throw fail("it has \(entries.count) tensors, too few for \(configuration.layers) layers")
     }
-    var expected: Set<[UInt8]> = []
-    for specification in Transformer.specifications(configuration) {
-      expected.insert(Array(specification.name.utf8))
-      guard let entry = file.entry(named: specification.name) else {
-        throw fail("the tensor \(specification.name) is missing")
+    // Keyed by bytes: strings that are only canonically equivalent are different names.
+    var found: [[UInt8]: SafetensorsEntry] = [:]
+    for entry in entries { found[Array(entry.name.utf8)] = entry }
+    for tensor in storedTensors(configuration) {
+      guard let entry = found.removeValue(forKey: Array(tensor.name.utf8)) else {
+        throw fail("the tensor \(tensor.name) is missing")
       }
-      guard entry.shape == specification.shape.dimensions else {
-        throw fail(
-          "\(specification.name) has the shape \(entry.shape), not \(specification.shape)")
+      guard entry.shape == tensor.shape else {
+        throw fail("\(tensor.name) has the shape \(entry.shape), not \(tensor.shape)")
       }
-      guard ElementType(rawValue: entry.elementType.rawValue) != nil else {
+      guard StoredElements.types.contains(entry.elementType) else {
+        let known = StoredElements.types.map(\.rawValue).joined(separator: ", ")
         throw RunError(
-          "\(specification.name) in \(path) is \(entry.elementType.rawValue), and only "
-            + "\(ElementType.allCases.map(\.rawValue).joined(separator: " and ")) can be read",
+          "\(tensor.name) in \(path) is \(entry.elementType.rawValue), and only \(known) can be read",
           hint: "convert the weights to float32")
       }
     }
-    if let other = file.entries.first(where: { !expected.contains(Array($0.name.utf8)) }) {
+    if let other = entries.first(where: { found[Array($0.name.utf8)] != nil }) {
       throw fail("it has the tensor \(FileError.printable(other.name)), which has no place in it")
     }
+  }
+
+  /// Where each parameter is stored.
+  private static func slices(_ configuration: ModelConfiguration) -> [String: StoredSlice] {
+    let specifications = specifications(configuration)
+    var slices: [String: StoredSlice] = [:]
+    for tensor in storedTensors(configuration) {
+      var begin = 0
+      for index in tensor.parameters {
+        slices[specifications[index].name] = StoredSlice(tensor: tensor, begin: begin)
+        begin += specifications[index].shape.dimensions[0]
+      }
+    }
+    return slices
   }
 }
 
@@ -96,19 +142,44 @@ extension ModelConfiguration {
   }
 }
 
+/// Where a parameter is stored: some outputs of a tensor.
+private struct StoredSlice {
+  let tensor: StoredTensor
+  /// The first of them.
+  let begin: Int
+}
+
 extension SafetensorsFile {
-  /// Copies a tensor that was checked against `specification` as float32.
-  fileprivate func copy(_ specification: ParameterSpecification, into tensor: Tensor) throws {
-    let isHalf = entry(named: specification.name)?.elementType == .bfloat16
-    let found: Void? = withBytes(of: specification.name) { bytes in
-      guard isHalf else { return tensor.copyBytes(from: bytes) }
-      // A bf16 number is the upper half of the float32 number.
-      let floats = (0..<tensor.count).map { index in
-        let half = bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
-        return UInt32(UInt16(littleEndian: half)) << 16
-      }
-      floats.withUnsafeBytes { tensor.copyBytes(from: $0) }
+  /// Copies what was checked to be there as float32.
+  fileprivate func copy(_ slice: StoredSlice, into tensor: Tensor) {
+    let name = slice.tensor.name
+    guard let type = entry(named: name)?.elementType else {
+      preconditionFailure("\(name) was checked to be there")
     }
-    precondition(found != nil, "\(specification.name) was checked to be there")
+    let found: Void? = withBytes(of: name) { bytes in
+      let elements = StoredElements(bytes: bytes, type: type)
+      let rows = tensor.shape.dimensions[0]
+      let width = tensor.shape.count / max(1, rows)
+      if !slice.tensor.isTransposed {
+        elements.copy(slice.begin * width, stride: 1, count: tensor.count) {
+          tensor.copyBytes(from: $0)
+        }
+        return
+      }
+      let outputs = slice.tensor.shape[1]
+      let transposed = [Float](unsafeUninitializedCapacity: tensor.count) { buffer, count in
+        for row in 0..<rows {
+          elements.copy(slice.begin + row, stride: outputs, count: width) { source in
+            UnsafeMutableRawBufferPointer(
+              rebasing: UnsafeMutableRawBufferPointer(buffer)[(4 * row * width)...]
+            )
+            .copyMemory(from: source)
+          }
+        }
+        count = tensor.count
+      }
+      transposed.withUnsafeBytes { tensor.copyBytes(from: $0) }
+    }
+    precondition(found != nil, "\(name) was checked to be there")
   }
 }

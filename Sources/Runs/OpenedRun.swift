@@ -45,13 +45,16 @@ public struct OpenedRun: Sendable {
       model = try Transformer(loading: stepPath, on: device)
     }
     let configuration = model.configuration
-    guard configuration.vocabularySize == tokenizer.vocabularySize else {
+    // A model from outside may have rows that no token uses.
+    guard tokenizer.vocabularySize <= configuration.vocabularySize else {
       throw RunError(
         "the tokenizer of the run \(FileError.printable(path)) has \(tokenizer.vocabularySize) "
           + "tokens, and the model of step \(step) has \(configuration.vocabularySize)",
         hint: "a run's tokenizer.json and config.json must be those that it was trained with")
     }
-    if let begin = configuration.beginToken, begin != tokenizer.endOfText.map({ Int($0) }) {
+    if record.kind == .pretrain, let begin = configuration.beginToken,
+      begin != tokenizer.endOfText.map({ Int($0) })
+    {
       throw RunError(
         "documents begin with token \(begin) in the model of step \(step), which is not "
           + "<|endoftext|> in the tokenizer of the run \(FileError.printable(path))",

@@ -14,6 +14,8 @@ public struct RunRecord: Sendable, Equatable {
     case merge
     /// Trained to predict as a teacher does.
     case distill
+    /// Weights from outside.
+    case imported = "import"
   }
 
   /// The run that this one began from.

@@ -192,7 +192,7 @@ struct DistillCommand: ParsableCommand {
       return .run(try BaseRun(path: name))
     }
     var configuration = preset.configuration
-    configuration.vocabularySize = teacher.tokenizer.vocabularySize
+    configuration.vocabularySize = teacher.configuration.vocabularySize
     configuration.contextLength = min(
       configuration.contextLength, teacher.configuration.contextLength)
     return .new(configuration)

@@ -8,6 +8,12 @@ struct ModelOptions: ParsableArguments {
   var preset: Preset?
 
   @Option(
+    help: ArgumentHelp(
+      "The layers: \(HuggingFaceArchitecture.allCases.map(\.rawValue).joined(separator: ", ")); "
+        + "qwen3 unless given.", valueName: "name"))
+  var architecture: HuggingFaceArchitecture?
+
+  @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "Tokens that the model sees at once; unless given, \(byPreset { "\($0.configuration.contextLength)" }).",
@@ -81,13 +87,20 @@ struct ModelOptions: ParsableArguments {
     let base = base.configuration
     let width = width ?? base.width, heads = heads ?? base.heads
     // A preset's key-value heads and head size belong to its own heads and width.
-    let sameHeads = heads == base.heads
+    let block = (architecture ?? .qwen3).block
+    let sameHeads = heads == base.heads && architecture != .gpt2
+    guard block.positions == .rotary || rotaryBase == nil else {
+      throw ModelConfigurationError(
+        description: "positions are learned, so there is no rotary base",
+        hint: "leave out --rotary-base")
+    }
     let configuration = ModelConfiguration(
       vocabularySize: vocabularySize, layers: layers ?? base.layers, width: width, heads: heads,
       keyValueHeads: kvHeads ?? (sameHeads ? base.keyValueHeads : nil), headSize: headSize,
       feedForwardWidth: ffn ?? base.feedForwardWidth,
       contextLength: context ?? base.contextLength, rotaryBase: rotaryBase ?? base.rotaryBase,
-      normEpsilon: normEpsilon ?? base.normEpsilon, tiesEmbedding: !untied)
+      normEpsilon: normEpsilon ?? base.normEpsilon, tiesEmbedding: !untied,
+      block: block)
     guard headSize != nil || heads < 1 || width % heads == 0 else {
       throw ModelConfigurationError(
         description: "\(heads) heads do not divide the width \(width)",
@@ -106,6 +119,8 @@ struct ModelOptions: ParsableArguments {
       ("--ffn", ffn, c.feedForwardWidth),
     ]
     for (name, value, kept) in given { try requireUnchanged(name, value, kept) }
+    let name = HuggingFaceArchitecture(of: c)?.rawValue ?? ""
+    try requireUnchanged("--architecture", architecture?.rawValue, name)
     try requireUnchanged("--rotary-base", rotaryBase, c.rotaryBase)
     try requireUnchanged("--norm-epsilon", normEpsilon, c.normEpsilon)
     try requireUnchanged("--untied", untied ? true : nil, !c.tiesEmbedding)

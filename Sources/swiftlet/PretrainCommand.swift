@@ -9,6 +9,7 @@ import Tokenization
 import Training
 
 extension Preset: ExpressibleByArgument {}
+extension HuggingFaceArchitecture: ExpressibleByArgument {}
 extension LearningRateSchedule.Shape: ExpressibleByArgument {}
 extension Optimizer.Kind: ExpressibleByArgument {}
 

@@ -143,9 +143,12 @@ struct RecipeText {
       ("context", "\(model.contextLength)"), ("layers", "\(model.layers)"),
       ("width", "\(model.width)"), ("heads", "\(model.heads)"),
       ("kv-heads", "\(model.keyValueHeads)"), ("ffn", "\(model.feedForwardWidth)"),
-      ("rotary-base", "\(model.rotaryBase)"), ("norm-epsilon", "\(model.normEpsilon)"),
-      ("untied", "\(!model.tiesEmbedding)"),
+      ("norm-epsilon", "\(model.normEpsilon)"), ("untied", "\(!model.tiesEmbedding)"),
     ]
+    if model.block.positions == .rotary { extents.append(("rotary-base", "\(model.rotaryBase)")) }
+    if let architecture = HuggingFaceArchitecture(of: model) {
+      extents.append(("architecture", architecture.rawValue))
+    }
     if model.headSize * model.heads != model.width {
       extents.insert(("head-size", "\(model.headSize)"), at: 5)
     }

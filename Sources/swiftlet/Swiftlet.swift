@@ -27,10 +27,10 @@ struct Swiftlet: ParsableCommand {
     version: version,
     subcommands: [
       CorpusCommand.self, TokenizerCommand.self, PlanCommand.self, PretrainCommand.self,
-      FinetuneCommand.self, DistillCommand.self, MergeCommand.self, GenerateCommand.self,
-      ChatCommand.self, EvaluateCommand.self, InspectCommand.self, ReportCommand.self,
-      BenchmarkCommand.self,
-      DoctorCommand.self, ManualCommand.self,
+      FinetuneCommand.self, DistillCommand.self, MergeCommand.self, ImportCommand.self,
+      ExportCommand.self, GenerateCommand.self, ChatCommand.self, EvaluateCommand.self,
+      InspectCommand.self, ReportCommand.self, BenchmarkCommand.self, DoctorCommand.self,
+      ManualCommand.self,
     ])
 
   static func main() {

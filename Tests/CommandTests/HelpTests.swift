@@ -16,7 +16,7 @@ import Testing
     ["tokenizer", "train"], ["tokenizer", "encode"], ["tokenizer", "decode"],
     ["tokenizer", "inspect"], ["tokenizer", "compare"], ["tokenizer", "convert"],
     ["tokenizer", "benchmark"], ["pretrain"], ["generate"], ["evaluate"],
-    ["benchmark"], ["benchmark", "train"], ["doctor"], ["plan"],
+    ["benchmark"], ["benchmark", "train"], ["doctor"], ["plan"], ["import"], ["export"],
   ])
   func `help fits 80 columns and goes to standard output`(_ command: [String]) throws {
     let line = (["$swiftlet"] + command + ["--help"]).joined(separator: " ")
@@ -37,7 +37,8 @@ import Testing
   @Test func `the commands are listed`() throws {
     let help = try swiftlet("--help").text
     for name in [
-      "corpus", "tokenizer", "pretrain", "generate", "evaluate", "benchmark", "doctor",
+      "corpus", "tokenizer", "pretrain", "generate", "evaluate", "benchmark", "doctor", "import",
+      "export",
     ] {
       #expect(help.contains("\n  \(name) "), "\(name)")
     }

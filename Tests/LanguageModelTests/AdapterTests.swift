@@ -9,7 +9,9 @@ import Training
 
 /// Adapters against Python's `peft`, on the tiny models that `Goldens/README.md` describes.
 @Suite struct AdapterTests {
-  static let adapters = [("lora", "multi-head"), ("rslora", "grouped"), ("dora", "grouped")]
+  static let adapters = [
+    ("lora", "multi-head"), ("rslora", "grouped"), ("dora", "grouped"), ("qwen2-dora", "qwen2"),
+  ]
   private let device = Device(threadCount: 2)
 
   private func folder(_ name: String) throws -> String {
@@ -18,13 +20,7 @@ import Training
   }
 
   private func base(_ name: String) throws -> Transformer {
-    let folder = try folder(name)
-    let file = try SafetensorsFile(path: folder + "/model.safetensors")
-    let configuration = try ModelConfiguration(reading: folder + "/config.json")
-    return try Transformer(configuration, on: device) { specification, tensor in
-      let found: Void? = file.withBytes(of: specification.name) { tensor.copyBytes(from: $0) }
-      try #require(found != nil)
-    }
+    try Transformer(loading: folder(name), on: device)
   }
 
   private func adapted(_ name: String, _ base: Transformer) throws -> Transformer {
@@ -123,6 +119,48 @@ import Training
     #expect(relativeError(logits(merged, batch), logits(adapted, batch)) < 1e-5)
   }
 
+  /// GPT-2 stores queries, keys and values as one, and `peft` adapts them as one; here they are three
+  /// projections with one first factor.
+  @Test(arguments: ["gpt2-lora", "gpt2-dora"])
+  func `an adapter of fused projections is peft's, and what is written is the same change`(
+    name: String
+  ) throws {
+    let golden = try SafetensorsFile(path: folder("adapters/\(name)/golden.safetensors"))
+    let base = try base("gpt2")
+    let adapted = try adapted(name, base)
+    let batch = try batch(golden)
+    let expected: [Float] = try numbers("logits", golden)
+    #expect(relativeError(logits(adapted, batch), expected) < 1e-5)
+    #expect(relativeError(logits(adapted.merged(), batch), expected) < 1e-5)
+
+    var gradients = Gradients(of: adapted.trained, on: device)
+    let count = NextToken().supervisedTokens(in: batch)
+    _ = NextToken().accumulate(batch, of: adapted, scale: 1 / Float(count), into: &gradients)
+    var stored: [String: [Float]] = [:]
+    for (index, specification) in adapted.trained.specifications.enumerated() {
+      let gradient = try #require(gradients[index]).elements
+      let name = HuggingFaceArchitecture.gpt2.storedName(specification.name)
+      if let others = stored[name], name.hasSuffix("lora_A.weight") {
+        stored[name] = zip(others, gradient).map { $0 + $1 }
+      } else {
+        stored[name, default: []] += gradient
+      }
+    }
+    for (name, gradient) in stored {
+      let expected: [Float] = try numbers("gradient.base_model.model.\(name)", golden)
+      #expect(relativeError(gradient, expected) < 2e-5, "\(name)")
+    }
+
+    let directory = TemporaryDirectory()
+    try adapted.adapter?.save(to: directory.path, base: "gpt2", for: base.configuration)
+    let read = try Adapter(loading: directory.path, for: base.configuration, on: device)
+    for index in read.parameters.specifications.indices {
+      #expect(
+        read.parameters.tensor(index).elements
+          == adapted.trained.tensor(index).elements)
+    }
+  }
+
   @Test(arguments: [false, true])
   func `a new adapter changes nothing: LoRA to the bit, DoRA to rounding`(hasMagnitudes: Bool)
     throws
@@ -158,7 +196,7 @@ import Training
     let adapter = try #require(try adapted(name, base).adapter)
     let directory = TemporaryDirectory()
     try adapter.save(
-      to: directory.path, base: model, tiesEmbedding: base.configuration.tiesEmbedding)
+      to: directory.path, base: model, for: base.configuration)
     let read = try Adapter(loading: directory.path, for: base.configuration, on: device)
     #expect(read.configuration == adapter.configuration)
     for index in adapter.parameters.specifications.indices {

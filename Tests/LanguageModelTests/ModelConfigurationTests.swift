@@ -1,5 +1,6 @@
 import LanguageModel
 import StrictJSON
+import TensorCore
 import Testing
 
 @Suite struct ModelConfigurationTests {
@@ -10,6 +11,44 @@ import Testing
   @Test func `config json reads back what was written`() throws {
     let json = try JSONValue(parsing: valid.json.serialized(pretty: true))
     #expect(try ModelConfiguration(json: json, path: "config.json") == valid)
+  }
+
+  @Test(arguments: HuggingFaceArchitecture.allCases)
+  func `every architecture reads back what was written`(_ architecture: HuggingFaceArchitecture)
+    throws
+  {
+    var scalings: [RotaryScaling?] = [nil]
+    if architecture != .gpt2 {
+      scalings += [
+        .linear(factor: 2), .dynamic(factor: 4),
+        .llama3(factor: 8, low: 1, high: 4, originalContext: 8),
+        .yarn(RotaryScaling.YaRN(factor: 4, originalContext: 8, fast: 16, truncates: false)),
+      ]
+    }
+    for scaling in scalings {
+      let configuration = ModelConfiguration(
+        vocabularySize: 300, layers: 2, width: 32, heads: 4,
+        keyValueHeads: architecture == .gpt2 ? 4 : 2, feedForwardWidth: 40, contextLength: 16,
+        rotaryScaling: scaling, normEpsilon: 1e-5, tiesEmbedding: false, beginToken: 7,
+        endTokens: [8, 9], block: architecture.block)
+      try configuration.validate()
+      #expect(HuggingFaceArchitecture(of: configuration) == architecture)
+      let json = try JSONValue(parsing: configuration.json.serialized(pretty: true))
+      #expect(try ModelConfiguration(json: json, path: "config.json") == configuration)
+      let specifications = Transformer.specifications(configuration)
+      #expect(
+        configuration.parameterCount == specifications.reduce(0) { $0 + $1.shape.count })
+    }
+  }
+
+  @Test func `layers that no architecture has are refused`() {
+    var configuration = valid
+    configuration.block.positions = .learned
+    #expect {
+      try configuration.validate()
+    } throws: { error in
+      "\(error)".contains("no architecture of transformers")
+    }
   }
 
   @Test func `presets are valid and have the sizes they are documented with`() throws {
@@ -57,9 +96,14 @@ import Testing
       ("model_type", "\"mamba\"", "model_type is \"mamba\""),
       ("hidden_size", "\"x\"", "hidden_size"),
       ("hidden_size", "9999999999999", "width"), ("hidden_act", "\"relu\"", "hidden_act"),
-      ("attention_bias", "true", "attention_bias"),
+      ("mlp_bias", "true", "mlp_bias"), ("attention_bias", "2", "attention_bias"),
+      ("layer_types", "[\"sliding_attention\"]", "layer_types"),
+      ("eos_token_id", "[300]", "end token"), ("quantization_config", "{}", "quantization_config"),
       ("rope_scaling", "{\"factor\":2}", "rope_scaling"),
-      ("rope_parameters", "{\"rope_type\":\"yarn\"}", "yarn"), ("num_hidden_layers", "0", "layers"),
+      ("rope_scaling", "{\"rope_type\":\"longrope\",\"factor\":2}", "longrope"),
+      ("rope_scaling", "{\"type\":\"linear\",\"factor\":0}", "factor must be from"),
+      ("rope_scaling", "{\"type\":\"dynamic\"}", "factor must be a number"),
+      ("num_hidden_layers", "0", "layers"),
       ("rms_norm_eps", "null", "rms_norm_eps"), ("head_dim", "-2", "head size"),
     ])
   func `a config json that cannot be used is refused with its key`(

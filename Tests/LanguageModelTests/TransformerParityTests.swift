@@ -9,12 +9,14 @@ import Training
 /// The Transformer against `transformers` and its training against `torch.optim.AdamW`, on the tiny
 /// random models that `Goldens/README.md` describes.
 @Suite struct TransformerParityTests {
-  static let models = ["multi-head", "grouped", "multi-query", "long"]
+  static let models = [
+    "multi-head", "grouped", "multi-query", "long", "llama", "llama-biased", "qwen2", "gpt2",
+  ]
 
   /// A tiny model and what was recorded of it.
   private struct Case {
     let configuration: ModelConfiguration
-    let weights: SafetensorsFile
+    let directory: String
     let golden: SafetensorsFile
 
     init(_ name: String) throws {
@@ -23,16 +25,12 @@ import Training
       let json = try JSONValue(
         parsing: Array(Data(contentsOf: directory.appending(path: "config.json"))))
       configuration = try ModelConfiguration(json: json, path: "\(name)/config.json")
-      weights = try SafetensorsFile(path: directory.appending(path: "model.safetensors").path)
+      self.directory = directory.path
       golden = try SafetensorsFile(path: directory.appending(path: "golden.safetensors").path)
     }
 
     func model(on device: Device) throws -> Transformer {
-      try Transformer(configuration, on: device) { specification, tensor in
-        let entry = try #require(weights.entry(named: specification.name))
-        try #require(entry.shape == specification.shape.dimensions)
-        weights.withBytes(of: entry.name) { tensor.copyBytes(from: $0) }
-      }
+      try Transformer(loading: directory, on: device)
     }
 
     func shape(_ name: String) -> [Int] { golden.entry(named: name)?.shape ?? [] }
@@ -70,8 +68,12 @@ import Training
 
   private let device = Device(threadCount: 2)
 
-  @Test(arguments: models)
-  func `logits and losses equal those of transformers`(name: String) throws {
+  /// At every instruction level that this processor has.
+  @Test(arguments: models, InstructionLevel.allCases.filter(\.isSupported))
+  func `logits and losses equal those of transformers`(
+    name: String, level: InstructionLevel
+  ) throws {
+    let device = Device(threadCount: 2, level: level)
     let recorded = try Case(name)
     let model = try recorded.model(on: device)
     let batch = try recorded.batch()
@@ -103,11 +105,18 @@ import Training
     let loss = NextToken().accumulate(
       batch, of: model, scale: 1 / Float(count), into: &gradients)
     #expect(abs(Float(loss / Double(count)) / (try recorded.floats("loss64")[0]) - 1) < 1e-5)
-    for (index, specification) in model.parameters.specifications.enumerated() {
-      let gradient = try #require(gradients[index], "no gradient of \(specification.name)")
-      let expected = try recorded.floats("gradient.\(specification.name)")
-      #expect(
-        relativeError(gradient.elements, expected) < 1e-5, "gradient of \(specification.name)")
+    for tensor in Transformer.storedTensors(model.configuration) {
+      let parts = try tensor.parameters.map { index in
+        try #require(gradients[index], "no gradient of a part of \(tensor.name)").elements
+      }
+      var gradient = parts.flatMap { $0 }
+      if tensor.isTransposed {
+        let (inputs, outputs) = (tensor.shape[0], tensor.shape[1])
+        let flat = gradient
+        gradient = (0..<flat.count).map { flat[$0 % outputs * inputs + $0 / outputs] }
+      }
+      let expected = try recorded.floats("gradient.\(tensor.name)")
+      #expect(relativeError(gradient, expected) < 1e-5, "gradient of \(tensor.name)")
     }
     #expect(
       abs(Float(gradients.norm()) / (try recorded.floats("gradient_norm64")[0]) - 1) < 1e-5)

@@ -81,7 +81,7 @@ import Testing
     #expect(
       try message(replace("kind", "cook"))
         == "\"kind\" in run.json is not a kind that this Swiftlet knows "
-        + "(pretrain, finetune, merge, distill)")
+        + "(pretrain, finetune, merge, distill, import)")
     #expect(
       try message(replace("corpus_hash", "12"))
         == "\"corpus_hash\" in run.json is not a hash of 32 hexadecimal digits")

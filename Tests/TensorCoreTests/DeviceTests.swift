@@ -62,7 +62,8 @@ import Testing
     func gradients(threads: Int) -> [[Float]] {
       let device = Device(threadCount: threads)
       let layout = HeadLayout(heads: 4, keyValueHeads: 2, size: 8)
-      let table = RotaryTable(positions: 150, headSize: 8, base: 10_000, on: device)
+      let table = RotaryTable(
+        positions: 150, frequencies: RotaryTable.frequencies(headSize: 8, base: 10_000), on: device)
       let specifications: [ParameterSpecification] = [
         ParameterSpecification("e", [50, 24], .normal(standardDeviation: 1)),
         ParameterSpecification("n", [24], .ones),

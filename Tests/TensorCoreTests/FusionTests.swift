@@ -72,7 +72,9 @@ import Testing
     ]
     let positions = (0..<Self.rows).map { Int32($0 % 100) }
     let results = Self.devices[index].map { device in
-      let table = RotaryTable(positions: 128, headSize: layout.size, base: 1e4, on: device)
+      let table = RotaryTable(
+        positions: 128,
+        frequencies: RotaryTable.frequencies(headSize: layout.size, base: 1e4), on: device)
       return Self.bits(shapes, outputs: layout.width, on: device) { tape, x, p in
         tape.headProjection(
           x, norm: p["p0"], epsilon: 1e-5, weights: [p["p1"], p["p2"], p["p3"]], layout,
@@ -80,7 +82,9 @@ import Testing
       }
     }
     let device = Self.devices[index][0]
-    let table = RotaryTable(positions: 128, headSize: layout.size, base: 1e4, on: device)
+    let table = RotaryTable(
+      positions: 128, frequencies: RotaryTable.frequencies(headSize: layout.size, base: 1e4),
+      on: device)
     let parts = Self.bits(shapes, outputs: layout.width, on: device) { tape, x, p in
       let normed = tape.rmsNorm(x, weight: p["p0"], epsilon: 1e-5)
       return tape.rotaryEmbedding(

@@ -55,6 +55,7 @@ import Testing
     let shape: Shape = [extents[0], extents[1]]
     let row: Shape = [extents[1]]
     try check([shape, shape]) { $0.add($1[0], $1[1]) }
+    try check([[extents[0], extents[1] + 3], row, [3]]) { $0.addBias($1[0], [$1[1], $1[2]]) }
     try check([shape, row]) { $0.rmsNorm($1[0], weight: $1[1], epsilon: 1e-2) }
     if extents[1] > 1 {
       try check([shape, row, row]) {
@@ -89,7 +90,10 @@ import Testing
       defer { begin += length }
       return AttentionSpan(begin..<begin + length)
     }
-    let table = RotaryTable(positions: 67, headSize: extents[2], base: 100, on: device)
+    let table = RotaryTable(
+      positions: 67, frequencies: RotaryTable.frequencies(headSize: extents[2], base: 100),
+      scale: 1.3,
+      on: device)
     try check([[77, layout.width], [extents[2]], [extents[2]]], offset: 0.5) {
       $0.rotaryEmbedding(
         $1[0], layout, table: table, positions: positions, norms: ($1[1], $1[2]), epsilon: 1e-2)

@@ -56,6 +56,9 @@ import Testing
       try check(prefix, on: device, inputs: ["x", "weight", "bias"]) {
         $0.linear($1[0], [$1[1]], biases: [$1[2]])
       }
+      try check(prefix, on: device, inputs: ["x", "weight", "bias"]) {
+        $0.addBias($0.linear($1[0], [$1[1]]), [$1[2]])
+      }
     }
   }
 
@@ -86,8 +89,9 @@ import Testing
       let offset = try golden.integers(prefix + "offset")[0]
       let positions = (0..<Int32(rows)).map { offset + $0 % Int32(shape[1]) }
       let table = RotaryTable(
-        positions: Int(offset) + shape[1], headSize: size,
-        base: Double(try golden.scalar(prefix + "theta")), on: device)
+        positions: Int(offset) + shape[1],
+        frequencies: RotaryTable.frequencies(
+          headSize: size, base: Double(try golden.scalar(prefix + "theta"))), on: device)
       let third = heads * size
       /// The same rows as queries and as keys, and something else as values.
       func packed(_ name: String, values: Float) throws -> Tensor {

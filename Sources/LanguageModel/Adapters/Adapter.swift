@@ -48,10 +48,10 @@ public final class Adapter: Sendable {
     }
   }
 
-  static let firstSuffix = ".lora_A.weight"
-  static let secondSuffix = ".lora_B.weight"
-  static let magnitudeSuffix = ".lora_magnitude_vector"
-  static let tokensSuffix = ".token_adapter.trainable_tokens_delta"
+  package static let firstSuffix = ".lora_A.weight"
+  package static let secondSuffix = ".lora_B.weight"
+  package static let magnitudeSuffix = ".lora_magnitude_vector"
+  package static let tokensSuffix = ".token_adapter.trainable_tokens_delta"
 
   /// The parameters in order.
   public static func specifications(_ adapter: AdapterConfiguration, _ model: ModelConfiguration)
@@ -60,7 +60,7 @@ public final class Adapter: Sendable {
     var all: [ParameterSpecification] = []
     for layer in 0..<model.layers {
       for group in Projection.groups {
-        let targets = group.filter(adapter.targets.contains)
+        let targets = group.filter { adapter.targets.contains($0) && model.block.has($0) }
         for target in targets {
           let inputs = target.shape(in: model).inputs
           all.append(

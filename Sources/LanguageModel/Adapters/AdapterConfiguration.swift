@@ -52,7 +52,15 @@ public struct AdapterConfiguration: Sendable, Hashable {
       alpha > 0 && alpha <= 1e6, "alpha must be above 0 and at most 1000000, not \(alpha)")
     try require(
       dropout >= 0 && dropout < 1, "the dropout must be from 0 to below 1, not \(dropout)")
-    try require(!targets.isEmpty, "an adapter needs at least one target")
+    try require(
+      targets.contains(where: configuration.block.has),
+      "an adapter needs at least one target in the model")
+    let isWhole = HuggingFaceArchitecture(of: configuration)?.storedGroups.allSatisfy { group in
+      group.allSatisfy(targets.contains) || !group.contains(where: targets.contains)
+    }
+    try require(
+      isWhole != false,
+      "this architecture stores queries, keys and values as one: an adapter changes all or none")
     try require(
       tokens.allSatisfy { (0..<configuration.vocabularySize).contains($0) },
       "a trained token is outside the vocabulary of \(configuration.vocabularySize)")

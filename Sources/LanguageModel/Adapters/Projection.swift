@@ -19,13 +19,13 @@ public enum Projection: String, Sendable, CaseIterable, Comparable {
   static let groups: [[Projection]] = [[.q, .k, .v], [.o], [.gate, .up], [.down]]
 
   /// The name of its weight in a layer, without `.weight`.
-  func name(inLayer layer: Int) -> String {
+  public func name(inLayer layer: Int) -> String {
     let part = Projection.attention.contains(self) ? "self_attn" : "mlp"
     return "model.layers.\(layer).\(part).\(rawValue)"
   }
 
   /// The shape of its weight, [outputs, inputs].
-  func shape(in c: ModelConfiguration) -> (outputs: Int, inputs: Int) {
+  package func shape(in c: ModelConfiguration) -> (outputs: Int, inputs: Int) {
     let layout = c.headLayout
     return switch self {
     case .q: (layout.queryWidth, c.width)

@@ -125,7 +125,7 @@ extension Device {
   }
 
   /// Adds `bias` [columns] to every row.
-  fileprivate func addBias(_ bias: Tensor, to target: Matrix) {
+  func addBias(_ bias: Tensor, to target: Matrix) {
     let b = bias.floats
     forEachTile(of: target.rows, Tiling.rows) { range in
       for row in range {
@@ -136,7 +136,7 @@ extension Device {
   }
 
   /// `target (+)= Σ rows of source`.
-  fileprivate func sumColumns(_ source: Matrix, into target: Tensor, adding: Bool) {
+  func sumColumns(_ source: Matrix, into target: Tensor, adding: Bool) {
     sumOverRows(source.rows, into: [(target, adding)]) { range, partial in
       kernels.sum_rows(
         source.base + range.lowerBound * source.stride, source.stride, partial, 0, range.count,

@@ -6,7 +6,7 @@
 
 /// The cosines and sines of the rotary embedding: [positions, size / 2] each.
 ///
-/// Angle i of position p is p · base^(−2i/size). Source: Su et al., "RoFormer", 2021, equation 15.
+/// Angle i of position p is p · frequency i. Source: Su et al., "RoFormer", 2021, equation 15.
 public struct RotaryTable: Sendable {
   let cosines: Tensor
   let sines: Tensor
@@ -14,18 +14,26 @@ public struct RotaryTable: Sendable {
   public var positions: Int { cosines.shape.rows }
 
   /// Computes the table in double precision.
-  public init(positions: Int, headSize: Int, base: Double, on device: Device) {
-    precondition(headSize % 2 == 0, "rotary embedding needs an even head size, not \(headSize)")
-    let half = headSize / 2
+  ///
+  /// - Parameters:
+  ///   - frequencies: The angle per position of each pair of elements, [size / 2].
+  ///   - scale: What cosines and sines are multiplied by.
+  public init(positions: Int, frequencies: [Double], scale: Double = 1, on device: Device) {
+    let half = frequencies.count
     cosines = Tensor(uninitialized: [positions, half], on: device)
     sines = Tensor(uninitialized: [positions, half], on: device)
-    for index in 0..<half {
-      let frequency = pow(base, -2 * Double(index) / Double(headSize))
+    for (index, frequency) in frequencies.enumerated() {
       for position in 0..<positions {
         let angle = Double(position) * frequency
-        cosines.floats[position * half + index] = Float(cos(angle))
-        sines.floats[position * half + index] = Float(sin(angle))
+        cosines.floats[position * half + index] = Float(scale * cos(angle))
+        sines.floats[position * half + index] = Float(scale * sin(angle))
       }
     }
+  }
+
+  /// The frequencies base^(−2i/size) for i in 0 ..< size / 2.
+  public static func frequencies(headSize: Int, base: Double) -> [Double] {
+    precondition(headSize % 2 == 0, "rotary embedding needs an even head size, not \(headSize)")
+    return (0..<headSize / 2).map { pow(base, -2 * Double($0) / Double(headSize)) }
   }
 }

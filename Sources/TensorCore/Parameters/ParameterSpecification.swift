@@ -11,7 +11,8 @@ public struct ParameterSpecification: Sendable, Hashable {
 
   /// Whether it is a matrix between hidden states, neither embedding nor head: what Muon is for.
   public var isHidden: Bool {
-    decays && name != "lm_head.weight" && !name.hasSuffix("embed_tokens.weight")
+    decays && name != "lm_head.weight"
+      && !name.hasSuffix("embed_tokens.weight") && !name.hasSuffix("embed_positions.weight")
   }
 
   /// Describes a parameter.

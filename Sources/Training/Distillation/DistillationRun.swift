@@ -120,7 +120,12 @@ public final class DistillationRun {
       }
       configuration = run.configuration
     }
-    precondition(configuration.vocabularySize == tokenizer.vocabularySize)
+    guard configuration.vocabularySize == teacher.configuration.vocabularySize else {
+      throw TrainingError(
+        "the student predicts \(configuration.vocabularySize) tokens, and the teacher "
+          + "\(teacher.configuration.vocabularySize)",
+        hint: "choose a --student that was made from the same model, or a preset")
+    }
     try configuration.validate()
     guard configuration.contextLength <= teacher.configuration.contextLength else {
       throw TrainingError(
@@ -182,7 +187,7 @@ public final class DistillationRun {
     }
     let model = try teacher.model(for: directory, on: device)
     guard model.configuration.vocabularySize == configuration.vocabularySize,
-      tokenizer.vocabularySize == configuration.vocabularySize,
+      tokenizer.vocabularySize <= configuration.vocabularySize,
       model.configuration.contextLength >= configuration.contextLength
     else {
       throw TrainingError(

@@ -60,6 +60,6 @@ struct TunedModel {
   func save(_ model: Transformer, to directory: String) throws {
     guard let adapter = model.adapter else { return try model.save(to: directory) }
     try adapter.save(
-      to: directory, base: baseName, tiesEmbedding: configuration.tiesEmbedding)
+      to: directory, base: baseName, for: configuration)
   }
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Make the reference goldens of the language model with PyTorch and transformers' own Qwen3.
+"""Make the reference goldens of the language model with PyTorch and transformers' own classes.
 
     python3 -m venv venv && venv/bin/pip install torch transformers safetensors numpy
-    venv/bin/python Tests/LanguageModelTests/Goldens/generate.py
+    venv/bin/python Tests/LanguageModelTests/Goldens/generate.py [NAME...]
 
 Each model gets a folder beside this script: config.json and model.safetensors, which transformers
 loads as they are, and golden.safetensors with what it computed. README.md describes the contents.
@@ -13,13 +13,14 @@ import copy
 import json
 import math
 import pathlib
+import sys
 
 import numpy
 import safetensors
 import torch
 import transformers
 from safetensors.torch import load_file, save_file
-from transformers.models.qwen3 import modeling_qwen3
+from transformers import modeling_rope_utils
 
 HERE = pathlib.Path(__file__).parent
 ADAMW = {"lr": 3e-3, "betas": (0.9, 0.95), "eps": 1e-8}
@@ -52,13 +53,55 @@ MODELS = {
         num_hidden_layers=1, num_attention_heads=2, num_key_value_heads=2, head_dim=64,
         tie_word_embeddings=True, rope_theta=1e6, rms_norm_eps=1e-5,
     ),
+    "llama": dict(
+        model_type="llama", seed=45, rows=2, length=65, vocab_size=101, hidden_size=48,
+        intermediate_size=37, num_hidden_layers=2, num_attention_heads=6, num_key_value_heads=2,
+        head_dim=16, tie_word_embeddings=False, rope_theta=5e5, rms_norm_eps=1e-5,
+        rope_parameters={
+            "rope_type": "llama3", "rope_theta": 5e5, "factor": 8.0, "low_freq_factor": 1.0,
+            "high_freq_factor": 4.0, "original_max_position_embeddings": 64,
+        },
+    ),
+    "llama-biased": dict(
+        model_type="llama", seed=43, rows=2, length=40, vocab_size=96, hidden_size=32,
+        intermediate_size=40, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=4,
+        head_dim=8, tie_word_embeddings=True, attention_bias=True, mlp_bias=True,
+        rope_parameters={
+            "rope_type": "yarn", "rope_theta": 10000.0, "factor": 4.0,
+            "original_max_position_embeddings": 64,
+        },
+    ),
+    "qwen2": dict(
+        model_type="qwen2", seed=51, rows=2, length=40, vocab_size=101, hidden_size=48,
+        intermediate_size=37, num_hidden_layers=2, num_attention_heads=6, num_key_value_heads=3,
+        head_dim=8, tie_word_embeddings=True, rope_theta=1e6,
+    ),
+    "gpt2": dict(
+        model_type="gpt2", seed=60, rows=2, length=65, vocab_size=101, n_embd=36, n_layer=2,
+        n_head=4, n_inner=52, n_positions=80, tie_word_embeddings=True,
+        layer_norm_epsilon=1e-5,
+    ),
+}
+
+CLASSES = {
+    "qwen3": "Qwen3ForCausalLM", "llama": "LlamaForCausalLM", "qwen2": "Qwen2ForCausalLM",
+    "gpt2": "GPT2LMHeadModel",
 }
 
 
 def configuration(fields):
     """config.json with every field written out, rotary base in its new and its old spelling."""
-    fields = {"rope_theta": 10000.0, "rms_norm_eps": 1e-6} | fields
     fields = {key: value for key, value in fields.items() if key not in ("seed", "rows", "length")}
+    if fields.get("model_type") == "gpt2":
+        return {
+            "architectures": [CLASSES["gpt2"]], "dtype": "float32", "torch_dtype": "float32",
+            "activation_function": "gelu_new", "attn_pdrop": 0.0, "embd_pdrop": 0.0,
+            "resid_pdrop": 0.0, "bos_token_id": None, "eos_token_id": None, "pad_token_id": None,
+            **fields,
+        }
+    fields = {"rope_theta": 10000.0, "rms_norm_eps": 1e-6} | fields
+    if "model_type" in fields:
+        fields["architectures"] = [CLASSES[fields["model_type"]]]
     return {
         "architectures": ["Qwen3ForCausalLM"],
         "model_type": "qwen3",
@@ -84,16 +127,23 @@ def write_model(folder, fields, generator):
     """Random weights, norms included, large enough that attention and logits are far from flat."""
     folder.mkdir(exist_ok=True)
     (folder / "config.json").write_text(json.dumps(configuration(fields), indent=2) + "\n")
-    model = transformers.Qwen3ForCausalLM(transformers.Qwen3Config.from_pretrained(folder))
+    model = transformers.AutoModelForCausalLM.from_config(
+        transformers.AutoConfig.from_pretrained(folder)
+    )
     weights = {}
     for name, parameter in model.named_parameters():
         normal = torch.randn(parameter.shape, generator=generator)
-        if parameter.dim() == 1:
+        if name.endswith(".bias"):
+            weights[name] = 0.2 * normal
+        elif parameter.dim() == 1:
             weights[name] = 1 + 0.2 * normal
-        elif "embed_tokens" in name or "lm_head" in name:
+        elif "wpe" in name:
+            weights[name] = 0.5 * normal
+        elif any(part in name for part in ("embed_tokens", "lm_head", "wte")):
             weights[name] = 0.15 * normal  # larger, and a tied model repeats its last token
-        else:
-            weights[name] = normal / math.sqrt(parameter.shape[1])
+        else:  # GPT-2 stores [inputs, outputs]
+            inputs = parameter.shape[0 if ".c_" in name else 1]
+            weights[name] = normal / math.sqrt(inputs)
     assert ("lm_head.weight" in weights) != fields["tie_word_embeddings"]
     save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
 
@@ -103,12 +153,28 @@ def load_model(folder):
     model = transformers.AutoModelForCausalLM.from_pretrained(
         folder, dtype=torch.float32, attn_implementation="eager"
     ).eval()
-    assert type(model) is transformers.Qwen3ForCausalLM
+    assert type(model).__name__ == model.config.architectures[0]
     weights = load_file(folder / "model.safetensors")
     parameters = dict(model.named_parameters())
     assert weights.keys() == parameters.keys()
     assert all(torch.equal(weights[name], parameters[name]) for name in weights)
     return model
+
+
+class Float64Torch:
+    """PyTorch whose `float` is float64, for transformers' functions that convert to it."""
+
+    def __getattr__(self, name):
+        return torch.float64 if name in ("float", "float32") else getattr(torch, name)
+
+
+def scaled_frequencies(config, kind):
+    """What transformers makes of the rotary frequencies, computed in float64."""
+    modeling_rope_utils.torch = Float64Torch()
+    try:
+        return modeling_rope_utils.ROPE_INIT_FUNCTIONS[kind](config, "cpu")
+    finally:
+        modeling_rope_utils.torch = torch
 
 
 def in_float64(model):
@@ -125,30 +191,35 @@ def in_float64(model):
         )
 
     def rotary_forward(self, x, position_ids):
-        width = self.config.head_dim
-        exponent = torch.arange(0, width, 2, dtype=torch.float64) / width
-        frequencies = self.config.rope_parameters["rope_theta"] ** -exponent
+        rope = dict(self.config.rope_parameters)
+        if rope["rope_type"] == "default":
+            width = self.config.head_dim
+            exponent = torch.arange(0, width, 2, dtype=torch.float64) / width
+            frequencies, scale = rope["rope_theta"] ** -exponent, 1.0
+        else:
+            frequencies, scale = scaled_frequencies(self.config, rope["rope_type"])
         angles = position_ids[..., None].double() * frequencies
         angles = torch.cat((angles, angles), dim=-1)
-        return angles.cos(), angles.sin()
+        return angles.cos() * scale, angles.sin() * scale
 
     for module in model.modules():
-        if isinstance(module, modeling_qwen3.Qwen3RMSNorm):
+        if type(module).__name__.endswith("RMSNorm"):
             module.forward = norm_forward.__get__(module)
-        if isinstance(module, modeling_qwen3.Qwen3RotaryEmbedding):
+        if type(module).__name__.endswith("RotaryEmbedding"):
             module.forward = rotary_forward.__get__(module)
     return model
 
 
 def attention_in_own_precision(
-    module, query, key, value, attention_mask, scaling, dropout=0.0, **ignored
+    module, query, key, value, attention_mask, scaling=None, dropout=0.0, **ignored
 ):
     """Takes the place of transformers' eager attention, whose softmax is always in float32.
 
     For float32 inputs it is the same calculation; `main` checks that.
     """
-    key = key.repeat_interleave(module.num_key_value_groups, dim=1)
-    value = value.repeat_interleave(module.num_key_value_groups, dim=1)
+    groups = getattr(module, "num_key_value_groups", 1)
+    key = key.repeat_interleave(groups, dim=1)
+    value = value.repeat_interleave(groups, dim=1)
     scores = query @ key.transpose(2, 3) * scaling
     length = query.shape[2]
     hidden = torch.ones(length, length, dtype=torch.bool).triu(1)
@@ -250,8 +321,9 @@ def write_golden(name, fields):
     assert torch.equal(continuation, generated)
 
     # The same in float64. First see that the replaced attention changes nothing in float32.
-    eager, modeling_qwen3.eager_attention_forward = (
-        modeling_qwen3.eager_attention_forward, attention_in_own_precision)
+    modeling = sys.modules[type(model).__module__]
+    eager, modeling.eager_attention_forward = (
+        modeling.eager_attention_forward, attention_in_own_precision)
     assert relative_error(token_losses(model, tokens)[1].detach(), logits.double()) < 2e-6
     exact = in_float64(model)
     losses64, logits64, gradients64 = loss_and_gradients(exact, tokens)
@@ -262,7 +334,7 @@ def write_golden(name, fields):
     assert torch.equal(continuation, continuation64) and gap > 1e-2, gap
     assert len(continuation.unique()) >= 6, continuation  # one id over and over would say little
     check_gradient(exact, tokens, gradients64, generator)
-    modeling_qwen3.eager_attention_forward = eager
+    modeling.eager_attention_forward = eager
 
     if rows * length * vocabulary <= 8192:
         positions = torch.arange(length)
@@ -319,7 +391,8 @@ def main():
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     for name, fields in MODELS.items():
-        write_golden(name, fields)
+        if len(sys.argv) == 1 or name in sys.argv[1:]:
+            write_golden(name, fields)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Make the reference adapters with PEFT, on two of the tiny models beside this script.
+"""Make the reference adapters with PEFT, on some of the tiny models beside this script.
 
     venv/bin/pip install torch transformers peft safetensors
-    venv/bin/python Tests/LanguageModelTests/Goldens/generate_adapters.py
+    venv/bin/python Tests/LanguageModelTests/Goldens/generate_adapters.py [NAME...]
 
 Each adapter gets a folder in adapters/ as PEFT saves it, and a golden.safetensors with what PEFT
 computed with it: logits, the gradient of a masked loss, and the weights after merging. README.md
@@ -11,6 +11,7 @@ describes the contents. Running it again gives the same bytes.
 
 import json
 import pathlib
+import sys
 
 import peft
 import torch
@@ -31,6 +32,16 @@ ADAPTERS = {
         use_rslora=True, trainable_token_indices={"embed_tokens": [3, 5], "lm_head": [3, 5]},
     ),
     "dora": dict(model="grouped", seed=3, r=3, lora_alpha=6, target_modules=ALL, use_dora=True),
+    "gpt2-lora": dict(
+        model="gpt2", seed=4, r=4, lora_alpha=8, target_modules=["c_attn", "c_proj", "c_fc"],
+        fan_in_fan_out=True, trainable_token_indices={"wte": [1, 2, 40]},
+    ),
+    "gpt2-dora": dict(
+        model="gpt2", seed=5, r=3, lora_alpha=6, target_modules=["c_attn", "attn.c_proj"],
+        fan_in_fan_out=True, use_dora=True,
+    ),
+    "qwen2-dora": dict(
+        model="qwen2", seed=6, r=3, lora_alpha=6, target_modules=ALL, use_dora=True),
 }
 
 
@@ -73,6 +84,8 @@ def loss_of(model, tokens):
 def main():
     torch.set_num_threads(1)
     for name, fields in ADAPTERS.items():
+        if len(sys.argv) > 1 and name not in sys.argv[1:]:
+            continue
         fields = dict(fields)
         base_name, seed = fields.pop("model"), fields.pop("seed")
         base = load_base(base_name)

@@ -1,0 +1,104 @@
+import Files
+import LanguageModel
+import Runs
+public import TensorCore
+
+/// A step of a run as a directory for Hugging Face's `transformers` or `peft`.
+public enum ModelExport {
+  /// What to write.
+  public enum Format: String, Sendable, CaseIterable {
+    /// A whole model; an adapter is merged into its base.
+    case huggingface
+    /// An adapter.
+    case peft
+  }
+
+  /// Writes `out`, which appears whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - path: The run.
+  ///   - checkpoint: `latest`, `best`, or the number of a step.
+  ///   - out: Missing, or an empty directory.
+  /// - Returns: The names of the files.
+  /// - Throws: `RunError`, `FileError`, ``InterchangeError``.
+  public static func run(
+    _ path: String, checkpoint: String = "latest", as format: Format, to out: String,
+    on device: Device
+  ) throws -> [String] {
+    let run = try RunDirectory(opening: path)
+    let step = try run.resolve(checkpoint: checkpoint)
+    try run.verifyStep(step)
+    let stepPath = try run.path(ofStep: step)
+    let isAdapter = Adapter.exists(in: stepPath)
+    guard format == .huggingface || isAdapter else {
+      throw InterchangeError(
+        "step \(step) of \(FileError.printable(path)) is a whole model, and no adapter",
+        hint: "export it with --format huggingface")
+    }
+    guard !FileSystem.exists(out) || isEmptyDirectory(out) else {
+      throw InterchangeError(
+        "\(FileError.printable(out)) exists, and is not an empty directory",
+        hint: "choose another --out")
+    }
+    let draft = draft(for: out)
+    try FileSystem.remove(draft)
+    try FileSystem.createDirectory(draft)
+    do {
+      switch format {
+      case .peft:
+        for name in ["adapter_config.json", "adapter_model.safetensors"] {
+          try copy("\(stepPath)/\(name)", to: "\(draft)/\(name)")
+        }
+      case .huggingface:
+        if isAdapter {
+          try OpenedRun(path: path, checkpoint: checkpoint, on: device).model.save(to: draft)
+        } else {
+          for name in ["config.json", "model.safetensors"] {
+            try copy("\(stepPath)/\(name)", to: "\(draft)/\(name)")
+          }
+        }
+        try copy(run["tokenizer.json"], to: "\(draft)/tokenizer.json")
+        try copyKeptFiles(of: run, to: draft)
+      }
+      let names = try FileSystem.contents(ofDirectory: draft).sorted()
+      try FileSystem.synchronizeDirectory(draft)
+      if FileSystem.exists(out) { try FileSystem.remove(out) }
+      try FileSystem.rename(draft, to: out)
+      return names
+    } catch {
+      try? FileSystem.remove(draft)
+      throw error
+    }
+  }
+
+  private static func isEmptyDirectory(_ path: String) -> Bool {
+    FileSystem.isDirectory(path) && (try? FileSystem.contents(ofDirectory: path).isEmpty) == true
+  }
+
+  /// A hidden directory beside `out`.
+  private static func draft(for out: String) -> String {
+    let name = out.split(separator: "/").last.map(String.init) ?? out
+    return "\(FileSystem.parent(of: out))/.\(name).partial"
+  }
+
+  private static func copy(_ old: String, to new: String) throws {
+    let source = try MappedFile(path: old)
+    var file = try AtomicFile(path: new)
+    try file.write(source.bytes)
+    try file.commit()
+    withExtendedLifetime(source) {}
+  }
+
+  /// What the run, or one that it came from, kept of an import.
+  private static func copyKeptFiles(of run: RunDirectory, to draft: String) throws {
+    var run = run
+    for _ in 0..<32 {
+      let kept = ModelImport.keptNames.filter { FileSystem.exists(run[$0]) }
+      for name in kept { try copy(run[name], to: "\(draft)/\(name)") }
+      guard kept.isEmpty, let parent = try run.record().parent else { return }
+      let places = [parent.run, FileSystem.parent(of: run.path) + "/" + parent.name]
+      guard let place = places.first(where: RunDirectory.exists(at:)) else { return }
+      run = try RunDirectory(opening: place)
+    }
+  }
+}

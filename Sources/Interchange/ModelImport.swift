@@ -1,0 +1,102 @@
+import ContentHashing
+import Files
+public import LanguageModel
+public import Runs
+public import StrictJSON
+import Tokenization
+
+/// A Hugging Face directory as a run: `config.json`, weights in safetensors, `tokenizer.json`, and what
+/// else belongs to the tokenizer.
+public struct ModelImport {
+  /// The run that was made.
+  public let directory: RunDirectory
+  /// The model.
+  public let configuration: ModelConfiguration
+  /// The element types of its weights, which stay as they are.
+  public let elementTypes: [String]
+
+  /// Files that are kept as they are, where they exist.
+  static let keptNames = [
+    "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+    "generation_config.json", "chat_template.jinja", "vocab.json", "merges.txt",
+  ]
+
+  /// Makes the run, whose only step is 0. Weights are copied byte by byte into one file.
+  ///
+  /// - Parameters:
+  ///   - source: The directory.
+  ///   - path: The run to make.
+  ///   - provenance: What `run.json` says of the tool and the machine.
+  /// - Throws: `FileError`, `RunError`, `SafetensorsError`, `ModelConfigurationError`,
+  ///   ``InterchangeError``. No run is left then.
+  public static func run(_ source: String, into path: String, provenance: Provenance) throws
+    -> ModelImport
+  {
+    let configuration = try ModelConfiguration(reading: "\(source)/config.json")
+    let checkpoint = try CheckpointDirectory(path: source, configuration: configuration)
+    let tokenizerPath = "\(source)/tokenizer.json"
+    guard FileSystem.exists(tokenizerPath) else {
+      throw InterchangeError(
+        "\(FileError.printable(source)) has no tokenizer.json",
+        hint: "load the tokenizer in transformers and save it: it writes one")
+    }
+    let tokenizer = try Tokenizer(reading: tokenizerPath)
+    guard tokenizer.vocabularySize <= configuration.vocabularySize else {
+      throw InterchangeError(
+        "the tokenizer in \(FileError.printable(source)) has \(tokenizer.vocabularySize) tokens, and "
+          + "the model only \(configuration.vocabularySize)",
+        hint: "the files must come from the same model")
+    }
+    let types = Set(checkpoint.entries.map(\.elementType.rawValue)).sorted()
+    let record = RunRecord(
+      toolVersion: provenance.toolVersion, kind: .imported,
+      settings: [
+        JSONMember(name: "source", value: .string(source)),
+        JSONMember(name: "element_types", value: .array(types.map { .string($0) })),
+      ], seed: 0, instructionLevel: provenance.instructionLevel, libraries: provenance.libraries,
+      precision: provenance.precision, tokenizerHash: tokenizer.hash,
+      corpusHash: ContentHash(of: []))
+    let (directory, lock) = try RunDirectory.create(at: path) { draft in
+      for name in ["config.json", "tokenizer.json"] + keptNames
+      where FileSystem.exists("\(source)/\(name)") {
+        try AtomicFile.write(
+          FileSystem.readFile("\(source)/\(name)", limit: 1 << 28), to: "\(draft)/\(name)")
+      }
+      try record.write(to: "\(draft)/run.json")
+    }
+    do {
+      try withExtendedLifetime(lock) {
+        try directory.writeStep(0, state: []) { step in
+          try AtomicFile.write(
+            FileSystem.readFile("\(source)/config.json", limit: 1 << 24), to: "\(step)/config.json")
+          try SafetensorsWriter.write(checkpoint.entries, to: "\(step)/model.safetensors") {
+            entry, append in
+            try checkpoint.withBytes(of: entry, append)
+          }
+        }
+      }
+    } catch {
+      try? FileSystem.remove(directory.path)
+      throw error
+    }
+    return ModelImport(directory: directory, configuration: configuration, elementTypes: types)
+  }
+
+  /// What `run.json` says of the tool and the machine.
+  public struct Provenance {
+    let toolVersion: String
+    let libraries: [JSONMember]
+    let instructionLevel: String
+    let precision: String
+
+    /// Collects the fields; see `RunRecord`.
+    public init(
+      toolVersion: String, libraries: [JSONMember], instructionLevel: String, precision: String
+    ) {
+      self.toolVersion = toolVersion
+      self.libraries = libraries
+      self.instructionLevel = instructionLevel
+      self.precision = precision
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/// The elements of a stored tensor, read as float32.
+struct StoredElements {
+  /// The element types that can be read.
+  static let types: [SafetensorsElementType] = [.float32, .bfloat16, .float16]
+
+  /// Little-endian, aligned to nothing.
+  let bytes: UnsafeRawBufferPointer
+  /// One of ``types``.
+  let type: SafetensorsElementType
+
+  /// Hands every `stride`-th element from `begin` on to `body`, `count` in all, as float32.
+  func copy(
+    _ begin: Int, stride: Int, count: Int, to body: (UnsafeRawBufferPointer) -> Void
+  ) {
+    if type == .float32, stride == 1 {
+      return body(UnsafeRawBufferPointer(rebasing: bytes[4 * begin..<4 * (begin + count)]))
+    }
+    let floats =
+      switch type {
+      case .float32:
+        collect(count) { index in
+          let bits = bytes.loadUnaligned(
+            fromByteOffset: 4 * (begin + index * stride), as: UInt32.self)
+          return Float(bitPattern: UInt32(littleEndian: bits))
+        }
+      case .bfloat16:
+        // The upper half of a float32 number.
+        collect(count) { Float(bitPattern: UInt32(half(begin + $0 * stride)) << 16) }
+      case .float16:
+        collect(count) { Float(halfPrecision: half(begin + $0 * stride)) }
+      default: preconditionFailure("elements of type \(type.rawValue)")
+      }
+    floats.withUnsafeBytes(body)
+  }
+
+  private func half(_ index: Int) -> UInt16 {
+    UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))
+  }
+
+  private func collect(_ count: Int, _ element: (Int) -> Float) -> [Float] {
+    [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      for index in 0..<count { buffer[index] = element(index) }
+      initialized = count
+    }
+  }
+}
+
+extension Float {
+  /// The number whose IEEE 754 half-precision bits are `bits`. `Float16` is not on every platform.
+  package init(halfPrecision bits: UInt16) {
+    let sign = UInt32(bits & 0x8000) << 16
+    let exponent = UInt32(bits >> 10 & 0x1F), fraction = UInt32(bits & 0x3FF)
+    switch exponent {
+    case 0:
+      // Zero and subnormal numbers: multiples of 2⁻²⁴.
+      let magnitude = Float(fraction) * 0x1p-24
+      self = sign == 0 ? magnitude : -magnitude
+    case 0x1F: self = Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
+    default: self = Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
+    }
+  }
+}
