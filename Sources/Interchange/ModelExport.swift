@@ -89,13 +89,15 @@ public enum ModelExport {
     withExtendedLifetime(source) {}
   }
 
-  /// What the run, or one that it came from, kept of an import.
+  /// What the run kept of an import, and what it did not, but one that it came from.
   private static func copyKeptFiles(of run: RunDirectory, to draft: String) throws {
     var run = run
     for _ in 0..<32 {
-      let kept = ModelImport.keptNames.filter { FileSystem.exists(run[$0]) }
-      for name in kept { try copy(run[name], to: "\(draft)/\(name)") }
-      guard kept.isEmpty, let parent = try run.record().parent else { return }
+      for name in ModelImport.keptNames
+      where FileSystem.exists(run[name]) && !FileSystem.exists("\(draft)/\(name)") {
+        try copy(run[name], to: "\(draft)/\(name)")
+      }
+      guard let parent = try run.record().parent else { return }
       let places = [parent.run, FileSystem.parent(of: run.path) + "/" + parent.name]
       guard let place = places.first(where: RunDirectory.exists(at:)) else { return }
       run = try RunDirectory(opening: place)

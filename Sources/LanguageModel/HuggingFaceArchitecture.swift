@@ -3,7 +3,15 @@ import TensorCore
 /// The architectures of Hugging Face's `transformers` that a ``ModelConfiguration`` can be; the raw
 /// value is `model_type`. Only what reads and writes files asks for it.
 public enum HuggingFaceArchitecture: String, Sendable, CaseIterable {
-  case llama, qwen2, qwen3, gpt2
+  /// Touvron et al., "LLaMA", 2023: RMSNorm, rotary positions, SwiGLU; biases if `config.json` says so.
+  case llama
+  /// The same with biases of queries, keys and values.
+  case qwen2
+  /// The same with QK-norm, and biases of attention if `config.json` says so.
+  case qwen3
+  /// Radford et al., "Language Models are Unsupervised Multitask Learners", 2019: LayerNorm, learned
+  /// positions, GELU, biases everywhere.
+  case gpt2
 
   /// The architecture of a configuration; `nil` if none has such layers.
   public init?(of configuration: ModelConfiguration) {

@@ -27,6 +27,7 @@ import Testing
     try succeed(
       "pretrain --corpus st/stories.jsonl \(options) --architecture \(architecture) --run own")
     try succeed("export --run own --format huggingface --out model")
+    try directory.write("{\"eos_token_id\": 0}", to: "model/generation_config.json")
     let imported = try run("import model --run outside --json")
     #expect(imported.status == 0)
     let report = try imported.json()
@@ -50,6 +51,7 @@ import Testing
       let answer = try run("chat --run \(method) --max-tokens 3 <<< 'What is this?'")
       #expect(answer.status == 0, "\(answer.errors)")
       try succeed("export --run \(method) --format huggingface --out \(method)-model")
+      #expect(FileSystem.exists(directory["\(method)-model/generation_config.json"]))
     }
     for method in ["lora", "dora"] {
       try succeed("merge --adapter \(method) --run \(method)-merged")
