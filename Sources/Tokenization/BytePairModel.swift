@@ -64,6 +64,7 @@ final class BytePairModel: Sendable {
     self.tokenStarts = starts
     self.idOfByte = idOfByte
     self.merges = merges
+    precondition(merges.count < PieceMerger.mostMerges, "\(merges.count) merges are too many")
     var ranks = PairTable(expected: merges.count)
     for (rank, merge) in merges.enumerated() {
       _ = ranks.value(

@@ -86,8 +86,7 @@ struct PieceSlot {
   }
 }
 
-/// Plain memory for slots, in large pages where the system has them: nearly every look-up goes to
-/// another page.
+/// Plain memory for slots.
 ///
 /// It may be shared between threads because whoever writes makes sure first that nobody else has it.
 final class PieceSlots: @unchecked Sendable {
@@ -97,15 +96,7 @@ final class PieceSlots: @unchecked Sendable {
 
   init(count: Int) {
     self.count = count
-    let bytes = count * MemoryLayout<PieceSlot>.stride
-    let largePage = 1 << 21
-    let memory = UnsafeMutableRawPointer.allocate(
-      byteCount: bytes, alignment: bytes >= largePage ? largePage : 64)
-    #if os(Linux)
-      // Advice only: where it is not taken, everything is the same but slower.
-      if bytes >= largePage { madvise(memory, bytes, MADV_HUGEPAGE) }
-    #endif
-    start = memory.bindMemory(to: PieceSlot.self, capacity: count)
+    start = LargeBuffer.allocate(count)
     start.initialize(repeating: PieceSlot(), count: count)
   }
 

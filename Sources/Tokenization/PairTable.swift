@@ -41,8 +41,14 @@ struct PairTable: ~Copyable, @unchecked Sendable {
 
   /// The value of `key`, or `none`, which no value may be.
   @inline(__always) func valueOrNone(_ key: UInt64) -> UInt64 {
-    let slot = slots[index(of: key)]
-    return slot.key == key ? slot.value : Self.none
+    let mask = capacity &- 1
+    var index = start(of: key)
+    while true {
+      let found = slots[index].key
+      if found == key { return slots[index].value }
+      if found == Self.empty { return Self.none }
+      index = (index &+ 1) & mask
+    }
   }
 
   /// The value of `key`, which is first set to `new` if there was none.
@@ -62,10 +68,15 @@ struct PairTable: ~Copyable, @unchecked Sendable {
   /// The slot that holds `key`, or the empty one where it belongs.
   @inline(__always) private func index(of key: UInt64) -> Int {
     let mask = capacity - 1
-    // Fibonacci hashing: the top bits of the product depend on every bit of the key.
-    var index = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> shift)
+    var index = start(of: key)
     while slots[index].key != key, slots[index].key != Self.empty { index = (index + 1) & mask }
     return index
+  }
+
+  /// Where the search begins.
+  @inline(__always) private func start(of key: UInt64) -> Int {
+    // Fibonacci hashing: the top bits of the product depend on every bit of the key.
+    Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) &>> shift)
   }
 
   private mutating func grow() {

@@ -23,38 +23,79 @@ struct PieceMerger: Sendable {
       output[0] = id
       return 1
     }
-    // What each symbol becomes with the next one, as the model's table has it.
-    return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.short) { buffer in
+    // What each symbol becomes with the next one: the rank, the place and the result, so that the
+    // least of all says everything. Symbols keep their places; those that are gone have no bit in
+    // `present`.
+    return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.short + 4) { buffer in
       guard let merges = buffer.baseAddress else { return 0 }
-      var count = piece.count
-      for index in 0..<count - 1 {
+      let last = piece.count &- 1
+      for index in 0..<last {
         output[index] = model.idOfByte[Int(piece[index])]
-        merges[index] = model.bytePairs.value(piece[index], piece[index + 1])
+        merges[index] = Self.placed(
+          model.bytePairs.value(piece[index], piece[index &+ 1]), at: index)
       }
-      output[count - 1] = model.idOfByte[Int(piece[count - 1])]
-      while count > 1 {
-        var best = 0
-        var least = merges[0]
-        for index in 1..<max(count - 1, 1) where merges[index] < least {
-          (best, least) = (index, merges[index])
+      output[last] = model.idOfByte[Int(piece[last])]
+      for index in last..<last &+ 4 { merges[index] = .max }
+      var present = UInt64.max &>> UInt64(63 &- last)
+      while true {
+        let least = Self.least(of: merges, count: last)
+        if least >= Self.noMerge { break }
+        let place = Int(truncatingIfNeeded: least &>> 32) & 63
+        let result = UInt32(truncatingIfNeeded: least)
+        let after = present & (UInt64.max &- 1) &<< UInt64(place)
+        let gone = after.trailingZeroBitCount
+        present &= ~(1 &<< UInt64(gone))
+        let before = present & (1 &<< UInt64(place) &- 1)
+        let following = after & (after &- 1)
+        output[place] = result
+        merges[gone] = .max
+        merges[place] =
+          following == 0
+          ? .max
+          : Self.placed(
+            model.ranks.valueOrNone(
+              PairTable.key(result, output[following.trailingZeroBitCount])), at: place)
+        if before != 0 {
+          let previous = 63 &- before.leadingZeroBitCount
+          merges[previous] = Self.placed(
+            model.ranks.valueOrNone(PairTable.key(output[previous], result)), at: previous)
         }
-        if least == PairTable.none { break }
-        output[best] = UInt32(truncatingIfNeeded: least)
-        count -= 1
-        for index in best + 1..<max(best + 1, count) {
-          output[index] = output[index + 1]
-          merges[index] = merges[index + 1]
-        }
-        if best > 0 {
-          merges[best - 1] = model.ranks.valueOrNone(
-            PairTable.key(output[best - 1], output[best]))
-        }
-        if best < count - 1 {
-          merges[best] = model.ranks.valueOrNone(PairTable.key(output[best], output[best + 1]))
-        }
+      }
+      var count = 0
+      while present != 0 {
+        output[count] = output[present.trailingZeroBitCount]
+        count &+= 1
+        present &= present &- 1
       }
       return count
     }
+  }
+
+  /// A model has fewer merges than this: their ranks are kept in 24 bits.
+  static let mostMerges = 0xFF_FFFF
+
+  /// From here on there is no merge.
+  private static let noMerge = UInt64(mostMerges) << 40
+
+  /// A value of the model's table with the place of the pair between rank and result.
+  @inline(__always) private static func placed(_ value: UInt64, at place: Int) -> UInt64 {
+    (value &>> 32) &<< 40 | UInt64(place) &<< 32 | value & 0xFFFF_FFFF
+  }
+
+  /// The least of `count` numbers, which are followed by `.max` to a multiple of four.
+  @inline(__always) private static func least(
+    of numbers: UnsafeMutablePointer<UInt64>, count: Int
+  ) -> UInt64 {
+    var (first, second, third, fourth) = (numbers[0], numbers[1], numbers[2], numbers[3])
+    var index = 4
+    while index < count {
+      first = min(first, numbers[index])
+      second = min(second, numbers[index &+ 1])
+      third = min(third, numbers[index &+ 2])
+      fourth = min(fourth, numbers[index &+ 3])
+      index &+= 4
+    }
+    return min(min(first, second), min(third, fourth))
   }
 
   /// Appends the ids of a piece.
@@ -80,13 +121,18 @@ struct PieceMerger: Sendable {
       return
     }
     precondition(piece.count < 1 << 36, "a piece of \(piece.count) bytes is too long")
-    var symbols = PieceSymbols(piece, model)
     if model.mergesBuildUpward, piece.count >= Self.huge, piece.count < UInt32.max >> 2 {
+      var passes = PiecePasses(piece, model)
+      passes.run()
+      if passes.isFinished { return ids.append(contentsOf: passes.symbols) }
+      var symbols = PieceSymbols(passes.symbols, bytes: piece.count, model)
       mergeByRank(&symbols)
+      symbols.append(to: &ids)
     } else {
+      var symbols = PieceSymbols(piece, model)
       mergeByQueue(&symbols)
+      symbols.append(to: &ids)
     }
-    symbols.append(to: &ids)
   }
 
   /// One queue for all places: entries are `rank << 36 | slot`, and may have gone stale.
@@ -118,7 +164,7 @@ struct PieceMerger: Sendable {
       if places.append(UInt32(slot), to: UInt64(rank)) { queue.insert(UInt64(rank)) }
       queueEntries += 1
     }
-    for slot in symbols.slots { add(slot) }
+    symbols.forEachSlot { add($0) }
     var slots: [UInt32] = []
     while let rank = queue.popFirst() {
       places.take(rank, into: &slots)
@@ -207,6 +253,29 @@ private struct PieceSymbols {
       for index in 0..<piece.count { buffer[index + 1] = model.idOfByte[Int(piece[index])] }
       buffer[piece.count + 1] = Self.separator
       count = piece.count + 2
+    }
+  }
+
+  /// Symbols that together stand for so many bytes.
+  init(_ ids: UnsafeBufferPointer<UInt32>, bytes: Int, _ model: BytePairModel) {
+    self.model = model
+    symbols = [UInt32](repeating: Self.interior, count: bytes + 2)
+    symbols[0] = Self.separator
+    symbols[bytes + 1] = Self.separator
+    var slot = 1
+    for id in ids {
+      symbols[slot] = id
+      slot += length(id)
+      symbols[slot - 1] = id
+    }
+  }
+
+  /// Calls `body` with where each symbol begins.
+  func forEachSlot(_ body: (Int) -> Void) {
+    var slot = 1
+    while slot < symbols.count - 1 {
+      body(slot)
+      slot += length(symbols[slot])
     }
   }
 

@@ -147,7 +147,7 @@ struct QuickFile {
       if reader.take(UInt8(ascii: "]")) { break }
       guard reader.take(UInt8(ascii: ",")) else { return false }
     }
-    return reader.isAtEnd && merges.count < 1 << 28
+    return reader.isAtEnd && merges.count < PieceMerger.mostMerges
   }
 
   /// Gives added tokens the bytes that they stand for: none if they are special.

@@ -64,7 +64,7 @@ extension Tokenizer {
         merges += ways.sorted { ($0.left, $0.right) < ($1.left, $1.right) }
       }
     }
-    guard merges.count < 1 << 28 else {
+    guard merges.count < PieceMerger.mostMerges else {
       throw TokenizerFileError(tiktoken: "it has too many merges")
     }
     var added: [AddedToken] = []
