@@ -22,7 +22,9 @@ struct AnswerScorer {
   }
 
   /// Scores each of `answers` as what the assistant says after `messages`.
-  func scores(_ messages: [Message], _ answers: [String]) -> [Score] {
+  ///
+  /// - Throws: `ChatTemplateError` where the template refuses the messages.
+  func scores(_ messages: [Message], _ answers: [String]) throws -> [Score] {
     let context = model.configuration.contextLength
     let contents = answers.map { answer in
       Array((template.tokenizer.encode(answer) + [template.endOfTurn]).prefix(context))
@@ -30,7 +32,8 @@ struct AnswerScorer {
     // All answers come after the same prompt, as long as the longest of them allows.
     let longest = contents.map(\.count).max() ?? 0
     let prompt = Array(
-      template.prompt(messages, limit: max(1, context + 1 - longest)).suffix(context + 1 - longest))
+      try template.prompt(messages, limit: max(1, context + 1 - longest)).suffix(
+        context + 1 - longest))
     var scores: [Score] = []
     var rest = contents[...]
     while !rest.isEmpty {

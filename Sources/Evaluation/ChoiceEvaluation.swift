@@ -75,13 +75,14 @@ public struct ChoiceEvaluation: Sendable {
   /// Asks all questions.
   ///
   /// - Parameter progress: Told how many are done; what it throws stops.
+  /// - Throws: What `progress` throws; `ChatTemplateError` where the template refuses the messages.
   public func score(
     _ generator: Generator, _ template: ChatTemplate, progress: (Int) throws -> Void
-  ) rethrows -> Score {
+  ) throws -> Score {
     let scorer = AnswerScorer(model: generator.model, template: template)
     var (right, rightPerToken, chance) = (0, 0, 0.0)
     for (index, item) in items.enumerated() {
-      let scores = scorer.scores(shots + item.messages, item.choices)
+      let scores = try scorer.scores(shots + item.messages, item.choices)
       right += Self.best(scores.map(\.sum)) == item.answer ? 1 : 0
       rightPerToken += Self.best(scores.map(\.mean)) == item.answer ? 1 : 0
       chance += 1 / Double(item.choices.count)

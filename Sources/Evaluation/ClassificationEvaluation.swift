@@ -40,13 +40,14 @@ public struct ClassificationEvaluation: Sendable {
   /// Classifies all texts: the text is the user's message, the label the assistant's.
   ///
   /// - Parameter progress: Told how many are done; what it throws stops.
+  /// - Throws: What `progress` throws; `ChatTemplateError` where the template refuses the messages.
   public func score(
     _ generator: Generator, _ template: ChatTemplate, progress: (Int) throws -> Void
-  ) rethrows -> ClassificationScore {
+  ) throws -> ClassificationScore {
     let scorer = AnswerScorer(model: generator.model, template: template)
     var probabilities: [[Double]] = []
     for (index, item) in items.enumerated() {
-      let scores = scorer.scores(shots + [Message(.user, item.text)], labels).map(\.sum)
+      let scores = try scorer.scores(shots + [Message(.user, item.text)], labels).map(\.sum)
       let greatest = scores.max() ?? 0
       let weights = scores.map { exp($0 - greatest) }
       let total = weights.reduce(0, +)

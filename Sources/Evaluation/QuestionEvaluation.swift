@@ -68,10 +68,11 @@ public struct QuestionEvaluation: Sendable {
   ///
   /// - Parameter progress: Told how many are done, and each question with its answer; what it throws
   ///   stops.
+  /// - Throws: What `progress` throws; `ChatTemplateError` where the template refuses the messages.
   public func score(
     _ generator: Generator, _ template: ChatTemplate,
     progress: (Int, Question, _ answer: String) throws -> Void
-  ) rethrows -> Score {
+  ) throws -> Score {
     let longest = questions.map { template.tokenizer.encode($0.answer).count }.max() ?? 0
     let settings = GenerationSettings(
       sampler: Sampler(temperature: 0), maximumTokens: max(8, longest + 4))
@@ -79,7 +80,7 @@ public struct QuestionEvaluation: Sendable {
     return try score { question in
       let system = question.messages.prefix { $0.role == .system }
       let messages = system + shots + question.messages.dropFirst(system.count)
-      let answer = generator.answer(Array(messages), template, settings) { _ in }.text
+      let answer = try generator.answer(Array(messages), template, settings) { _ in }.text
       done += 1
       try progress(done, question, answer)
       return answer

@@ -23,9 +23,10 @@ public struct ChatSession: Sendable {
   ///   - settings: How; an eighth of the context at least is left for the answer, and what is too long
   ///     for the rest loses its oldest turns, then its beginning.
   ///   - receive: Is handed the answer as it comes. What it throws ends it, and nothing is remembered.
+  /// - Throws: `ChatTemplateError` where the template refuses the messages; what `receive` throws.
   public mutating func respond(
     to text: String, _ settings: GenerationSettings, receive: (String) throws -> Void
-  ) rethrows -> Generation {
+  ) throws -> Generation {
     let asked = messages + [Message(.user, text)]
     let generation = try generator.answer(asked, template, settings, receive: receive)
     messages = asked + [Message(.assistant, generation.text)]
@@ -35,14 +36,16 @@ public struct ChatSession: Sendable {
 
 extension Generator {
   /// What the assistant says after `messages`, the last of them the user's.
+  ///
+  /// - Throws: `ChatTemplateError` where the template refuses the messages; what `receive` throws.
   public func answer(
     _ messages: [Message], _ template: ChatTemplate, _ settings: GenerationSettings,
     sample: Int = 0, receive: (String) throws -> Void
-  ) rethrows -> Generation {
+  ) throws -> Generation {
     let context = model.configuration.contextLength
     let room = min(settings.maximumTokens, max(1, context / 8))
     return try generate(
-      after: template.prompt(messages, limit: max(1, context - room)),
+      after: try template.prompt(messages, limit: max(1, context - room)),
       until: [template.endOfTurn, template.beginToken], settings, sample: sample, receive: receive)
   }
 }

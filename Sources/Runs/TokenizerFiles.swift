@@ -4,7 +4,18 @@ public import Tokenization
 
 /// A tokenizer on disk: `tokenizer.json`, as Hugging Face's `tokenizers` reads it.
 extension Tokenizer {
-  /// Reads the tokenizer at `path`.
+  private static let name = "tokenizer.json"
+
+  /// Where the configuration of the tokenizer at `path` lies; there is none for other names.
+  private static func configurationPath(_ path: String, _ name: String = "tokenizer_config.json")
+    -> String?
+  {
+    guard path == Self.name || path.hasSuffix("/" + Self.name) else { return nil }
+    return path.dropLast(Self.name.utf8.count) + name
+  }
+
+  /// Reads the tokenizer at `path`, and of a `tokenizer.json` the `tokenizer_config.json` and the
+  /// `chat_template.jinja` that lie beside it.
   /// - Throws: `FileError`, and ``RunError`` that names the path and what is wrong in the file.
   public init(reading path: String) throws {
     let bytes = try FileSystem.readFile(path, limit: 1 << 28)
@@ -18,11 +29,41 @@ extension Tokenizer {
     } catch let error as TokenizerFileError {
       throw RunError("\(shown) cannot be used as \(error)", hint: error.hint)
     }
+    try readConfiguration(beside: path)
   }
 
-  /// Writes the tokenizer to `path`, replacing what is there.
+  private mutating func readConfiguration(beside path: String) throws {
+    guard let file = Self.configurationPath(path), FileSystem.exists(file) else { return }
+    let shown = FileError.printable(file)
+    do {
+      configuration = try TokenizerConfiguration(json: FileSystem.readFile(file, limit: 1 << 26))
+    } catch let error as JSONError {
+      throw RunError(
+        "\(shown) is \(error)", hint: "mend it, or remove it: \(Self.name) does without")
+    } catch let error as TokenizerFileError {
+      throw RunError("\(shown) cannot be used as \(error)", hint: error.hint)
+    }
+    guard let template = Self.configurationPath(path, "chat_template.jinja"),
+      FileSystem.exists(template)
+    else { return }
+    guard
+      let text = String(
+        validating: try FileSystem.readFile(template, limit: 1 << 20), as: UTF8.self)
+    else {
+      throw RunError(
+        "\(FileError.printable(template)) is not UTF-8", hint: "write it as UTF-8, or remove it")
+    }
+    configuration?.chatTemplate = text
+  }
+
+  /// Writes the tokenizer to `path`, replacing what is there; beside a `tokenizer.json` also the
+  /// `tokenizer_config.json`, with ChatML as its template where the tokenizer came with none.
   /// - Throws: `FileError`.
   public func write(to path: String) throws {
     try AtomicFile.write(json(), to: path)
+    guard let file = Self.configurationPath(path) else { return }
+    if configuration == nil, FileSystem.exists(file) { return }
+    let configuration = configuration ?? TokenizerConfiguration(for: self)
+    try AtomicFile.write(configuration.json(), to: file)
   }
 }

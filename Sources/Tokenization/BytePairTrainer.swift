@@ -146,10 +146,10 @@ public struct BytePairTrainer: Sendable {
   }
 
   /// Learns the merges.
-  /// - Parameter progress: Called now and then, and once at the end.
+  /// - Parameter progress: Called now and then, and once at the end; what it throws stops.
   /// - Throws: ``TokenizerTrainingError``.
   public consuming func train(
-    progress: (_ mergesDone: Int, _ mergesTotal: Int) -> Void = { _, _ in }
+    progress: (_ mergesDone: Int, _ mergesTotal: Int) throws -> Void = { _, _ in }
   ) throws -> Tokenizer {
     for content in specialTokens {
       let bytes = ByteAlphabet.bytes(spelledBy: content)
@@ -177,9 +177,9 @@ public struct BytePairTrainer: Sendable {
         throw TokenizerTrainingError.vocabularyTooLarge(
           asked: vocabularySize, supported: learner.tokens.count)
       }
-      if learner.tokens.count % 64 == 0 { progress(learner.tokens.count - firstMerge, total) }
+      if learner.tokens.count % 64 == 0 { try progress(learner.tokens.count - firstMerge, total) }
     }
-    progress(total, total)
+    try progress(total, total)
 
     let model = BytePairModel(
       tokens: learner.tokens, merges: learner.merges,

@@ -96,7 +96,9 @@ struct FileVocabulary {
   func merges(_ list: JSONValue?) throws -> [Merge] {
     guard let list = list?.array else { throw TokenizerFileError("the model has no merges") }
     // Ranks share 64 bits with positions.
-    guard list.count < PieceMerger.mostMerges else { throw TokenizerFileError("there are too many merges") }
+    guard list.count < PieceMerger.mostMerges else {
+      throw TokenizerFileError("there are too many merges")
+    }
     var pairs = PairTable(expected: list.count)
     return try list.enumerated().map { rank, entry in
       let parts: [[UInt8]]

@@ -11,8 +11,10 @@ extension Tokenizer {
   ///
   /// With normalisation the places are those in the normal form, ``Normalization/normalized(_:)``
   /// of the text, since a token of it may stand for parts of two characters before.
-  /// - Parameter allowSpecial: As in ``encode(_:allowSpecial:)-([UInt8],_)``; a special token stands
-  ///   for its whole text here.
+  /// - Parameters:
+  ///   - text: Any bytes.
+  ///   - allowSpecial: As in ``encode(_:allowSpecial:)-([UInt8],_)``; a special token stands for its
+  ///     whole text here.
   public func spans(of text: [UInt8], allowSpecial: Bool = false) -> [TokenSpan] {
     let contents = Dictionary(
       uniqueKeysWithValues: model.addedTokens.map { ($0.id, $0.content.utf8.count) })

@@ -29,6 +29,8 @@ public struct SpecialToken: Sendable, Hashable {
 /// that is not UTF-8.
 public struct Tokenizer: Sendable {
   let model: BytePairModel
+  /// What the `tokenizer_config.json` beside the file says, if there is one; no part of ``hash``.
+  public var configuration: TokenizerConfiguration?
 
   init(_ model: BytePairModel) { self.model = model }
 
@@ -88,8 +90,10 @@ public struct Tokenizer: Sendable {
   // MARK: Encoding
 
   /// The ids of a text, without anything added before or after.
-  /// - Parameter allowSpecial: Whether the text of a special token becomes that token: the leftmost
-  ///   first, of those that begin there the longest. If not, it is ordinary text.
+  /// - Parameters:
+  ///   - bytes: The text; any bytes will do.
+  ///   - allowSpecial: Whether the text of a special token becomes that token: the leftmost first, of
+  ///     those that begin there the longest. If not, it is ordinary text.
   public func encode(_ bytes: UnsafeRawBufferPointer, allowSpecial: Bool = false) -> [UInt32] {
     var cache = EncodingCache()
     var ids: [UInt32] = []

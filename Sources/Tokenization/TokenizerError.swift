@@ -51,6 +51,11 @@ public struct TokenizerFileError: HintedError, Equatable {
     self.hint = hint
   }
 
+  init(configuration description: String, hint: String? = nil) {
+    self.description = "tokenizer_config.json: " + description
+    self.hint = hint
+  }
+
   init(tiktoken description: String, hint: String? = nil) {
     self.description = "the .tiktoken file: " + description
     self.hint = hint

@@ -14,8 +14,9 @@ struct TokenizerEncodeCommand: ParsableCommand {
       """,
     discussion: """
       Without --out, reads standard input and prints one line of ids for each line,
-      whose newline is not encoded. With files and --out, writes token shards: every
-      document begins with <|endoftext|>, and some are held out for validation.
+      whose newline is not encoded; bytes that are no text are encoded as they are.
+      With files and --out, writes token shards: every document begins with
+      <|endoftext|>, and some are held out for validation.
 
         echo "Once upon a time" | swiftlet tokenizer encode --tokenizer T.json
         swiftlet tokenizer encode --tokenizer T.json --whole < book.txt > ids.txt

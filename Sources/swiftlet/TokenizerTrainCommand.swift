@@ -109,7 +109,8 @@ struct TokenizerTrainCommand: ParsableCommand {
         "--out would replace \(FileError.printable(file)), which is to be read",
         hint: "name another file")
     }
-    let reader = corpus.reader(files)
+    let stop = StopSignal()
+    let reader = corpus.reader(files, stop)
     var trainer = BytePairTrainer(
       vocabularySize: vocabSize, preTokenizer: preTokenizer, normalization: normalization,
       specialTokens: special.isEmpty ? BytePairTrainer.defaultSpecialTokens : special,
@@ -118,6 +119,7 @@ struct TokenizerTrainCommand: ParsableCommand {
     var reading = ProgressLine(
       "reading", total: try reader.totalFileSize(), unit: .bytes, isQuiet: quiet)
     let summary = try reader.forEachPiece { piece, counts in
+      try stop.check()
       trainer.add(piece.bytes)
       reading.update(counts.bytesRead)
     }
@@ -131,6 +133,7 @@ struct TokenizerTrainCommand: ParsableCommand {
     }
     var merging: ProgressLine?
     let tokenizer = try trainer.train { done, total in
+      try stop.check()
       if merging == nil { merging = ProgressLine("merging", total: total, isQuiet: quiet) }
       merging?.update(done)
     }

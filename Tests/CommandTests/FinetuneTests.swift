@@ -121,6 +121,28 @@ import Testing
     #expect(result.text.contains("<|im_end|>⟧"))
   }
 
+  @Test func `the base's own template decides how conversations are written and learned`() throws {
+    #expect(try shell("cp -r \(directory["base"]) \(directory["own"])").status == 0)
+    let template =
+      "{% for m in messages %}{{ m.role | upper ~ ': ' ~ m.content ~ eos_token }}{% endfor %}"
+    let configuration: JSONValue = [
+      "eos_token": "<|im_end|>", "chat_template": .string(template),
+    ]
+    try AtomicFile.write(
+      configuration.serialized(), to: directory["own/tokenizer_config.json"])
+    let result = try run("finetune --base own --data st/questions.jsonl --preview")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.text.contains("ASSISTANT⟦") || result.text.contains("ASSISTANT: ⟦"))
+    #expect(result.text.contains("<|im_end|>⟧") && !result.text.contains("<|im_start|>"))
+    try AtomicFile.write(
+      (["chat_template": "a\n{% macro x() %}"] as JSONValue).serialized(),
+      to: directory["own/tokenizer_config.json"])
+    expectFailure(
+      try run("finetune --base own --data st/questions.jsonl --preview"),
+      "the chat template's line 2: the tag macro is not supported",
+      hint: "rewrite the chat_template in tokenizer_config.json without it")
+  }
+
   @Test func `what cannot be used is named`() throws {
     try AtomicFile.write(Array("{\"text\":\"a\"}\nx\n".utf8), to: directory["bad.jsonl"])
     let strict = try run("finetune --base base --data bad.jsonl --strict --run r")

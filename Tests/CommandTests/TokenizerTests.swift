@@ -315,6 +315,63 @@ import Tokenization
     #expect(!FileSystem.exists(directory["out2.json"]))
   }
 
+  @Test func `standard input may be any bytes, and decoding gives them back`() throws {
+    let tokenizer = try train()
+    for options in ["--whole", ""] {
+      let result = try shell(
+        """
+        printf 'caf\\xff\\xc3( \\xe2\\x82' | $swiftlet tokenizer encode --tokenizer \(tokenizer) \(options) \\
+          | $swiftlet tokenizer decode --tokenizer \(tokenizer)
+        """)
+      #expect(result.status == 0 && result.errors == "")
+      #expect(result.output.starts(with: Array("caf".utf8) + [0xFF, 0xC3, 0x28, 0x20, 0xE2, 0x82]))
+    }
+  }
+
+  @Test func `an interrupt of training or encoding leaves what was there`() throws {
+    let tokenizer = try train()
+    let before = try FileSystem.readFile(tokenizer)
+    // A pipe that goes on for as long as it is read.
+    let endless = "yes the cat sat on the mat and $RANDOM cats ate fish"
+    for command in [
+      "train - --out \(tokenizer)",
+      "encode - --tokenizer \(tokenizer) --out \(directory["shards"])",
+    ] {
+      let result = try shell(
+        """
+        cd \(directory.path); mkfifo pipe; \(endless) > pipe & feeder=$!
+        $swiftlet tokenizer \(command) < pipe 2> /dev/null & job=$!
+        sleep 0.7; kill -INT $job; wait $job; echo $?; kill $feeder 2> /dev/null; rm pipe
+        """)
+      #expect(result.text == "130\n", "\(command)")
+    }
+    #expect(try FileSystem.readFile(tokenizer) == before)
+    #expect(
+      Set(try FileSystem.contents(ofDirectory: directory.path))
+        == ["text.txt", "tokenizer.json", "tokenizer_config.json"])
+  }
+
+  @Test func `a tokenizer_config.json is written beside a tokenizer.json, and others' are kept`()
+    throws
+  {
+    let tokenizer = try train()
+    let file = directory["tokenizer_config.json"]
+    let written = try JSONValue(parsing: FileSystem.readFile(file))
+    #expect(written["eos_token"] == "<|im_end|>" && written["bos_token"] == "<|endoftext|>")
+    #expect(written["chat_template"]?.string?.contains("<|im_start|>") == true)
+    // What is broken there is named, and nothing else is.
+    try AtomicFile.write(Array("{".utf8), to: file)
+    let broken = try swiftlet("tokenizer", "encode", "--tokenizer", tokenizer, input: "x")
+    #expect(broken.status == 1 && broken.errors.hasPrefix("error: \(file) is invalid JSON"))
+    let other = directory["other.json"]
+    #expect(try shell("cp \(tokenizer) \(other)").status == 0)
+    #expect(try swiftlet("tokenizer", "encode", "--tokenizer", other, input: "x").status == 0)
+    // A file of the name that converting did not read stays.
+    #expect(
+      try swiftlet("tokenizer", "convert", other, "--out", tokenizer).status == 0)
+    #expect(try FileSystem.readFile(file) == Array("{".utf8))
+  }
+
   @Test func `a tokenizer file that is none is refused`() throws {
     let path = try directory.write("{\"model\": ", to: "t.json")
     let result = try swiftlet("tokenizer", "encode", "--tokenizer", path, input: "x\n")

@@ -51,7 +51,7 @@ import Tokenization
     let (generator, template) = try generator()
     var asked: [Int] = []
     let evaluation = try evaluation(["q", "longer"].map { Self.line($0, "unlikely") })
-    let score = evaluation.score(generator, template) { done, question, answer in
+    let score = try evaluation.score(generator, template) { done, question, answer in
       asked.append(done)
       #expect(!question.messages.isEmpty && !answer.isEmpty)
     }

@@ -1,11 +1,14 @@
-public import StrictJSON
-
-/// ChatML: how a conversation becomes tokens.
+/// How a conversation becomes tokens, and which of them the assistant says.
 ///
-/// A conversation begins with `<|endoftext|>`, as every document does; each message is
-/// `<|im_start|>`, its role and a line break, its content, `<|im_end|>` and a line break. The
-/// content is encoded by itself and as text: what looks like a special token in it is none.
-/// Source: OpenAI, "Chat Markup Language" (chatml.md, 2023), as Qwen's models use it.
+/// The template is that of the tokenizer's ``TokenizerConfiguration``, or else ChatML: a
+/// conversation begins with `<|endoftext|>`, as every document does; each message is
+/// `<|im_start|>`, its role and a line break, its content, `<|im_end|>` and a line break. Source:
+/// OpenAI, "Chat Markup Language" (chatml.md, 2023), as Qwen's models use it.
+///
+/// Other templates are read in the part of Jinja that the published ones use; anything else is
+/// refused by name. They see nothing but the conversation, and what they may compute is limited.
+/// What looks like a special token in a message is ordinary text, whatever the template does with
+/// it. The tokens are those that `transformers` makes of the same conversation.
 public struct ChatTemplate: Sendable {
   /// The tokenizer of the texts.
   public let tokenizer: Tokenizer
@@ -13,12 +16,21 @@ public struct ChatTemplate: Sendable {
   public let beginToken: UInt32
   /// The token that ends a message.
   public let endOfTurn: UInt32
-  private let startOfTurn: UInt32
-  private let lineBreak: [UInt32]
+  /// The special tokens that conversations have and documents do not.
+  public let conversationTokens: [UInt32]
+  private let program: ChatProgram
+
+  /// ChatML with `<|endoftext|>` as its `bos_token`.
+  static let chatML = """
+    {{ bos_token }}{% for message in messages %}\
+    {{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}\
+    {% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}
+    """
 
   /// The template for a tokenizer.
   ///
-  /// - Throws: ``ChatTemplateError`` if the tokenizer lacks a special token.
+  /// - Throws: ``ChatTemplateError`` if the tokenizer lacks a special token, or its template has
+  ///   something that is not supported.
   public init(_ tokenizer: Tokenizer) throws {
     func id(_ content: String) throws -> UInt32 {
       guard let id = tokenizer.id(ofSpecial: content) else {
@@ -27,54 +39,116 @@ public struct ChatTemplate: Sendable {
       return id
     }
     self.tokenizer = tokenizer
-    beginToken = try id("<|endoftext|>")
-    startOfTurn = try id("<|im_start|>")
-    endOfTurn = try id("<|im_end|>")
-    lineBreak = tokenizer.encode("\n")
+    let tokens = tokenizer.configuration?.tokens ?? [:]
+    guard let source = tokenizer.configuration?.chatTemplate else {
+      beginToken = try id("<|endoftext|>")
+      endOfTurn = try id("<|im_end|>")
+      conversationTokens = [try id("<|im_start|>"), endOfTurn]
+      program = try ChatProgram(
+        Self.chatML, tokenizer, tokens: ["bos_token": "<|endoftext|>"])
+      return
+    }
+    program = try ChatProgram(source, tokenizer, tokens: tokens)
+    func id(named name: String) -> UInt32? { tokens[name].flatMap(tokenizer.id(ofSpecial:)) }
+    guard
+      let beginToken = id(named: "bos_token") ?? tokenizer.endOfText ?? id(named: "eos_token")
+    else {
+      throw ChatTemplateError(
+        "the tokenizer has neither a bos_token nor <|endoftext|>, with which documents begin",
+        hint: "name one in tokenizer_config.json")
+    }
+    self.beginToken = beginToken
+    // What follows an answer ends it.
+    let rendering = try program.rendering([Message(.user, "a"), Message(.assistant, "b")])
+    let made = program.encode(rendering)
+    let special = Set(rendering.specials.map(\.id))
+    let end = Array(zip(made.ids, made.isSupervised)).last { special.contains($0.0) && $0.1 }?.0
+    endOfTurn = end ?? id(named: "eos_token") ?? beginToken
+    var used: [UInt32] = []
+    for special in rendering.specials where special.id != beginToken && !used.contains(special.id) {
+      used.append(special.id)
+    }
+    conversationTokens = used
   }
 
-  /// The special tokens that conversations have and documents do not.
-  public var conversationTokens: [UInt32] { [startOfTurn, endOfTurn] }
+  /// A conversation as tokens.
+  package struct Conversation: Sendable, Equatable {
+    /// All of them.
+    package var ids: [UInt32]
+    /// Whether each is what the assistant says, or ends its turn.
+    package var isSupervised: [Bool]
+    /// Whether something had to be left out.
+    package var isCut = false
+  }
 
-  /// A message as tokens.
-  package struct Turn: Sendable {
-    /// What comes before the content.
-    package let role: Message.Role
-    package let header: [UInt32]
-    /// What was said.
-    package var content: [UInt32]
-    /// What comes after the content; the first of them ends the turn.
-    package let end: [UInt32]
-
-    package var count: Int { header.count + content.count + end.count }
+  /// The text of a conversation as the template writes it.
+  /// - Throws: ``ChatTemplateError``.
+  public func text(_ messages: [Message], asksForAnswer: Bool = false) throws -> String {
+    try program.text(messages, asksForAnswer: asksForAnswer).string
   }
 
   /// The tokens of a conversation up to where the assistant's answer begins.
   ///
-  /// - Parameter limit: The most tokens. What is longer loses its oldest turns but the system's, then
-  ///   the beginning of the question that is left.
-  public func prompt(_ messages: [Message], limit: Int) -> [UInt32] {
-    let opening = header(.assistant)
-    let turns = turns(messages, limit: limit - 1 - opening.count).turns
-    return [beginToken] + turns.flatMap { $0.header + $0.content + $0.end } + opening
+  /// - Parameters:
+  ///   - messages: What was said, the oldest first.
+  ///   - limit: The most tokens. What is longer loses its oldest turns but the system's, then the
+  ///     beginning of the question that is left.
+  /// - Throws: ``ChatTemplateError`` where the template refuses the conversation.
+  public func prompt(_ messages: [Message], limit: Int) throws -> [UInt32] {
+    try fitted(messages, limit: limit) { messages in
+      let text = try program.text(messages, asksForAnswer: true)
+      let rendering = ChatProgram.Rendering(
+        text: text, isSupervised: Array(repeating: false, count: text.count),
+        specials: program.specials(in: text))
+      let made = program.encode(rendering)
+      return Conversation(ids: made.ids, isSupervised: made.isSupervised)
+    }.ids
   }
 
-  /// The tokens of `messages`, at most `limit` if the system's and the last one's leave room, and
-  /// whether something was cut off.
-  package func turns(_ messages: [Message], limit: Int) -> (turns: [Turn], isCut: Bool) {
-    var turns = messages.map { message in
-      Turn(
-        role: message.role, header: header(message.role),
-        content: tokenizer.encode(message.content),
-        end: [endOfTurn] + lineBreak)
+  /// The tokens of a conversation up to the last that is to be learned, cut as in
+  /// ``prompt(_:limit:)``, which may leave more than `limit`.
+  /// - Throws: ``ChatTemplateError`` where the template refuses the conversation.
+  package func conversation(_ messages: [Message], limit: Int) throws -> Conversation {
+    try fitted(messages, limit: limit) { messages in
+      let made = program.encode(try program.rendering(messages))
+      let end = (made.isSupervised.lastIndex(of: true) ?? -1) + 1
+      // The first token is never predicted.
+      let mask = made.isSupervised[..<end].enumerated().map { $0.offset > 0 && $0.element }
+      return Conversation(ids: Array(made.ids[..<end]), isSupervised: mask)
     }
+  }
+
+  /// Encodes as much of `messages` as fits, if the system's and the last ones leave room.
+  private func fitted(
+    _ messages: [Message], limit: Int, _ encode: ([Message]) throws -> Conversation
+  ) throws -> Conversation {
+    var made = try encode(messages)
     let first = messages.first?.role == .system ? 1 : 0
-    func excess() -> Int { turns.reduce(-limit) { $0 + $1.count } }
-    guard excess() > 0, turns.count > first else { return (turns, false) }
-    // A question and its answer leave together.
-    while excess() > 0, turns.count - first > 2 { turns.removeSubrange(first..<first + 2) }
-    turns[first].content.removeFirst(min(max(0, excess()), turns[first].content.count))
-    return (turns, true)
+    guard made.ids.count > limit, messages.count > first else { return made }
+    // A question and its answer leave together; the fewest of them that suffice.
+    func rest(without pairs: Int) -> [Message] {
+      Array(messages[..<first] + messages[(first + 2 * pairs)...])
+    }
+    var (low, high) = (0, max(0, (messages.count - first - 1) / 2))
+    while low < high {
+      let middle = (low + high) / 2
+      if try encode(rest(without: middle)).ids.count <= limit {
+        high = middle
+      } else {
+        low = middle + 1
+      }
+    }
+    var kept = rest(without: low)
+    made = try encode(kept)
+    while made.ids.count > limit, !kept[first].content.isEmpty {
+      let content = tokenizer.encode(kept[first].content)
+      let bytes = tokenizer.decode(content.dropFirst(made.ids.count - limit))
+      // A character that was cut in two is left out.
+      kept[first].content = String(decoding: bytes.drop { $0 & 0xC0 == 0x80 }, as: UTF8.self)
+      made = try encode(kept)
+    }
+    made.isCut = true
+    return made
   }
 
   /// Tokens as people read them: special tokens as they are written, control characters but line
@@ -104,23 +178,5 @@ public struct ChatTemplate: Sendable {
     }
     flush()
     return text
-  }
-
-  /// What comes before the content of a message.
-  private func header(_ role: Message.Role) -> [UInt32] {
-    [startOfTurn] + tokenizer.encode("\(role.rawValue)\n")
-  }
-}
-
-/// Why there can be no conversations with a tokenizer.
-public struct ChatTemplateError: HintedError, Equatable {
-  /// One sentence.
-  public let description: String
-  /// What to do.
-  public let hint: String?
-
-  init(missing token: String) {
-    description = "the tokenizer has no special token \(token), which conversations need"
-    hint = "train one with `swiftlet tokenizer train`, which reserves it"
   }
 }

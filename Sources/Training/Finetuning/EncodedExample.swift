@@ -24,9 +24,10 @@ struct EncodedExample: Sendable, Equatable {
   /// of the answer. A text is learned whole with the token that ends it, and loses its end.
   ///
   /// - Returns: `nil` where nothing is left to learn.
-  init?(_ example: Example, _ template: ChatTemplate, context: Int) {
+  /// - Throws: `ChatTemplateError` where the template refuses a conversation.
+  init?(_ example: Example, _ template: ChatTemplate, context: Int) throws {
     switch example {
-    case .conversation(let messages): self.init(messages, template, context: context)
+    case .conversation(let messages): try self.init(messages, template, context: context)
     case .text(let text): self.init(text, template, context: context)
     }
     if supervisedTokens == 0 { return nil }
@@ -39,24 +40,14 @@ struct EncodedExample: Sendable, Equatable {
     isCut = ids.count < all.count
   }
 
-  private init(_ messages: [Message], _ template: ChatTemplate, context: Int) {
-    // The last line break is never read, which makes room for the first token.
-    let (turns, isCut) = template.turns(messages, limit: context + 1)
-    self.isCut = isCut
-    ids = [template.beginToken]
-    isSupervised = [false]
-    for turn in turns {
-      let isLearned = turn.role == .assistant
-      ids += turn.header + turn.content + turn.end
-      isSupervised += Array(repeating: false, count: turn.header.count)
-      isSupervised += Array(repeating: isLearned, count: turn.content.count + 1)
-      isSupervised += Array(repeating: false, count: turn.end.count - 1)
-    }
-    // What follows the last end of a turn teaches nothing.
-    let kept = (isSupervised.lastIndex(of: true) ?? -1) + 1
-    let end = min(kept, context + 1)
-    self.isCut = isCut || end < kept
-    ids = Array(ids[..<end])
-    isSupervised = Array(isSupervised[..<end])
+  private init(_ messages: [Message], _ template: ChatTemplate, context: Int) throws {
+    let conversation = try template.conversation(messages, limit: context + 1)
+    ids = Array(conversation.ids.prefix(context + 1))
+    isSupervised = Array(conversation.isSupervised.prefix(context + 1))
+    isCut = conversation.isCut || ids.count < conversation.ids.count
+    // What follows the last token that is learned teaches nothing.
+    let end = (isSupervised.lastIndex(of: true) ?? -1) + 1
+    ids.removeSubrange(end...)
+    isSupervised.removeSubrange(end...)
   }
 }

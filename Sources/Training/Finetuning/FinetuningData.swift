@@ -41,21 +41,22 @@ public struct FinetuningData: Sendable {
   ///   - validation: What to measure on; where there is none, 1 in 20 of `files`, chosen by the hash
   ///     of its tokens.
   ///   - context: Tokens that the model reads at once.
-  /// - Throws: ``TrainingError`` if nothing is left to train on.
+  /// - Throws: ``TrainingError`` if nothing is left to train on; `ChatTemplateError` where the template
+  ///   refuses a conversation.
   public init(
     _ files: [ConversationFile], validation: [ConversationFile] = [], template: ChatTemplate,
     context: Int
   ) throws {
     var (cut, empty) = (0, 0)
-    func encode(_ files: [ConversationFile]) -> [[EncodedExample]] {
-      files.flatMap(\.examples).compactMap { example in
-        let encoded = EncodedExample(example, template, context: context)
+    func encode(_ files: [ConversationFile]) throws -> [[EncodedExample]] {
+      try files.flatMap(\.examples).compactMap { example in
+        let encoded = try EncodedExample(example, template, context: context)
         if encoded == nil { empty += 1 }
         if encoded?.isCut == true { cut += 1 }
         return encoded.map { [$0] }
       }
     }
-    let (train, held) = (encode(files), encode(validation))
+    let (train, held) = (try encode(files), try encode(validation))
     try self.init(
       groups: train, validation: held, cut: cut, empty: empty,
       hash: Self.hash(files.map(\.hash), validation.map(\.hash)), context: context)

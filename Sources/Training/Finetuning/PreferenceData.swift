@@ -9,16 +9,17 @@ extension FinetuningData {
   /// - Parameters:
   ///   - files: What to train on.
   ///   - validation: What to measure on; where there is none, 1 in 20 of the pairs.
-  /// - Throws: ``TrainingError`` if nothing is left to train on.
+  /// - Throws: ``TrainingError`` if nothing is left to train on; `ChatTemplateError` where the template
+  ///   refuses a conversation.
   public init(
     preferences files: [PreferenceFile], validation: [PreferenceFile] = [],
     template: ChatTemplate, context: Int
   ) throws {
     var cut = 0
-    func encode(_ files: [PreferenceFile]) -> [[EncodedExample]] {
-      files.flatMap(\.pairs).compactMap { pair in
-        let both = [pair.chosen, pair.rejected].compactMap { answer in
-          EncodedExample(
+    func encode(_ files: [PreferenceFile]) throws -> [[EncodedExample]] {
+      try files.flatMap(\.pairs).compactMap { pair in
+        let both = try [pair.chosen, pair.rejected].compactMap { answer in
+          try EncodedExample(
             .conversation(pair.messages + [Message(.assistant, answer)]), template,
             context: context)
         }
@@ -29,7 +30,7 @@ extension FinetuningData {
         return both
       }
     }
-    let (train, held) = (encode(files), encode(validation))
+    let (train, held) = (try encode(files), try encode(validation))
     try self.init(
       groups: train, validation: held, cut: cut, empty: 0,
       hash: Self.hash(files.map(\.hash), validation.map(\.hash)), context: context)

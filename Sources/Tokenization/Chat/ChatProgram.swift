@@ -1,0 +1,161 @@
+/// A template that was read, and the special tokens that its text can contain.
+final class ChatProgram: Sendable {
+  /// Work that every conversation may cost, and more for each of its characters.
+  private static let work = 1_000_000
+  private static let workPerCharacter = 400
+
+  let statements: [TemplateStatement]
+  /// Whether the template itself says what is to be learned.
+  let hasGeneration: Bool
+  private let tokens: [String: String]
+  private let matcher: AddedTokenMatcher
+  private let tokenizer: Tokenizer
+
+  /// A rendered conversation: the text, where special tokens stand in it, and what is to be learned.
+  struct Rendering {
+    var text: MarkedText
+    var isSupervised: [Bool]
+    /// In bytes.
+    var specials: [(range: Range<Int>, id: UInt32)]
+  }
+
+  init(_ source: String, _ tokenizer: Tokenizer, tokens: [String: String]) throws {
+    (statements, hasGeneration) = try TemplateParser.parse(source)
+    self.tokenizer = tokenizer
+    self.tokens = tokens
+    matcher = AddedTokenMatcher(tokenizer.model.addedTokens.filter(\.isSpecial))
+  }
+
+  /// The text of a conversation, perhaps up to where the assistant is to answer.
+  func text(_ messages: [Message], asksForAnswer: Bool) throws -> MarkedText {
+    var variables = tokens.mapValues { TemplateValue.string($0) }
+    var size = 0
+    variables["messages"] = .list(
+      TemplateList(
+        messages.map { message in
+          let content = MarkedText(message.content, message.role == .assistant ? .answer : .message)
+          size += content.count
+          return .dictionary(
+            TemplateDictionary([
+              ("role", .string(message.role.rawValue)), ("content", .string(content)),
+            ]))
+        }))
+    variables["add_generation_prompt"] = .bool(asksForAnswer)
+    variables["tools"] = TemplateValue.none
+    variables["documents"] = TemplateValue.none
+    return try TemplateInterpreter.render(
+      statements, variables, budget: Self.work + Self.workPerCharacter * size)
+  }
+
+  /// A conversation with what is to be learned of it.
+  func rendering(_ messages: [Message]) throws -> Rendering {
+    let text = try text(messages, asksForAnswer: false)
+    let specials = specials(in: text)
+    var isSupervised = text.characters.map(\.isGenerated)
+    if !hasGeneration {
+      supervise(text, specials, &isSupervised)
+      // What stands before the last answer, but not in the prompt for it, the model has to write.
+      if messages.last?.role == .assistant,
+        let prompt = try? self.text(messages.dropLast(), asksForAnswer: true),
+        text.hasPrefix(prompt),
+        let first = text.characters[prompt.count...].firstIndex(where: { $0.mark == .answer })
+      {
+        for index in prompt.count..<first { isSupervised[index] = true }
+      }
+    }
+    return Rendering(text: text, isSupervised: isSupervised, specials: specials)
+  }
+
+  /// Marks what comes from the assistant's messages, and after each the template's text up to the
+  /// special token that ends the turn.
+  private func supervise(
+    _ text: MarkedText, _ specials: [(range: Range<Int>, id: UInt32)], _ isSupervised: inout [Bool]
+  ) {
+    var ends: Set<Int> = []
+    for special in specials { ends.insert(special.range.upperBound) }
+    var pending: Int?
+    var byte = 0
+    for (index, character) in text.characters.enumerated() {
+      byte += UTF8.width(character.scalar)
+      switch character.mark {
+      case .answer:
+        for between in (pending ?? index)...index { isSupervised[between] = true }
+        pending = index + 1
+      case .message: pending = nil
+      case .template:
+        if let start = pending, ends.contains(byte) {
+          for between in start...index { isSupervised[between] = true }
+          pending = nil
+        }
+      }
+    }
+  }
+
+  /// The special tokens in what the template wrote itself; in messages there are none.
+  func specials(in text: MarkedText) -> [(range: Range<Int>, id: UInt32)] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.count)
+    for character in text.characters {
+      if character.mark == .template {
+        bytes.append(contentsOf: UTF8.encode(character.scalar)!)
+      } else {
+        // No token has this byte.
+        for _ in 0..<UTF8.width(character.scalar) { bytes.append(0xFF) }
+      }
+    }
+    var found: [(range: Range<Int>, id: UInt32)] = []
+    bytes.withUnsafeBufferPointer { bytes in
+      var start = 0
+      while let match = matcher.firstMatch(in: bytes, from: start) {
+        found.append(match)
+        start = match.range.upperBound
+      }
+    }
+    return found
+  }
+
+  /// The tokens of a rendering, and whether each is to be learned: a token is, if any byte of it is.
+  func encode(_ rendering: Rendering) -> (ids: [UInt32], isSupervised: [Bool]) {
+    let bytes = Array(rendering.text.string.utf8)
+    var learned: [Bool] = []
+    learned.reserveCapacity(bytes.count)
+    for (character, isSupervised) in zip(rendering.text.characters, rendering.isSupervised) {
+      for _ in 0..<UTF8.width(character.scalar) { learned.append(isSupervised) }
+    }
+    var ids: [UInt32] = []
+    var isSupervised: [Bool] = []
+    /// Appends the tokens of text without special tokens.
+    func add(_ range: Range<Int>) {
+      let made = tokenizer.encode(Array(bytes[range]))
+      let lengths = made.map(tokenizer.byteCount(of:))
+      if lengths.reduce(0, +) == range.count {
+        var start = range.lowerBound
+        for (id, length) in zip(made, lengths) {
+          ids.append(id)
+          isSupervised.append(learned[start..<start + length].contains(true))
+          start += length
+        }
+        return
+      }
+      // Normalisation changed the text: what is learned is encoded apart from what is not.
+      var start = range.lowerBound
+      while start < range.upperBound {
+        let isLearned = learned[start]
+        let end = learned[start..<range.upperBound].firstIndex(of: !isLearned) ?? range.upperBound
+        let part = tokenizer.encode(Array(bytes[start..<end]))
+        ids += part
+        isSupervised += Array(repeating: isLearned, count: part.count)
+        start = end
+      }
+    }
+    var start = 0
+    for special in rendering.specials {
+      add(start..<special.range.lowerBound)
+      ids.append(special.id)
+      isSupervised.append(learned[special.range].contains(true))
+      start = special.range.upperBound
+    }
+    add(start..<bytes.count)
+    return (ids, isSupervised)
+  }
+}
