@@ -123,8 +123,10 @@ import Testing
 
   @Test func `the base's own template decides how conversations are written and learned`() throws {
     #expect(try shell("cp -r \(directory["base"]) \(directory["own"])").status == 0)
-    let template =
-      "{% for m in messages %}{{ m.role | upper ~ ': ' ~ m.content ~ eos_token }}{% endfor %}"
+    let template = """
+      {% for m in messages %}{{ m.role | upper ~ ':\\n' ~ m.content ~ eos_token }}{% endfor %}\
+      {% if add_generation_prompt %}{{ 'ASSISTANT:\\n' }}{% endif %}
+      """
     let configuration: JSONValue = [
       "eos_token": "<|im_end|>", "chat_template": .string(template),
     ]
@@ -132,7 +134,7 @@ import Testing
       configuration.serialized(), to: directory["own/tokenizer_config.json"])
     let result = try run("finetune --base own --data st/questions.jsonl --preview")
     #expect(result.status == 0, "\(result.errors)")
-    #expect(result.text.contains("ASSISTANT⟦") || result.text.contains("ASSISTANT: ⟦"))
+    #expect(result.text.contains("ASSISTANT:\n⟦"), "\(result.text)")
     #expect(result.text.contains("<|im_end|>⟧") && !result.text.contains("<|im_start|>"))
     try AtomicFile.write(
       (["chat_template": "a\n{% macro x() %}"] as JSONValue).serialized(),

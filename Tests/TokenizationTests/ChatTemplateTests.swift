@@ -69,7 +69,7 @@ import Tokenization
       #expect(made.isSupervised == Array(learned[..<end]), "\(name) \(text)")
       #expect(!made.isCut)
     }
-    #expect(texts == 69 && masks == 40)
+    #expect(texts == 69 && masks == 46)
   }
 
   @Test func `no message becomes a special token, whatever the template does with it`() throws {
@@ -154,7 +154,10 @@ import Tokenization
     ("{% break %}", "break stands outside of loops"),
     ("{{ '\\u12' }}", "the escape \\u is not complete"),
     (String(repeating: "{% if x %}", count: 70), "more than 64 levels stand in one another"),
-    ("{{ " + String(repeating: "(", count: 70), "more than 64 levels stand in one another"),
+    (
+      "{{ " + String(repeating: "(", count: 70) + "x" + String(repeating: ")", count: 70) + " }}",
+      "more than 64 levels stand in one another"
+    ),
     ("{{ " + String(repeating: "x or ", count: 200) + "x }}", "more than 128 parts in a row"),
     ("{{ x" + String(repeating: ".x", count: 200) + " }}", "more than 128 parts in a row"),
     (String(repeating: "x", count: 1 << 21), "larger than 1 MiB"),

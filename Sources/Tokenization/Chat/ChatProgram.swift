@@ -54,14 +54,7 @@ final class ChatProgram: Sendable {
     var isSupervised = text.characters.map(\.isGenerated)
     if !hasGeneration {
       supervise(text, specials, &isSupervised)
-      // What stands before the last answer, but not in the prompt for it, the model has to write.
-      if messages.last?.role == .assistant,
-        let prompt = try? self.text(messages.dropLast(), asksForAnswer: true),
-        text.hasPrefix(prompt),
-        let first = text.characters[prompt.count...].firstIndex(where: { $0.mark == .answer })
-      {
-        for index in prompt.count..<first { isSupervised[index] = true }
-      }
+      superviseOpening(of: messages, text, specials, &isSupervised)
     }
     return Rendering(text: text, isSupervised: isSupervised, specials: specials)
   }
@@ -88,6 +81,26 @@ final class ChatProgram: Sendable {
           pending = nil
         }
       }
+    }
+  }
+
+  /// Marks what stands before the last answer but not in the prompt for it, which the model has to
+  /// write itself; special tokens begin the turn, and are no part of that.
+  private func superviseOpening(
+    of messages: [Message], _ text: MarkedText, _ specials: [(range: Range<Int>, id: UInt32)],
+    _ isSupervised: inout [Bool]
+  ) {
+    guard messages.last?.role == .assistant,
+      let prompt = try? self.text(messages.dropLast(), asksForAnswer: true), text.hasPrefix(prompt),
+      let first = text.characters[prompt.count...].firstIndex(where: { $0.mark == .answer })
+    else { return }
+    var byte = text.characters[..<first].reduce(0) { $0 + UTF8.width($1.scalar) }
+    let turn = specials.last { $0.range.upperBound <= byte }?.range.upperBound ?? 0
+    var index = first
+    while index > prompt.count, byte > turn {
+      index -= 1
+      byte -= UTF8.width(text.characters[index].scalar)
+      isSupervised[index] = true
     }
   }
 
