@@ -39,10 +39,35 @@ struct PairTable: ~Copyable, @unchecked Sendable {
   /// What ``valueOrNone(_:)`` gives for a key without value.
   static let none = UInt64.max
 
+  /// A key that is never there, and found to be so at once.
+  static let noPair = empty
+
   /// The value of `key`, or `none`, which no value may be.
   @inline(__always) func valueOrNone(_ key: UInt64) -> UInt64 {
+    value(key, from: start(of: key))
+  }
+
+  /// The values of two keys, or `none`; faster than one after the other, as both are fetched before
+  /// either is looked at.
+  @inline(__always) func valuesOrNone(_ first: UInt64, _ second: UInt64) -> (UInt64, UInt64) {
+    let (firstStart, secondStart) = (start(of: first), start(of: second))
+    let (firstSlot, secondSlot) = (slots[firstStart], slots[secondStart])
+    var (firstValue, secondValue) = (Self.none, Self.none)
+    if firstSlot.key == first { firstValue = firstSlot.value }
+    if secondSlot.key == second { secondValue = secondSlot.value }
+    if firstSlot.key != first, firstSlot.key != Self.empty {
+      firstValue = value(first, from: firstStart)
+    }
+    if secondSlot.key != second, secondSlot.key != Self.empty {
+      secondValue = value(second, from: secondStart)
+    }
+    return (firstValue, secondValue)
+  }
+
+  /// The value of a key whose search begins at `start`, or `none`.
+  @inline(__always) private func value(_ key: UInt64, from start: Int) -> UInt64 {
     let mask = capacity &- 1
-    var index = start(of: key)
+    var index = start
     while true {
       let found = slots[index].key
       if found == key { return slots[index].value }
@@ -92,13 +117,14 @@ struct PairTable: ~Copyable, @unchecked Sendable {
 
   private static func capacity(for expected: Int) -> Int {
     var capacity = 64
-    while capacity < 2 * expected { capacity *= 2 }
+    // A quarter full at most: most pairs that are looked up are not there, and end at the first slot.
+    while capacity < 4 * expected { capacity *= 2 }
     return capacity
   }
 
   private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Slot> {
     let slots = UnsafeMutablePointer<Slot>.allocate(capacity: capacity)
-    slots.initialize(repeating: Slot(key: empty, value: 0), count: capacity)
+    slots.initialize(repeating: Slot(key: empty, value: none), count: capacity)
     return slots
   }
 }

@@ -49,17 +49,14 @@ struct PieceMerger: Sendable {
         let following = after & (after &- 1)
         output[place] = result
         merges[gone] = .max
-        merges[place] =
-          following == 0
-          ? .max
-          : Self.placed(
-            model.ranks.valueOrNone(
-              PairTable.key(result, output[following.trailingZeroBitCount])), at: place)
-        if before != 0 {
-          let previous = 63 &- before.leadingZeroBitCount
-          merges[previous] = Self.placed(
-            model.ranks.valueOrNone(PairTable.key(output[previous], result)), at: previous)
-        }
+        // Where there is no neighbour, a pair that is never merged stands for it.
+        let previous = 63 &- before.leadingZeroBitCount
+        let next = following.trailingZeroBitCount
+        let (left, right) = model.ranks.valuesOrNone(
+          before == 0 ? PairTable.noPair : PairTable.key(output[previous], result),
+          following == 0 ? PairTable.noPair : PairTable.key(result, output[next]))
+        merges[place] = Self.placed(right, at: place)
+        if before != 0 { merges[previous] = Self.placed(left, at: previous) }
       }
       var count = 0
       while present != 0 {

@@ -109,6 +109,12 @@ struct TokenizerTrainCommand: ParsableCommand {
         "--out would replace \(FileError.printable(file)), which is to be read",
         hint: "name another file")
     }
+    // Better now than after the work.
+    guard FileSystem.exists(FileSystem.parent(of: out)) else {
+      throw CommandError(
+        "cannot write \(FileError.printable(out)): no such file or directory",
+        hint: "check the path")
+    }
     let stop = StopSignal()
     let reader = corpus.reader(files, stop)
     var trainer = BytePairTrainer(

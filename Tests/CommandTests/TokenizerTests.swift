@@ -315,6 +315,12 @@ import Tokenization
     #expect(!FileSystem.exists(directory["out2.json"]))
   }
 
+  @Test func `a directory that is not there is named before the work`() throws {
+    expectFailure(
+      try swiftlet("tokenizer", "train", "/nonexistent/a.txt", "--out", directory["no/t.json"]),
+      "cannot write \(directory["no/t.json"]): no such file or directory", hint: "check the path")
+  }
+
   @Test func `standard input may be any bytes, and decoding gives them back`() throws {
     let tokenizer = try train()
     for options in ["--whole", ""] {
