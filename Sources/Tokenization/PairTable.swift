@@ -123,7 +123,7 @@ struct PairTable: ~Copyable, @unchecked Sendable {
   }
 
   private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Slot> {
-    let slots = UnsafeMutablePointer<Slot>.allocate(capacity: capacity)
+    let slots = LargeBuffer.allocate(capacity, of: Slot.self)
     slots.initialize(repeating: Slot(key: empty, value: none), count: capacity)
     return slots
   }
