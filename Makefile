@@ -5,8 +5,10 @@ SWIFTLET := .build/release/swiftlet
 QUICKSTART := checkpoints/quickstart
 STORIES := corpora/quickstart
 PREFIX ?= /usr/local
+SECONDS ?= 10
+SEED ?= 1
 
-.PHONY: help setup build quickstart test install lint clean
+.PHONY: help setup build quickstart test install lint fuzz clean
 
 help:
 	@echo "make setup       install the system packages that are missing (Debian, Ubuntu)"
@@ -14,6 +16,7 @@ help:
 	@echo "make quickstart  build, then train a small story-teller and let it write"
 	@echo "make test        set up, build and run all tests"
 	@echo "make install     build, then install below PREFIX=$(PREFIX), with man pages and completions"
+	@echo "make fuzz        damaged inputs for each parser, for SECONDS=$(SECONDS) each, from SEED=$(SEED)"
 	@echo "make lint        check the formatting of all Swift files"
 	@echo "make clean       remove the build and what the quick start made"
 
@@ -28,6 +31,9 @@ quickstart: build
 
 test: setup
 	swift test -c release
+
+fuzz: setup
+	FUZZ_SECONDS=$(SECONDS) FUZZ_SEED=$(SEED) swift test -c release --filter FuzzTests
 
 install: build
 	@.ci/install "$(SWIFTLET)" "$(DESTDIR)$(PREFIX)"

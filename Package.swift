@@ -140,6 +140,13 @@ let package = Package(
         "StrictJSON",
       ]),
     .testTarget(
+      name: "FuzzTests",
+      dependencies: [
+        "Runs", "LanguageModel", "TensorCore", "Corpus", "Tokenization", "ContentHashing", "Files",
+        "StrictJSON", "TestSupport",
+      ],
+      swiftSettings: settings),
+    .testTarget(
       name: "CommandTests",
       dependencies: [
         "swiftlet", "StoryWorld", "Runs", "LanguageModel", "TensorCore", "Tokenization",

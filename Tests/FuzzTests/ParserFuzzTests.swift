@@ -1,0 +1,202 @@
+import ContentHashing
+import Corpus
+import Files
+import LanguageModel
+import Runs
+import StrictJSON
+import TensorCore
+import TestSupport
+import Testing
+import Tokenization
+
+/// Every parser of files from outside, under damaged inputs. One at a time: each has a time, not a
+/// number of inputs.
+@Suite(.serialized, .timeLimit(.minutes(30))) struct ParserFuzzTests {
+  private let fuzzing = Fuzzing()
+  private let directory = TemporaryDirectory()
+
+  private static let tokenizer = Result { () throws -> Tokenizer in
+    var trainer = BytePairTrainer(vocabularySize: 275, preTokenizer: .gpt2, normalization: .none)
+    trainer.add(Array("some words in some lines, and some more words\n".utf8))
+    return try trainer.train()
+  }
+
+  private static let run = RunRecord(
+    toolVersion: "0.1.0", kind: .pretrain, settings: [.init(name: "steps", value: 10)], seed: -3,
+    instructionLevel: "avx2", libraries: [.init(name: "openblas", value: "0.3.21")],
+    precision: "float32", tokenizerHash: ContentHash(of: [1]), corpusHash: ContentHash(of: [2]))
+
+  @Test func `JSON`() throws {
+    let seeds = [
+      #"{"a":[1,-2.5e3,true,null,{"b":"\u00e9\ud83d\ude00\n"}],"é":"","c":1e-7}"#, "[[[]]]", "0",
+    ].map { Array($0.utf8) }
+    try fuzzing.run("JSON", seeds, .json) { bytes, _ in
+      let value = try JSONValue(parsing: bytes)
+      #expect(try JSONValue(parsing: value.serialized()) == value)
+      #expect(try JSONValue(parsing: value.serialized(pretty: true)) == value)
+    }
+  }
+
+  @Test(arguments: [false, true]) func `JSON lines`(isStrict: Bool) throws {
+    let lines = "{\"text\":\"one\\ntwo é \\ud83d\\ude00\"}\r\n\n{\"id\":[1,{}],\"text\":\"b\"}"
+    try fuzzing.run("JSON lines", [Array(lines.utf8)], file: "a.jsonl") { _, path in
+      var bytes = 0
+      let reader = CorpusReader(paths: [path], isStrict: isStrict)
+      let counts = try reader.forEachPiece { piece, _ in
+        bytes += piece.bytes.count
+        #expect(String(validating: piece.bytes, as: UTF8.self) != nil)
+      }.counts
+      #expect(bytes == counts.bytes)
+    }
+  }
+
+  @Test func `plain text`() throws {
+    let text = "one\n---\ntwo é 雨 😀\r\n---\n\nthree"
+    try fuzzing.run("plain text", [Array(text.utf8), [0xEF, 0xBB, 0xBF, 0x61]]) { _, path in
+      for isStrict in [true, false] {
+        let reader = CorpusReader(
+          paths: [path], separator: Array("---".utf8), isStrict: isStrict)
+        try reader.forEachPiece { piece, _ in
+          #expect(String(validating: piece.bytes, as: UTF8.self) != nil)
+        }
+      }
+    }
+  }
+
+  @Test func `examples`() throws {
+    let seeds = [
+      #"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}"#,
+      #"{"prompt":"a","completion":"b"}"#, #"{"instruction":"a","input":"b","output":"c"}"#,
+      #"{"text":"a"}"#,
+    ].map { Array($0.utf8) }
+    try fuzzing.run("examples", seeds, .json) { _, path in _ = try ConversationFile(path: path) }
+    let pair = Array(#"{"prompt":"a","chosen":"b","rejected":"c"}"#.utf8)
+    try fuzzing.run("preferences", [pair], .json) { _, path in _ = try PreferenceFile(path: path) }
+  }
+
+  @Test func `safetensors`() throws {
+    let golden = try Fuzzing.golden(
+      "LanguageModelTests/Goldens/adapters/lora/adapter_model.safetensors")
+    let small =
+      #"{"__metadata__":{"format":"pt"},"a":{"dtype":"I64","shape":[],"data_offsets":[0,8]},"#
+      + #""e":{"dtype":"F32","shape":[0,4],"data_offsets":[8,8]}}"#
+    let length = withUnsafeBytes(of: UInt64(small.utf8.count).littleEndian) { Array($0) }
+    let seeds = [golden, length + small.utf8 + [UInt8](repeating: 1, count: 8)]
+    try fuzzing.run("safetensors", seeds, .lengthThenJSON) { bytes, path in
+      let file = try SafetensorsFile(path: path)
+      for entry in file.entries {
+        let sum = file.withBytes(of: entry.name) { $0.reduce(0) { $0 &+ Int($1) } }
+        #expect(sum != nil && file.byteRange(of: entry.name)!.upperBound <= bytes.count)
+      }
+    }
+  }
+
+  @Test func `tokenizer.json`() throws {
+    let seeds = [
+      try Fuzzing.golden("TokenizationTests/Goldens/huggingface.json"),
+      try Self.tokenizer.get().json(),
+    ]
+    try fuzzing.run("tokenizer.json", seeds, .json) { bytes, _ in
+      try Self.use(Tokenizer(json: bytes))
+    }
+  }
+
+  @Test func `merges, vocabularies, ranks`() throws {
+    let tokenizer = try Self.tokenizer.get()
+    let (vocabulary, merges) = tokenizer.vocabularyAndMerges()
+    try fuzzing.run("vocab.json", [vocabulary], .json) { bytes, _ in
+      try Self.use(Tokenizer(vocabulary: bytes, merges: merges, preTokenizer: .gpt2))
+    }
+    try fuzzing.run("merges.txt", [merges]) { bytes, _ in
+      try Self.use(Tokenizer(vocabulary: vocabulary, merges: bytes, preTokenizer: .gpt2))
+    }
+    let base64 = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    var ranks: [UInt8] = []
+    for (rank, token) in ((0...255).map { [UInt8($0)] } + [[97, 98], [97, 98, 99]]).enumerated() {
+      let bits = token.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - token.count))
+      for digit in 0..<4 {
+        ranks.append(digit > token.count ? 0x3D : base64[Int(bits >> UInt32(18 - 6 * digit)) & 63])
+      }
+      ranks += Array(" \(rank)\n".utf8)
+    }
+    try fuzzing.run("tiktoken", [ranks]) { bytes, _ in
+      try Self.use(Tokenizer(tiktoken: bytes, preTokenizer: .gpt2))
+    }
+  }
+
+  /// What opens must also work: encode anything, and give it back where nothing is normalized.
+  private static func use(_ tokenizer: Tokenizer) throws {
+    let ids = tokenizer.encode("some words é 雨 <|endoftext|> 12\n\u{0}")
+    #expect(ids.allSatisfy { $0 < tokenizer.vocabularySize })
+    _ = tokenizer.decode(ids)
+  }
+
+  @Test func `shards and their manifest`() throws {
+    let tokenizer = try Self.tokenizer.get()
+    let text = try directory.write("some words in some lines", to: "a.txt")
+    _ = try CorpusEncoder.encode(
+      CorpusReader(paths: [text]), validation: .none, tokenizer: tokenizer,
+      into: directory["out"], threads: 1)
+    func read() throws {
+      let stream = try TokenStream(directory: directory["out"], split: .train, tokenizer: tokenizer)
+      #expect(try stream.ids(0..<stream.count).allSatisfy { (0..<275).contains($0) })
+      try stream.verify()
+    }
+    for (name, form) in [("train-00000.tokens", Mutator.Form.bytes), ("manifest.json", .json)] {
+      let good = try FileSystem.readFile(directory["out/" + name])
+      try fuzzing.run(name, [good], form, file: name, in: directory["out"]) { _, _ in try read() }
+      try directory.write(good, to: "out/" + name)
+    }
+  }
+
+  @Test func `config.json`() throws {
+    let names = ["grouped", "llama", "llama-biased", "qwen2", "gpt2"]
+    let seeds = try names.map { try Fuzzing.golden("LanguageModelTests/Goldens/\($0)/config.json") }
+    try fuzzing.run("config.json", seeds, .json) { _, path in
+      let configuration = try ModelConfiguration(reading: path)
+      try configuration.validate()
+      #expect(configuration.parameterCount > 0)
+    }
+  }
+
+  @Test func `a run's own files`() throws {
+    let (run, lock) = try RunDirectory.create(at: directory["run"]) {
+      try Self.run.write(to: $0 + "/run.json")
+    }
+    defer { withExtendedLifetime(lock) {} }
+    try run.writeStep(5, state: [.init(name: "data_cursor", value: 7)]) {
+      try FileSystem.append([1, 2, 3], to: $0 + "/optimizer.safetensors")
+    }
+    let step = run["step-000005"]
+    let record = try FileSystem.readFile(run["run.json"])
+    try fuzzing.run("run.json", [record], .json) { _, path in _ = try RunRecord(reading: path) }
+    let state = try FileSystem.readFile(step + "/state.json")
+    try fuzzing.run("state.json", [state], .json, file: "state.json", in: step) { _, _ in
+      try run.verifyStep(5)
+    }
+  }
+
+  @Test func `adapters`() throws {
+    let device = Device(threadCount: 1)
+    let goldens = "LanguageModelTests/Goldens"
+    for (name, base) in [("lora", "multi-head"), ("dora", "grouped"), ("gpt2-lora", "gpt2")] {
+      let config = try directory.write(
+        try Fuzzing.golden("\(goldens)/\(base)/config.json"), to: "\(name).json")
+      let model = try ModelConfiguration(reading: config)
+      var files: [String: [UInt8]] = [:]
+      for file in ["adapter_config.json", "adapter_model.safetensors"] {
+        files[file] = try Fuzzing.golden("\(goldens)/adapters/\(name)/\(file)")
+        try directory.write(files[file]!, to: "\(name)/\(file)")
+      }
+      for (file, form) in [
+        ("adapter_config.json", Mutator.Form.json), ("adapter_model.safetensors", .lengthThenJSON),
+      ] {
+        try fuzzing.run("\(file) of \(name)", [files[file]!], form, file: file, in: directory[name])
+        {
+          _, _ in _ = try Adapter(loading: directory[name], for: model, on: device)
+        }
+        try directory.write(files[file]!, to: "\(name)/\(file)")
+      }
+    }
+  }
+}
