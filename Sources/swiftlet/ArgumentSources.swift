@@ -8,7 +8,7 @@ struct ArgumentSources {
   /// The variable or the line of a recipe that an option was taken from.
   private var origins: [String: String] = [:]
 
-  private static let notSettings: Set = ["config", "print-config", "help", "version"]
+  private static let notSettings: Set = ["config", "from", "print-config", "help", "version"]
 
   /// Options of which one replaces the others.
   private static let alternatives: Set = ["steps", "tokens", "epochs"]
@@ -33,7 +33,8 @@ struct ArgumentSources {
       origins[option.name] = variable
       given[option.name] = value
     }
-    if options.contains(where: { $0.name == "config" }), let file = given["config"] {
+    if options.contains(where: { $0.name == "config" }), let file = given["config"] ?? given["from"]
+    {
       let settings = options.filter { !Self.notSettings.contains($0.name) }
       for entry in try Recipe(reading: file).entries {
         guard let option = settings.first(where: { $0.name == entry.name }) else {

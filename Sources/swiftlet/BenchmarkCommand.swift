@@ -18,7 +18,8 @@ struct BenchmarkTrainCommand: ParsableCommand {
     discussion: """
       The median of some steps, after two to warm up. FLOPs are 6 per parameter and
       token, and 6 · layers · context · width for causal attention; the peak is
-      measured in the same run.
+      measured in the same run. Where the time goes is measured in five more steps
+      that are watched.
 
         swiftlet benchmark train --preset micro
         swiftlet benchmark train --preset nano --batch-size 8 --json
@@ -60,7 +61,7 @@ struct BenchmarkTrainCommand: ParsableCommand {
     let peak = device.measurePeaks().float32Operations
     let result = try TrainingBenchmark.run(
       configuration, batchSize: batchSize ?? TrainingBenchmark.batchSize(of: model.base),
-      steps: steps, on: device)
+      steps: steps, on: device, memory: { ProcessMemory.peak })
     let report: [(String, JSONValue)] = [
       ("preset", .string(model.base.rawValue)),
       ("parameters", .integer(result.parameterCount)),
@@ -72,11 +73,21 @@ struct BenchmarkTrainCommand: ParsableCommand {
       ("tokens_per_second", .number(result.tokensPerSecond)),
       ("gflops", .number(result.operationsPerSecond / 1e9)),
       ("share_of_peak", .number(result.operationsPerSecond / peak)),
-      ("peak_rss_bytes", .integer(ProcessMemory.peak)),
+      ("peak_rss_bytes", .integer(result.peakMemory)),
     ]
+    let parts = breakdown(result)
     if output.json {
+      let operations = parts.map { part -> JSONValue in
+        [
+          "name": .string(part.name), "forward_share": .number(part.forward),
+          "backward_share": .number(part.backward),
+        ]
+      }
       try Terminal.write(
-        JSONValue.object(report.map { JSONMember(name: $0.0, value: $0.1) }).line)
+        JSONValue.object(
+          report.map { JSONMember(name: $0.0, value: $0.1) }
+            + [JSONMember(name: "operations", value: .array(operations))]
+        ).line)
     } else {
       for (name, value) in report {
         let title = name.map { $0 == "_" ? " " : "\($0)" }.joined()
@@ -84,6 +95,29 @@ struct BenchmarkTrainCommand: ParsableCommand {
           title + String(repeating: " ", count: 20 - title.count)
             + (value.string ?? String(decoding: value.serialized(), as: UTF8.self)) + "\n")
       }
+      try Terminal.write("\n  share of a step   forward  backward\n")
+      for part in parts {
+        try Terminal.write(
+          Chart.padded("  " + part.name, 20) + percent(part.forward) + percent(part.backward) + "\n"
+        )
+      }
     }
+  }
+
+  /// Shares of the watched step: the operations, then what is not among them.
+  private func breakdown(_ result: TrainingBenchmark) -> [OperationWatch.Times] {
+    let whole = result.watchedSeconds
+    let parts = result.operations.map {
+      OperationWatch.Times(
+        name: $0.name, forward: $0.forward / whole, backward: $0.backward / whole)
+    }
+    let rest = 1 - parts.reduce(0) { $0 + $1.forward + $1.backward }
+    return parts + [.init(name: "update, the rest", forward: max(0, rest), backward: 0)]
+  }
+
+  private func percent(_ share: Double) -> String {
+    share == 0
+      ? Chart.padded("", 9, left: true)
+      : Chart.padded(TrainingReport.fixed(100 * share, 1) + " %", 9, left: true)
   }
 }

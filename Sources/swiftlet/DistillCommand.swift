@@ -103,7 +103,8 @@ struct DistillCommand: ParsableCommand {
     let stop = StopSignal()
     let isContinued = resume && RunDirectory.exists(at: runPath)
     let stored = isContinued ? try Precision.stored(in: runPath) : .float32
-    let device = try threads.device(precision: precision.resolved() ?? stored)
+    let device = try threads.device(
+      precision: precision.resolved() ?? stored, watch: training.guarding.watch)
     let run = isContinued ? try open(device) : try create(device, stop)
     let steps = run.settings.training.steps
     if run.isFinished {

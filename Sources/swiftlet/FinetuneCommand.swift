@@ -111,7 +111,8 @@ struct FinetuneCommand: ParsableCommand {
     let stop = StopSignal()
     let isContinued = resume && RunDirectory.exists(at: runPath)
     let stored = isContinued ? try Precision.stored(in: runPath) : .float32
-    let device = try threads.device(precision: precision.resolved() ?? stored)
+    let device = try threads.device(
+      precision: precision.resolved() ?? stored, watch: training.guarding.watch)
     let run = isContinued ? try open(runPath, device) : try create(runPath, device, stop)
     let steps = run.settings.training.steps
     if run.isFinished {

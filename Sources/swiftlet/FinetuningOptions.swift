@@ -214,6 +214,8 @@ struct FinetuningOptions: ParsableArguments {
     help: ArgumentHelp("Updates from one sample to the next; 0 for none.", valueName: "n"))
   var sampleEvery: Int?
 
+  @OptionGroup var guarding: GuardingOptions
+
   func validate() throws {
     try require(steps == nil || epochs == nil, hint: "leave out the other") {
       "only one of --steps and --epochs can say how long to train"
@@ -231,7 +233,7 @@ struct FinetuningOptions: ParsableArguments {
     // Comparing answers moves a model further than the same rate does on answers.
     let usual = (method == .full ? 5e-4 : 2e-3) * (isPreference ? 0.2 : 1)
     let batchSize = batchSize ?? 16
-    return TrainingSettings(
+    var settings = TrainingSettings(
       steps: steps
         ?? requestedSteps(
           epochs ?? (isPreference ? 1 : 3), examples: examples, batchSize: batchSize),
@@ -239,6 +241,8 @@ struct FinetuningOptions: ParsableArguments {
       schedule: schedule ?? .cosine, warmupSteps: warmupSteps, weightDecay: weightDecay ?? 0,
       maximumNorm: maximumNorm ?? 1, seed: seed ?? 0, checkpointEvery: checkpointEvery,
       evaluateEvery: evaluateEvery, sampleEvery: sampleEvery)
+    guarding.apply(to: &settings)
+    return settings
   }
 
   private func requestedSteps(_ epochs: Double, examples: Int, batchSize: Int) -> Int {
@@ -255,6 +259,7 @@ struct FinetuningOptions: ParsableArguments {
       ("--sample-every", sampleEvery, s.sampleEvery),
     ]
     for (name, value, kept) in given { try requireUnchanged(name, value, kept) }
+    try guarding.checkUnchanged(s)
     try requireUnchanged("--learning-rate", learningRate, s.learningRate)
     try requireUnchanged("--weight-decay", weightDecay, s.weightDecay)
     try requireUnchanged("--maximum-norm", maximumNorm, s.maximumNorm)

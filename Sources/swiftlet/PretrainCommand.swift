@@ -77,7 +77,8 @@ struct PretrainCommand: ParsableCommand {
     let isContinued = resume && RunDirectory.exists(at: directory)
     let precision = try options.precision.resolved()
     let device = try options.threads.device(
-      precision: precision ?? (isContinued ? storedPrecision() : .float32))
+      precision: precision ?? (isContinued ? storedPrecision() : .float32),
+      watch: training.guarding.watch)
     let watch = try plan.map { try PlanWatch(reading: $0) }
     let pretraining = try isContinued ? open(device, stop) : create(device, stop, watch)
     try watch?.check(

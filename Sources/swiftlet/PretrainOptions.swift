@@ -74,6 +74,7 @@ extension PretrainOptions {
 /// `--config` and `--print-config`.
 struct RecipeOptions: ParsableArguments {
   @Option(
+    name: [.long, .customLong("from")],
     help: ArgumentHelp(
       "Settings in YAML under the names of these options, or a run, for its settings; options "
         + "win.", valueName: "file"))

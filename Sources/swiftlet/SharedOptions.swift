@@ -23,7 +23,7 @@ struct ThreadOptions: ParsableArguments {
 
   /// A device with that many threads.
   /// - Throws: ``CommandError`` where `SWIFTLET_CPU` asks for what this processor lacks.
-  func device(precision: Precision = .float32) throws -> Device {
+  func device(precision: Precision = .float32, watch: OperationWatch? = nil) throws -> Device {
     if let name = Terminal.environment("SWIFTLET_CPU"), !name.isEmpty,
       InstructionLevel(rawValue: name)?.isSupported != true
     {
@@ -32,7 +32,7 @@ struct ThreadOptions: ParsableArguments {
         "SWIFTLET_CPU is \"\(name)\", which is no instruction level of this processor",
         hint: "unset it, or set it to \(levels.joined(separator: ", "))")
     }
-    return Device(threadCount: count, precision: precision)
+    return Device(threadCount: count, precision: precision, watch: watch)
   }
 }
 

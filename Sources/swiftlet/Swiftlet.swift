@@ -29,8 +29,8 @@ struct Swiftlet: ParsableCommand {
       CorpusCommand.self, TokenizerCommand.self, PlanCommand.self, PretrainCommand.self,
       FinetuneCommand.self, DistillCommand.self, MergeCommand.self, ImportCommand.self,
       ExportCommand.self, GenerateCommand.self, ChatCommand.self, EvaluateCommand.self,
-      InspectCommand.self, ReportCommand.self, BenchmarkCommand.self, DoctorCommand.self,
-      ManualCommand.self,
+      RunsCommand.self, InspectCommand.self, ReportCommand.self, BenchmarkCommand.self,
+      DoctorCommand.self, ManualCommand.self,
     ])
 
   static func main() {

@@ -85,6 +85,8 @@ struct TrainingOptions: ParsableArguments {
       valueName: "n"))
   var sampleEvery: Int?
 
+  @OptionGroup var guarding: GuardingOptions
+
   func validate() throws {
     try require(
       [steps != nil, tokens != nil, epochs != nil].count { $0 } <= 1, hint: "leave out the others"
@@ -133,13 +135,15 @@ struct TrainingOptions: ParsableArguments {
 
   private func settings(steps: Int, preset: Preset) -> PretrainingSettings {
     let defaults = PretrainingDefaults(preset)
-    return PretrainingSettings(
+    var settings = PretrainingSettings(
       steps: steps, batchSize: batchSize ?? defaults.batchSize,
       optimizer: optimizer ?? .adamw,
       learningRate: learningRate ?? defaults.learningRate, schedule: schedule ?? .cosine,
       warmupSteps: warmupSteps, weightDecay: weightDecay ?? 0.1, maximumNorm: maximumNorm ?? 1,
       seed: seed ?? 0, checkpointEvery: checkpointEvery, evaluateEvery: evaluateEvery,
       sampleEvery: sampleEvery, preset: preset)
+    guarding.apply(to: &settings)
+    return settings
   }
 
   /// Adds the settings to a recipe.
@@ -166,6 +170,7 @@ struct TrainingOptions: ParsableArguments {
     recipe.add("checkpoint-every", steps == nil ? checkpointEvery : resolved.checkpointEvery)
     recipe.add("evaluate-every", steps == nil ? evaluateEvery : resolved.evaluateEvery)
     recipe.add("sample-every", steps == nil ? sampleEvery : resolved.sampleEvery)
+    guarding.add(to: &recipe, resolved)
   }
 
   /// Refuses options that contradict those of a run that goes on.
@@ -186,6 +191,7 @@ struct TrainingOptions: ParsableArguments {
       ("--sample-every", sampleEvery, s.sampleEvery),
     ]
     for (name, value, kept) in given { try requireUnchanged(name, value, kept) }
+    try guarding.checkUnchanged(s)
     try requireUnchanged("--learning-rate", learningRate, s.learningRate)
     try requireUnchanged("--weight-decay", weightDecay, s.weightDecay)
     try requireUnchanged("--maximum-norm", maximumNorm, s.maximumNorm)

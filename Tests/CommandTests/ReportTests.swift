@@ -57,6 +57,26 @@ import Testing
     #expect(html.contains("<tr class=\"differs\"><th>learning_rate</th><td>0.5</td><td>0.25</td>"))
   }
 
+  @Test func `runs are listed, and compared where they differ`() throws {
+    let lines: [JSONValue] = [
+      ["step": 1, "loss": 4], ["step": 2, "loss": 3, "validation_loss": 2.5],
+      ["step": 4, "validation_loss": 2.75],
+    ]
+    let a = try makeRun("all/first", lines)
+    let b = try makeRun("all/deep/second", rate: 0.25, [])
+    let list = try swiftlet("runs", directory["all"])
+    #expect(list.status == 0 && list.text.split(separator: "\n").count == 3, "\(list.errors)")
+    #expect(list.text.contains("2.5000"))
+    let comparison = try swiftlet("runs", a, b, "--compare").text
+    #expect(comparison.contains("learning_rate        0.5 ") && comparison.contains(" 0.25"))
+    let json = try swiftlet("runs", directory["all"], "--json").output
+    let runs = try #require(JSONValue(parsing: json).array)
+    #expect(runs.map { $0["run"]?.string } == [b, a])
+    #expect(runs.map { $0["validation_loss"]?.number } == [nil, 2.5])
+    let none = try swiftlet("runs", directory["nowhere"])
+    #expect(none.status == 1 && none.errors.contains("hint: "))
+  }
+
   /// The records that TensorBoard's own writer makes of the same events.
   @Test func `event files are TensorBoard's to the byte`() throws {
     let run = try makeRun("a", [["step": 3, "loss": 2.5], ["step": 3, "sample": "hi"]])

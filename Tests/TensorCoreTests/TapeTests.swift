@@ -23,6 +23,44 @@ import Testing
     #expect(results[x]?.elements == [3, 30, 300])
   }
 
+  @Test func `a watch names the first operation whose result is not finite`() throws {
+    let watch = OperationWatch(.finiteness)
+    let device = Device(threadCount: 2, watch: watch)
+    func pass(_ elements: [Float], upstream: Float = 1) {
+      let tape = Tape(on: device)
+      let x = tape.input(Tensor(elements, [2, 2], on: device))
+      let y = tape.gelu(tape.add(x, x), .tanh)
+      var gradients = Gradients.none(on: device)
+      tape.backward(
+        [(y, Tensor([upstream, 1, 1, 1], [2, 2], on: device))], into: &gradients)
+    }
+    pass([1, 2, 3, 4])
+    #expect(watch.firstNonFinite == nil)
+    pass([1, 2, 3, 4], upstream: .infinity)
+    #expect(
+      watch.firstNonFinite == "a gradient of gelu [2, 2] is inf at row 0, column 0, in operation 7")
+    let other = OperationWatch(.finiteness)
+    let tape = Tape(on: Device(threadCount: 1, watch: other))
+    let x = Variable(constant: Tensor([1, 2, 3, .nan], [2, 2], on: tape.device))
+    _ = tape.gelu(tape.add(x, x), .tanh)
+    #expect(
+      other.firstNonFinite == "a result of add [2, 2] is nan at row 1, column 1, in operation 1")
+  }
+
+  @Test func `a watch times operations both ways`() {
+    let watch = OperationWatch(.time)
+    let device = Device(threadCount: 1, watch: watch)
+    let tape = Tape(on: device)
+    let x = tape.input(Tensor(zeros: [512, 64], on: device))
+    let y = tape.gelu(tape.add(x, x), .exact)
+    var gradients = Gradients.none(on: device)
+    tape.backward([(y, Tensor(zeros: [512, 64], on: device))], into: &gradients)
+    #expect(Set(watch.times.map(\.name)) == ["add", "gelu"])
+    #expect(watch.times.allSatisfy { $0.forward > 0 && $0.backward > 0 })
+    watch.restart()
+    #expect(watch.times.isEmpty)
+  }
+
   @Test func `the upstream gradient is not changed`() {
     let tape = Tape(on: device)
     let x = tape.input(Tensor([1, 2], [2], on: device))

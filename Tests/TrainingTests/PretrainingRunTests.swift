@@ -248,6 +248,44 @@ import Training
     #expect(try resume("edited").isFinished)
   }
 
+  @Test func `outliers are skipped alike whether the run was stopped or not`() throws {
+    var settings = settings(steps: 150)
+    settings.skipOutliers = 1
+    let whole = try create("whole", settings)
+    var skipped: [Int] = []
+    _ = try whole.train { event in
+      if case .step(let step, let report, _, _) = event, report.isSkipped { skipped.append(step) }
+    }
+    #expect(skipped.allSatisfy { $0 > 128 } && !skipped.isEmpty && skipped.count < 22, "\(skipped)")
+    let part = try create("part", settings)
+    var done = 0
+    let outcome = try part.train(shouldStop: { done == 140 }) { event in
+      if case .step(let step, _, _, _) = event { done = step }
+    }
+    #expect(outcome == .interrupted(step: 140))
+    _ = try resume("part").train { _ in }
+    #expect(try bytes("part", step: 150) == bytes("whole", step: 150))
+  }
+
+  @Test func `a run without a new best ends early, and stays ended`() throws {
+    // Far too high a rate: the first validation is the best.
+    var settings = settings(steps: 60, learningRate: 9)
+    (settings.earlyStopping, settings.keep) = (2, 1)
+    let run = try create("early", settings)
+    var ends: [String] = []
+    let outcome = try run.train { event in
+      if case .warning(let text) = event { ends.append(text) }
+    }
+    #expect(outcome == .finished && ends.last?.contains("no new best in 2 validations") == true)
+    let directory = try RunDirectory(opening: directory["early"])
+    let latest = try #require(try directory.latestStep())
+    let best = try #require(try directory.bestStep())
+    #expect(latest == best + 2 * settings.evaluateEvery && latest < 60)
+    #expect(try directory.steps == [best, latest])
+    #expect(try resume("early").isFinished)
+    #expect(try directory.metrics()["loss"].last?.step == latest)
+  }
+
   @Test func `a validation loss that is not finite stops the run before it is saved`() throws {
     let run = try create("wild")
     #expect {

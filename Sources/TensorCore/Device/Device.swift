@@ -11,6 +11,8 @@ public final class Device: Sendable {
   let products: swl_product_kernels
   /// Attention in bf16; float32's is made of products and row kernels.
   let attention: swl_attention_kernels?
+  /// Who looks at every operation, if anyone does.
+  public let watch: OperationWatch?
   let workers: WorkerPool
   let buffers = BufferPool()
 
@@ -21,22 +23,29 @@ public final class Device: Sendable {
   ///     process may use. It changes speed, never a bit of any result.
   ///   - level: The instruction set, which this processor must have.
   ///   - precision: Of large products; this processor must support it.
+  ///   - watch: Looks at every operation.
   public convenience init(
-    threadCount: Int? = nil, level: InstructionLevel = .current, precision: Precision = .float32
+    threadCount: Int? = nil, level: InstructionLevel = .current, precision: Precision = .float32,
+    watch: OperationWatch? = nil
   ) {
     precondition(precision.isSupported, "this processor does not support \(precision.rawValue)")
     self.init(
-      threadCount: threadCount, level: level, bf16: precision == .bf16 ? BF16Unit.best : nil)
+      threadCount: threadCount, level: level, bf16: precision == .bf16 ? BF16Unit.best : nil,
+      watch: watch)
   }
 
   /// Computes large products in bf16 on a unit that this processor must have, or in float32.
-  package init(threadCount: Int? = nil, level: InstructionLevel = .current, bf16 unit: BF16Unit?) {
+  package init(
+    threadCount: Int? = nil, level: InstructionLevel = .current, bf16 unit: BF16Unit?,
+    watch: OperationWatch? = nil
+  ) {
     guard let kernels = level.kernels else {
       preconditionFailure("this processor does not support \(level.rawValue)")
     }
     precondition(unit?.isSupported != false, "this processor lacks the unit for bf16")
     self.kernels = kernels
     self.level = level
+    self.watch = watch
     let bf16 = unit?.kernels
     precision = unit == nil ? .float32 : .bf16
     products = bf16?.products ?? kernels.products

@@ -31,10 +31,9 @@ extension Tape {
           upstream.map { $0 + range.lowerBound }, range.count, logits.columns)
       }
     }
-    if !(isDeferred && records([hidden, weight])) {
-      head.forEachTile { range, tile in rows(range, tile, nil) }
-    }
-    return record(output, from: [hidden, weight]) { upstream, adjoints in
+    let isComputed = !(isDeferred && records([hidden, weight]))
+    if isComputed { head.forEachTile { range, tile in rows(range, tile, nil) } }
+    return record(output, from: [hidden, weight], isComputed: isComputed) { upstream, adjoints in
       withExtendedLifetime(output) {
         head.backward(&adjoints) { range, tile in rows(range, tile, upstream.floats) }
       }
@@ -78,10 +77,10 @@ extension Tape {
       let weight = other.packedWeight()
       return { chunk in other.logits(chunk, weight, into: theirs.rows(0..<chunk.count)) }
     }
-    if !(isDeferred && records([student.hidden, student.weight])) {
-      head.forEachTile(preparation()) { range, tile in rows(range, tile, nil) }
-    }
-    return record(output, from: [student.hidden, student.weight]) { upstream, adjoints in
+    let isComputed = !(isDeferred && records([student.hidden, student.weight]))
+    if isComputed { head.forEachTile(preparation()) { range, tile in rows(range, tile, nil) } }
+    return record(output, from: [student.hidden, student.weight], isComputed: isComputed) {
+      upstream, adjoints in
       withExtendedLifetime((output, scratch)) {
         head.backward(&adjoints, preparation()) { range, tile in rows(range, tile, upstream.floats)
         }

@@ -55,10 +55,10 @@ extension Tape {
       let weight = other.packedWeight()
       return { chunk in other.logits(chunk, weight, into: theirs.rows(0..<chunk.count)) }
     }
-    if !(isDeferred && records([student.hidden, student.weight])) {
-      head.forEachTile(preparation()) { range, tile in run(range, tile, nil) }
-    }
-    return record(output, from: [student.hidden, student.weight]) { upstream, adjoints in
+    let isComputed = !(isDeferred && records([student.hidden, student.weight]))
+    if isComputed { head.forEachTile(preparation()) { range, tile in run(range, tile, nil) } }
+    return record(output, from: [student.hidden, student.weight], isComputed: isComputed) {
+      upstream, adjoints in
       withExtendedLifetime((output, scratch)) {
         head.backward(&adjoints, preparation()) { range, tile in run(range, tile, upstream.floats) }
       }

@@ -17,6 +17,9 @@ struct Adjoints {
     return records[record]
   }
 
+  /// The gradients that wait to be taken, those of the latest records first.
+  var latest: [Tensor] { records.reversed().compactMap { $0 } }
+
   /// Gradients that no pullback has taken: those of the tape's inputs.
   var inputs: InputGradients { InputGradients(records: records) }
 

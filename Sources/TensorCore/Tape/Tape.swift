@@ -13,18 +13,20 @@ public final class Tape {
   /// Whether pullbacks are kept.
   public let isRecording: Bool
   private var pullbacks: [Pullback?] = []
+  /// The operation of each pullback, for the device's watch; empty without one.
+  private var names: [String] = []
 
   /// An empty tape.
   public init(on device: Device, isRecording: Bool = true) {
     self.device = device
     self.isRecording = isRecording
+    device.watch?.begin()
   }
 
   /// Makes `tensor` an input whose gradient ``backward(_:into:)`` returns.
   public func input(_ tensor: Tensor) -> Variable {
     guard isRecording else { return Variable(constant: tensor) }
-    pullbacks.append(nil)
-    return Variable(tensor: tensor, source: .record(pullbacks.count - 1))
+    return append(tensor, nil, "input")
   }
 
   /// Whether an operation on `inputs` will have a pullback.
@@ -34,9 +36,20 @@ public final class Tape {
 
   /// Makes the output of an operation on `inputs`, and keeps its pullback if one of them has a
   /// gradient.
-  func record(_ output: Tensor, from inputs: [Variable], pullback: @escaping Pullback) -> Variable {
+  ///
+  /// - Parameter name: The operation, for the device's watch.
+  func record(
+    _ output: Tensor, from inputs: [Variable], isComputed: Bool = true, name: String = #function,
+    pullback: @escaping Pullback
+  ) -> Variable {
+    if isComputed { device.watch?.forward(name, output) }
     guard records(inputs) else { return Variable(constant: output) }
+    return append(output, pullback, name)
+  }
+
+  private func append(_ output: Tensor, _ pullback: Pullback?, _ name: String) -> Variable {
     pullbacks.append(pullback)
+    if device.watch != nil { names.append(name) }
     return Variable(tensor: output, source: .record(pullbacks.count - 1))
   }
 
@@ -59,9 +72,12 @@ public final class Tape {
         "an upstream gradient of shape \(upstream.shape) for a variable of shape \(output.shape)")
       adjoints.pass(upstream, to: output)
     }
+    device.watch?.begin()
     while let pullback = pullbacks.popLast() {
-      guard let pullback else { continue }
-      if let upstream = adjoints.take(pullbacks.count) { pullback(upstream, &adjoints) }
+      let name = names.popLast()
+      guard let pullback, let upstream = adjoints.take(pullbacks.count) else { continue }
+      pullback(upstream, &adjoints)
+      if let name { device.watch?.backward(name, adjoints.latest) }
     }
     let inputs = adjoints.inputs
     gradients = adjoints.gradients
@@ -80,13 +96,13 @@ public final class Tape {
     let forward = Tape(on: device, isRecording: false)
     let output = body(forward, input.detached).tensor
     guard isRecording else { return Variable(constant: output) }
-    pullbacks.append { [device] upstream, adjoints in
+    let pullback: Pullback = { [device] upstream, adjoints in
       let segment = Tape(on: device)
       let start = segment.input(input.tensor)
       let output = body(segment, start)
       let inputs = segment.backward([(output, upstream)], into: &adjoints.gradients)
       if let gradient = inputs[start] { adjoints.pass(gradient, to: input) }
     }
-    return Variable(tensor: output, source: .record(pullbacks.count - 1))
+    return append(output, pullback, #function)
   }
 }

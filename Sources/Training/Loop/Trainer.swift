@@ -30,9 +30,9 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
   private let lock: FileLock
   private var step: TrainingStep<Stage.O>
   private var best: BestStep?
+  private var outliers: OutlierWindow
+  private var overfitting = Overfitting()
   private let warnings: [String]
-
-  private static var keptSteps: Int { 2 }
 
   /// Opens a run to go on after its latest step, or to begin.
   ///
@@ -64,8 +64,9 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
     if let best, try directory.steps.contains(best.step), try directory.bestStep() != best.step {
       try directory.markBest(best.step)
     }
-    if latest != nil { try directory.removeSteps(keepingLast: Self.keptSteps) }
+    if latest != nil { try directory.removeSteps(keepingLast: settings.keep) }
     try directory.cutMetrics(after: startStep)
+    outliers = OutlierWindow(try directory.metrics())
     warnings = Self.warnings(try directory.record(), device)
   }
 
@@ -103,8 +104,16 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
   /// What is trained.
   var model: Transformer { step.model }
 
-  /// Whether all steps are done.
-  var isFinished: Bool { startStep >= settings.steps }
+  /// Whether all steps are done, or as many as early stopping allows.
+  var isFinished: Bool { startStep >= settings.steps || stopsEarly(after: startStep) }
+
+  /// Whether the validation after `done` steps is the last that early stopping waits for.
+  private func stopsEarly(after done: Int) -> Bool {
+    guard settings.earlyStopping > 0, done % settings.evaluateEvery == 0, let best else {
+      return false
+    }
+    return done - best.step >= settings.earlyStopping * settings.evaluateEvery
+  }
 
   /// Trains to the last step, measuring, sampling and saving on the way.
   ///
@@ -119,22 +128,34 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
     for warning in warnings { try observe(.warning(warning)) }
     if !isFinished, shouldStop() { return .interrupted(step: startStep) }
     let schedule = settings.learningRateSchedule
-    for index in startStep..<max(startStep, settings.steps) {
+    for index in startStep..<(isFinished ? startStep : settings.steps) {
       let clock = ContinuousClock.now
       let batches = try stage.microBatches(ofStep: index)
-      let report = step.run(batches, learningRate: schedule.rate(at: index))
+      let limits =
+        settings.skipOutliers > 0 ? outliers.limits(deviations: settings.skipOutliers) : nil
+      let report = step.run(batches, learningRate: schedule.rate(at: index), limits: limits)
       let done = index + 1
       guard report.loss.isFinite, report.gradientNorm.isFinite else {
         throw diverged(
           "the loss (\(report.loss)) or its gradient (norm \(report.gradientNorm)) is",
           step: done, good: index - 1)
       }
+      outliers.add(loss: report.loss, norm: report.gradientNorm)
+      overfitting.add(loss: report.loss)
       let seconds = (ContinuousClock.now - clock) / .seconds(1)
       let tokens = batches.reduce(0) { $0 + stage.objective.tokens(in: $1) }
       try directory.appendMetrics(line(done, report, tokensPerSecond: Double(tokens) / seconds))
       try observe(.step(done, report, tokens: tokens, seconds: seconds))
-      let isLast = done == settings.steps
+      if report.isSkipped, let limits { try observe(.warning(Self.skipped(done, report, limits))) }
+      var isLast = done == settings.steps
       let isBest = try isLast || done % settings.evaluateEvery == 0 ? measure(done, observe) : false
+      if !isLast, stopsEarly(after: done), let best {
+        isLast = true
+        try observe(
+          .warning(
+            "no new best in \(settings.earlyStopping) validations: the run ends after step "
+              + "\(done); --checkpoint best is step \(best.step)"))
+      }
       if settings.sampleEvery > 0, done % settings.sampleEvery == 0 || isLast {
         if let text = try stage.sample(model) {
           try directory.appendMetrics(["step": .integer(done), "sample": .string(text)])
@@ -147,18 +168,35 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
         try observe(.checkpoint(step: done, path: try directory.path(ofStep: done)))
       }
       if isStopping { return .interrupted(step: done) }
+      if isLast { break }
     }
     return .finished
+  }
+
+  private static func skipped(_ step: Int, _ report: StepReport, _ limits: OutlierWindow.Limits)
+    -> String
+  {
+    let isLoss = report.loss > limits.loss
+    let (name, value, limit) =
+      isLoss
+      ? ("loss", report.loss, limits.loss)
+      : ("norm of the gradient", report.gradientNorm, limits.norm)
+    func rounded(_ x: Double) -> Double { (x * 1000).rounded() / 1000 }
+    return "step \(step) is an outlier and was skipped: its \(name), \(rounded(value)), is above "
+      + "\(rounded(limit)), the limit of the \(OutlierWindow.length) steps before"
   }
 
   /// The error of a step that could not be done, or spoilt the model. Steps up to `good` are known
   /// to have had a finite loss: the weights of a later one may be what failed.
   private func diverged(_ what: String, step: Int, good: Int) -> TrainingError {
     let saved = (try? directory.steps.last { $0 <= good }) ?? nil
+    let cause = model.device.watch.flatMap(\.firstNonFinite).map { " (first \($0))" } ?? ""
+    let trace = model.device.watch == nil ? "; --resume --trace-nan says where it comes from" : ""
     return TrainingError(
-      "\(what) not finite at step \(step); "
+      "\(what) not finite at step \(step)\(cause); "
         + (saved.map { "step \($0) is saved" } ?? "no earlier step was saved"),
-      hint: "start another --run with a smaller --learning-rate than \(settings.learningRate)")
+      hint: "start another --run with a smaller --learning-rate than \(settings.learningRate)"
+        + trace)
   }
 
   /// Scores the validation data; says whether it is the best so far.
@@ -175,6 +213,12 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
     case .text(let score): try observe(.validation(step: done, score, isBest: isBest))
     case .measures(let loss, let measures):
       try observe(.comparison(step: done, loss: loss, measures, isBest: isBest))
+    }
+    if overfitting.validated(isBest: isBest), let best {
+      try observe(
+        .warning(
+          "the training loss falls and the validation loss has not since step \(best.step): the "
+            + "model begins to learn its training data by heart"))
     }
     return isBest
   }
@@ -193,7 +237,7 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
       try OptimizerFile.write(step.optimizer, model.trained, directory: path)
     }
     if best?.step == done { try directory.markBest(done) }
-    try directory.removeSteps(keepingLast: Self.keptSteps)
+    try directory.removeSteps(keepingLast: settings.keep)
   }
 
   private func line(_ done: Int, _ report: StepReport, tokensPerSecond: Double) -> JSONValue {
@@ -204,6 +248,7 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
     let all = values + report.measures.all.map { ($0.name, $0.value) }
     return .object(
       [JSONMember(name: "step", value: .integer(done))]
-        + all.map { JSONMember(name: $0.0, value: .number($0.1)) })
+        + all.map { JSONMember(name: $0.0, value: .number($0.1)) }
+        + (report.isSkipped ? [JSONMember(name: "skipped", value: .bool(true))] : []))
   }
 }

@@ -27,6 +27,13 @@ public struct TrainingSettings: Sendable, Equatable {
   public var evaluateEvery: Int
   /// Updates from one sample of text to the next; 0 for none.
   public var sampleEvery: Int
+  /// The latest checkpoints that are kept, beside the best.
+  public var keep = 2
+  /// Validations in a row without a new best after which the run ends; 0 for never.
+  public var earlyStopping = 0
+  /// The standard deviations of recent steps by which an outlier's loss or gradient norm exceeds
+  /// their mean; 0 skips none.
+  public var skipOutliers = 6.0
   /// The size that the model and the defaults were taken from, if one was.
   public var preset: Preset?
 
@@ -88,6 +95,12 @@ public struct TrainingSettings: Sendable, Equatable {
         "\(name) must be from 1 to \(Self.greatest), not \(value)")
     }
     try require(warmupSteps >= 0, "--warmup-steps must be 0 or more, not \(warmupSteps)")
+    try require(
+      (1...Self.greatest).contains(keep), "--keep must be from 1 to \(Self.greatest), not \(keep)")
+    try require(earlyStopping >= 0, "--early-stopping must be 0 or more, not \(earlyStopping)")
+    try require(
+      skipOutliers == 0 || (1...1e6).contains(skipOutliers),
+      "--skip-outliers must be 0 or from 1 to 1000000, not \(skipOutliers)")
     try require(sampleEvery >= 0, "--sample-every must be 0 or more, not \(sampleEvery)")
     try require(seed >= 0, "--seed must be 0 or more, not \(seed)")
     try require(
@@ -127,6 +140,8 @@ public struct TrainingSettings: Sendable, Equatable {
       ("maximum_norm", .number(maximumNorm)), ("seed", .integer(seed)),
       ("checkpoint_every", .integer(checkpointEvery)),
       ("evaluate_every", .integer(evaluateEvery)), ("sample_every", .integer(sampleEvery)),
+      ("keep", .integer(keep)), ("early_stopping", .integer(earlyStopping)),
+      ("skip_outliers", .number(skipOutliers)),
       ("preset", preset.map { .string($0.rawValue) } ?? .null),
     ]
     return values.map { JSONMember(name: $0.0, value: $0.1) }
@@ -157,6 +172,10 @@ public struct TrainingSettings: Sendable, Equatable {
       evaluateEvery: try value("evaluate_every", \.integer),
       sampleEvery: try value("sample_every", \.integer),
       preset: object["preset"]?.string.flatMap(Preset.init))
+    // Runs of before these settings did as their values here say.
+    keep = object["keep"] == nil ? 2 : try value("keep", \.integer)
+    earlyStopping = object["early_stopping"] == nil ? 0 : try value("early_stopping", \.integer)
+    skipOutliers = object["skip_outliers"] == nil ? 0 : try value("skip_outliers", \.number)
     do {
       try validate()
     } catch let error as TrainingError {

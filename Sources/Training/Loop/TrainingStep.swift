@@ -9,6 +9,8 @@ public struct StepReport: Sendable {
   public let gradientNorm: Double
   /// The learning rate of the update.
   public let learningRate: Double
+  /// Whether the step was an outlier and changed nothing.
+  public var isSkipped = false
   /// The tokens that counted.
   public let supervisedTokens: Int
   /// What else the objective measured: means over the same tokens.
@@ -41,8 +43,14 @@ public struct TrainingStep<O: Objective>: ~Copyable {
   /// The scale of every gradient, 1 / supervised tokens of the whole step, is known before the
   /// first micro-batch, so one batch of 16 and 16 of one give the same step. A step without a
   /// supervised token changes nothing and reports a loss of 0; one whose loss or gradient is not
-  /// finite changes nothing either and reports it.
+  /// finite changes nothing either and reports it, as does one beyond `limits`.
   public mutating func run(_ microBatches: [O.Batch], learningRate: Double) -> StepReport {
+    run(microBatches, learningRate: learningRate, limits: nil)
+  }
+
+  mutating func run(
+    _ microBatches: [O.Batch], learningRate: Double, limits: OutlierWindow.Limits?
+  ) -> StepReport {
     let supervised = microBatches.reduce(0) { $0 + objective.supervisedTokens(in: $1) }
     guard supervised > 0 else {
       return StepReport(
@@ -59,13 +67,16 @@ public struct TrainingStep<O: Objective>: ~Copyable {
         measures: &measures)
     }
     let norm = gradients.norm()
-    if loss.isFinite, norm.isFinite {
+    let isOutlier = limits.map { loss / weight > $0.loss || norm > $0.norm } ?? false
+    if loss.isFinite, norm.isFinite, isOutlier {
+      optimizer.skip()
+    } else if loss.isFinite, norm.isFinite {
       optimizer.update(
         model.trained, along: gradients, learningRate: Float(learningRate),
         gradientScale: Optimizer.clippingScale(norm: norm, maximum: maximumNorm), on: model.device)
     }
     return StepReport(
-      loss: loss / weight, gradientNorm: norm, learningRate: learningRate,
+      loss: loss / weight, gradientNorm: norm, learningRate: learningRate, isSkipped: isOutlier,
       supervisedTokens: supervised, measures: measures.divided(by: supervised))
   }
 }

@@ -121,6 +121,9 @@ public struct Optimizer: Sendable {
     }
   }
 
+  /// Counts a step without an update, so that the number of steps done stays that of the run.
+  mutating func skip() { step += 1 }
+
   /// The moments of one parameter that its rule uses, with the names under which they are stored.
   func moments(of index: Int, in store: ParameterStore) -> [(name: String, tensor: Tensor)] {
     let first = (name: "first_moment", tensor: state.first(index, of: store))

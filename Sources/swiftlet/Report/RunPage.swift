@@ -119,27 +119,7 @@ struct RunPage {
   }
 
   private var settingRows: [(String, [String])] {
-    let flat = runs.map { Self.flat($0.record.settings, prefix: "") }
-    var names: [String] = []
-    for settings in flat {
-      for setting in settings where !names.contains(setting.name) { names.append(setting.name) }
-    }
-    return names.map { name in
-      (name, flat.map { $0.first { $0.name == name }?.value ?? "–" })
-    }
-  }
-
-  private static func flat(_ members: [JSONMember], prefix: String)
-    -> [(name: String, value: String)]
-  {
-    members.flatMap { member -> [(name: String, value: String)] in
-      if let object = member.value.object {
-        return flat(object, prefix: prefix + member.name + ".")
-      }
-      let value =
-        member.value.string ?? String(decoding: member.value.serialized(), as: UTF8.self)
-      return [(prefix + member.name, value)]
-    }
+    SettingTable(runs.map(\.record)).rows.map { ($0.name, $0.values) }
   }
 
   private var environmentRows: [(String, [String])] {

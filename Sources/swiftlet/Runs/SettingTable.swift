@@ -1,0 +1,32 @@
+import Runs
+import StrictJSON
+
+/// The settings of runs side by side, nested ones under names with points.
+struct SettingTable {
+  /// A setting and its value in each run, `–` where it has none.
+  let rows: [(name: String, values: [String])]
+
+  init(_ records: [RunRecord]) {
+    let flat = records.map { Self.flat($0.settings, prefix: "") }
+    var names: [String] = []
+    for settings in flat {
+      for setting in settings where !names.contains(setting.name) { names.append(setting.name) }
+    }
+    rows = names.map { name in
+      (name, flat.map { $0.first { $0.name == name }?.value ?? "–" })
+    }
+  }
+
+  private static func flat(_ members: [JSONMember], prefix: String)
+    -> [(name: String, value: String)]
+  {
+    members.flatMap { member -> [(name: String, value: String)] in
+      if let object = member.value.object {
+        return flat(object, prefix: prefix + member.name + ".")
+      }
+      let value =
+        member.value.string ?? String(decoding: member.value.serialized(), as: UTF8.self)
+      return [(prefix + member.name, value)]
+    }
+  }
+}
