@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 SECONDS ?= 10
 SEED ?= 1
 
-.PHONY: help setup build quickstart test install lint fuzz clean
+.PHONY: help setup build quickstart test install lint fuzz examples clean
 
 help:
 	@echo "make setup       install the system packages that are missing (Debian, Ubuntu)"
@@ -17,6 +17,7 @@ help:
 	@echo "make test        set up, build and run all tests"
 	@echo "make install     build, then install below PREFIX=$(PREFIX), with man pages and completions"
 	@echo "make fuzz        damaged inputs for each parser, for SECONDS=$(SECONDS) each, from SEED=$(SEED)"
+	@echo "make examples    build and run Examples/, which uses the libraries from outside"
 	@echo "make lint        check the formatting of all Swift files"
 	@echo "make clean       remove the build and what the quick start made"
 
@@ -35,11 +36,14 @@ test: setup
 fuzz: setup
 	FUZZ_SECONDS=$(SECONDS) FUZZ_SEED=$(SEED) swift test -c release --filter FuzzTests
 
+examples: setup
+	cd Examples && swift build -c release && .build/release/tokenize-file README.md && .build/release/train-tiny
+
 install: build
 	@.ci/install "$(SWIFTLET)" "$(DESTDIR)$(PREFIX)"
 
 lint:
-	swift format lint --strict --recursive Package.swift Sources Tests
+	swift format lint --strict --recursive Package.swift Sources Tests Examples
 
 clean:
 	rm -rf .build "$(QUICKSTART)" "$(STORIES)"

@@ -33,9 +33,10 @@ import Testing
 
   @Test func `a directory with tasks is not read as one text`() throws {
     _ = try synthesize("a")
-    for command in ["tokenizer train DIR --out T", "corpus stats DIR"] {
-      let line = command.replacing("DIR", with: directory["a/"])
-        .replacing("T", with: directory["tokenizer.json"])
+    let all = directory["a/"]
+    for line in [
+      "tokenizer train \(all) --out \(directory["tokenizer.json"])", "corpus stats \(all)",
+    ] {
       expectFailure(
         try shell("$swiftlet \(line)"),
         "\(directory["a"])/heldout/preferences.jsonl:1: the object has no field \"text\"",

@@ -249,41 +249,46 @@ import Training
   }
 
   @Test func `outliers are skipped alike whether the run was stopped or not`() throws {
-    var settings = settings(steps: 150)
-    settings.skipOutliers = 1
-    let whole = try create("whole", settings)
+    var settings = settings(steps: 320)
+    (settings.schedule, settings.skipOutliers) = (.wsd, 1)
+    (settings.checkpointEvery, settings.evaluateEvery, settings.sampleEvery) = (100, 100, 0)
     var skipped: [Int] = []
-    _ = try whole.train { event in
+    _ = try create("whole", settings).train { event in
       if case .step(let step, let report, _, _) = event, report.isSkipped { skipped.append(step) }
     }
-    #expect(skipped.allSatisfy { $0 > 128 } && !skipped.isEmpty && skipped.count < 22, "\(skipped)")
-    let part = try create("part", settings)
+    #expect(skipped.allSatisfy { $0 > 128 } && (1..<150).contains(skipped.count), "\(skipped)")
     var done = 0
-    let outcome = try part.train(shouldStop: { done == 140 }) { event in
+    let outcome = try create("part", settings).train(shouldStop: { done == 250 }) { event in
       if case .step(let step, _, _, _) = event { done = step }
     }
-    #expect(outcome == .interrupted(step: 140))
+    #expect(outcome == .interrupted(step: 250))
     _ = try resume("part").train { _ in }
-    #expect(try bytes("part", step: 150) == bytes("whole", step: 150))
+    #expect(try bytes("part", step: 320) == bytes("whole", step: 320))
   }
 
   @Test func `a run without a new best ends early, and stays ended`() throws {
-    // Far too high a rate: the first validation is the best.
-    var settings = settings(steps: 60, learningRate: 9)
+    var settings = settings(steps: 60)
     (settings.earlyStopping, settings.keep) = (2, 1)
-    let run = try create("early", settings)
     var ends: [String] = []
-    let outcome = try run.train { event in
-      if case .warning(let text) = event { ends.append(text) }
+    func train() throws -> TrainingOutcome {
+      let run = try create("early", settings)
+      return try run.train { event in
+        if case .warning(let text) = event { ends.append(text) }
+        if case .step(7, _, _, _) = event {
+          // Spoilt beyond what a few updates can mend, after the first validation.
+          let weights = run.model.parameters.tensor(0)
+          let noise = (0..<weights.count).map { Float($0 % 7 - 3) * 20 }
+          noise.withUnsafeBytes { weights.copyBytes(from: $0) }
+        }
+      }
     }
-    #expect(outcome == .finished && ends.last?.contains("no new best in 2 validations") == true)
+    #expect(try train() == .finished)
+    #expect(ends.last?.contains("no new best in 2 validations") == true, "\(ends)")
     let directory = try RunDirectory(opening: directory["early"])
-    let latest = try #require(try directory.latestStep())
-    let best = try #require(try directory.bestStep())
-    #expect(latest == best + 2 * settings.evaluateEvery && latest < 60)
-    #expect(try directory.steps == [best, latest])
+    #expect(try directory.latestStep() == 18 && directory.bestStep() == 6)
+    #expect(try directory.steps == [6, 18])
     #expect(try resume("early").isFinished)
-    #expect(try directory.metrics()["loss"].last?.step == latest)
+    #expect(try directory.metrics()["loss"].last?.step == 18)
   }
 
   @Test func `a validation loss that is not finite stops the run before it is saved`() throws {
