@@ -229,9 +229,12 @@ public struct ModelConfigurationError: HintedError, Equatable {
   /// What to do.
   public let hint: String?
 
-  /// Says what is wrong.
+  /// Says what is wrong. Control characters, which what is quoted of a file may hold, are escaped.
   public init(description: String, hint: String? = nil) {
-    self.description = description
+    self.description = description.unicodeScalars.map { scalar in
+      scalar.properties.generalCategory == .control
+        ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
+    }.joined()
     self.hint = hint
   }
 }

@@ -47,12 +47,13 @@ public struct TokenizerFileError: HintedError, Equatable {
   public let hint: String?
 
   init(_ description: String, hint: String? = nil) {
-    self.description = "tokenizer.json: " + description
+    // What it quotes of the file may hold anything.
+    self.description = "tokenizer.json: " + ChatTemplateError.printable(description)
     self.hint = hint
   }
 
   init(configuration description: String, hint: String? = nil) {
-    self.description = "tokenizer_config.json: " + description
+    self.description = "tokenizer_config.json: " + ChatTemplateError.printable(description)
     self.hint = hint
   }
 
