@@ -37,7 +37,7 @@ fuzz: setup
 	FUZZ_SECONDS=$(SECONDS) FUZZ_SEED=$(SEED) swift test -c release --filter FuzzTests
 
 examples: setup
-	cd Examples && swift build -c release && .build/release/tokenize-file README.md && .build/release/train-tiny
+	cd Examples && swift build -c release && .build/release/tokenize-file ../README.md && .build/release/train-tiny
 
 install: build
 	@.ci/install "$(SWIFTLET)" "$(DESTDIR)$(PREFIX)"
