@@ -48,12 +48,13 @@ public struct TokenizerFileError: HintedError, Equatable {
 
   init(_ description: String, hint: String? = nil) {
     // What it quotes of the file may hold anything.
-    self.description = "tokenizer.json: " + ChatTemplateError.printable(description)
+    self.description = "tokenizer.json: " + ChatTemplateError.printable(description, limit: .max)
     self.hint = hint
   }
 
   init(configuration description: String, hint: String? = nil) {
-    self.description = "tokenizer_config.json: " + ChatTemplateError.printable(description)
+    self.description =
+      "tokenizer_config.json: " + ChatTemplateError.printable(description, limit: .max)
     self.hint = hint
   }
 

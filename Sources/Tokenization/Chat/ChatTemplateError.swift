@@ -30,9 +30,9 @@ public struct ChatTemplateError: HintedError, Equatable {
   }
 
   /// Text from outside in a message of one line.
-  static func printable(_ text: String) -> String {
+  static func printable(_ text: String, limit: Int = 200) -> String {
     var shown = ""
-    for scalar in text.unicodeScalars.prefix(200) {
+    for scalar in text.unicodeScalars.prefix(limit) {
       if scalar.properties.generalCategory == .control {
         shown += " "
       } else {
