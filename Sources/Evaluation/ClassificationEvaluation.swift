@@ -57,6 +57,38 @@ public struct ClassificationEvaluation: Sendable {
     return ClassificationScore(
       labels: labels, truths: items.map(\.label), probabilities: probabilities)
   }
+
+  /// Classifies each text by a linear head on the model's hidden states, trained on the texts of the
+  /// other `folds` − 1 parts of the file; the labels of each part are as frequent as in the file.
+  ///
+  /// - Parameter progress: Told how many texts were read; what it throws stops.
+  /// - Throws: `CorpusError` where a label is rarer than there are folds; what `progress` throws.
+  public func crossValidate(
+    _ generator: Generator, folds: Int, progress: (Int) throws -> Void
+  ) throws -> (score: ClassificationScore, foldAccuracies: [Double]) {
+    precondition(folds >= 2, "\(folds) folds")
+    for (index, label) in labels.enumerated() {
+      let count = items.count { $0.label == index }
+      guard count >= folds else {
+        throw CorpusError(
+          "the label \"\(label)\" has \(count) texts, too few for \(folds) folds",
+          hint: "give more texts of it, or fewer --folds")
+      }
+    }
+    let truths = items.map(\.label)
+    let (probabilities, fold) = try TrainedHead(generator: generator, folds: folds).probabilities(
+      items.map(\.text), labels: truths, classes: labels.count, progress: progress)
+    let accuracies = (0..<folds).map { number in
+      let part = items.indices.filter { fold[$0] == number }
+      return ClassificationScore(
+        labels: labels, truths: part.map { truths[$0] },
+        probabilities: part.map { probabilities[$0] }
+      ).accuracy.share
+    }
+    return (
+      ClassificationScore(labels: labels, truths: truths, probabilities: probabilities), accuracies
+    )
+  }
 }
 
 /// How well labels were told apart.

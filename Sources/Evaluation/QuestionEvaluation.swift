@@ -66,36 +66,34 @@ public struct QuestionEvaluation: Sendable {
 
   /// Asks all questions; a model's answers are the most probable tokens.
   ///
-  /// - Parameter progress: Told how many are done, and each question with its answer; what it throws
-  ///   stops.
+  /// - Parameter progress: Told how many are done; what it throws stops.
+  /// - Returns: The score, and the answers in the order of the questions.
   /// - Throws: What `progress` throws; `ChatTemplateError` where the template refuses the messages.
   public func score(
-    _ generator: Generator, _ template: ChatTemplate,
-    progress: (Int, Question, _ answer: String) throws -> Void
-  ) throws -> Score {
+    _ generator: Generator, _ template: ChatTemplate, progress: (Int) throws -> Void
+  ) throws -> (score: Score, answers: [String]) {
     let longest = questions.map { template.tokenizer.encode($0.answer).count }.max() ?? 0
     let settings = GenerationSettings(
       sampler: Sampler(temperature: 0), maximumTokens: max(8, longest + 4))
-    var done = 0
-    return try score { question in
+    let conversations = questions.map { question in
       let system = question.messages.prefix { $0.role == .system }
-      let messages = system + shots + question.messages.dropFirst(system.count)
-      let answer = try generator.answer(Array(messages), template, settings) { _ in }.text
-      done += 1
-      try progress(done, question, answer)
-      return answer
+      return system + shots + question.messages.dropFirst(system.count)
     }
+    let answers = try generator.answers(
+      conversations.map(Array.init), template, settings, progress: progress
+    ).map(\.text)
+    return (score(answers), answers)
   }
 
-  /// Asks all questions; an answer is right if it is the one in the file but for white space around
-  /// it.
-  package func score(_ answer: (Question) throws -> String) rethrows -> Score {
+  /// Compares an answer to each question with the one in the file, but for white space around them.
+  package func score(_ given: [String]) -> Score {
+    precondition(given.count == questions.count, "\(given.count) answers to \(questions.count)")
     var score = Score()
     var kinds: [String: (right: Int, count: Int)] = [:]
     var answers: [[UInt8]: Int] = [:]
-    for question in questions {
+    for (question, answer) in zip(questions, given) {
       let expected = Self.trimmed(question.answer)
-      let isRight = try Self.trimmed(answer(question)) == expected
+      let isRight = Self.trimmed(answer) == expected
       score.count += 1
       score.right += isRight ? 1 : 0
       answers[expected, default: 0] += 1

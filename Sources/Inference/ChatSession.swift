@@ -40,12 +40,35 @@ extension Generator {
   /// - Throws: `ChatTemplateError` where the template refuses the messages; what `receive` throws.
   public func answer(
     _ messages: [Message], _ template: ChatTemplate, _ settings: GenerationSettings,
-    sample: Int = 0, receive: (String) throws -> Void
+    receive: (String) throws -> Void
   ) throws -> Generation {
+    try generate(
+      after: try prompt(messages, template, settings), until: ends(template), settings,
+      receive: receive)
+  }
+
+  /// What the assistant says after each of `conversations`, computed side by side.
+  ///
+  /// - Parameter progress: Told how many are done; what it throws stops.
+  /// - Throws: `ChatTemplateError` where the template refuses messages; what `progress` throws.
+  public func answers(
+    _ conversations: [[Message]], _ template: ChatTemplate, _ settings: GenerationSettings,
+    progress: (Int) throws -> Void
+  ) throws -> [Generation] {
+    try generate(
+      after: try conversations.map { try prompt($0, template, settings) }, until: ends(template),
+      settings, progress: progress)
+  }
+
+  private func prompt(
+    _ messages: [Message], _ template: ChatTemplate, _ settings: GenerationSettings
+  ) throws -> [UInt32] {
     let context = model.configuration.contextLength
     let room = min(settings.maximumTokens, max(1, context / 8))
-    return try generate(
-      after: try template.prompt(messages, limit: max(1, context - room)),
-      until: [template.endOfTurn, template.beginToken], settings, sample: sample, receive: receive)
+    return try template.prompt(messages, limit: max(1, context - room))
+  }
+
+  private func ends(_ template: ChatTemplate) -> Set<UInt32> {
+    [template.endOfTurn, template.beginToken]
   }
 }

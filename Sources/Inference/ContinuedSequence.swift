@@ -30,11 +30,7 @@ public struct ContinuedSequence: ~Copyable {
 
   /// Runs the last `count` ids through the model.
   private mutating func feed(_ count: Int) {
-    var count = count
-    if cache.count + count > cache.capacity {
-      cache.removeAll()
-      count = min(ids.count, max(1, cache.capacity / 2))
-    }
+    let count = cache.makeRoom(for: count, ofIDs: ids.count)
     let tokens = ids.suffix(count).map { Int32($0) }
     // Only the last one's logits are wanted, so the others never meet the head.
     if count > 1 { _ = model.hidden(Array(tokens.dropLast()), continuing: cache) }

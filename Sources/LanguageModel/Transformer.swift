@@ -166,15 +166,35 @@ public final class Transformer: Sendable {
   /// The normed hidden states [N, width] of the next tokens of the sequence in `cache`, which grows
   /// by them.
   public func hidden(_ tokens: [Int32], continuing cache: KeyValueCache) -> Variable {
+    hidden(tokens, lengths: [tokens.count], continuing: cache)
+  }
+
+  /// The normed hidden states of the next tokens of each sequence in `cache`, laid end to end; the cache
+  /// grows by them.
+  ///
+  /// - Parameters:
+  ///   - tokens: The ids of all sequences, [N].
+  ///   - lengths: How many ids each sequence has, 0 for those that rest; their sum is N.
+  /// - Returns: [N, width]. Of several sequences [max(N, `Device.independentRows`), width]: further rows
+  ///   make a state's bits independent of how many others are computed beside it, and mean nothing.
+  public func hidden(_ tokens: [Int32], lengths: [Int], continuing cache: KeyValueCache) -> Variable
+  {
     let tape = Tape(on: device, isRecording: false)
-    let start = cache.count
+    let starts = cache.counts
     precondition(
-      start + tokens.count <= cache.capacity,
-      "\(tokens.count) tokens after \(start) in a cache of \(cache.capacity)")
-    let positions = (start..<start + tokens.count).map { Int32($0) }
-    defer { cache.count += tokens.count }
-    return hidden(tokens, positions: positions, dropout: nil, on: tape) { packed, layer in
-      tape.attention(packed, cache: cache.layers[layer], start: start)
+      lengths.count == starts.count && lengths.reduce(0, +) == tokens.count && !tokens.isEmpty
+        && zip(starts, lengths).allSatisfy { $0 + $1 <= cache.capacity },
+      "\(tokens.count) tokens, \(lengths) after \(starts) in a cache of \(cache.capacity)")
+    let rows = starts.count == 1 ? tokens.count : max(tokens.count, Device.independentRows)
+    let padding = Array(repeating: Int32(0), count: rows - tokens.count)
+    let positions = zip(starts, lengths).flatMap { start, length in
+      (start..<start + length).map { Int32($0) }
+    }
+    defer { cache.counts = zip(starts, lengths).map { $0 + $1 } }
+    return hidden(
+      tokens + padding, positions: positions + padding, dropout: nil, on: tape
+    ) { packed, layer in
+      tape.attention(packed, cache: cache.layers[layer], starts: starts, lengths: lengths)
     }
   }
 

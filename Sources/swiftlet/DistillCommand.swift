@@ -24,12 +24,17 @@ struct DistillCommand: ParsableCommand {
 
         swiftlet distill --teacher checkpoints/large --student nano \\
             --corpus stories.jsonl --run checkpoints/student
+        swiftlet distill --teacher checkpoints/a --teacher checkpoints/b \\
+            --student nano --corpus stories.jsonl --run checkpoints/of-both
         swiftlet distill --teacher checkpoints/large --student checkpoints/small \\
             --corpus stories.jsonl --loss jsd --hard-weight 0.5 --run checkpoints/two
       """)
 
-  @Option(help: ArgumentHelp("The run to learn from.", valueName: "dir"))
-  var teacher: String?
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "The run to learn from; repeated, the mean of several.", valueName: "dir"))
+  var teacher: [String] = []
 
   @Option(
     help: ArgumentHelp("Its checkpoint: latest, best, or the number of a step.", valueName: "step"))
@@ -85,7 +90,7 @@ struct DistillCommand: ParsableCommand {
 
   func validate() throws {
     for (name, isMissing) in [
-      ("--teacher", teacher == nil), ("--student", student == nil), ("--corpus", corpus.isEmpty),
+      ("--teacher", teacher.isEmpty), ("--student", student == nil), ("--corpus", corpus.isEmpty),
     ] {
       try require(resume || !isMissing, hint: "name it, or go on with a run by --resume") {
         "\(name) is missing"
@@ -145,7 +150,7 @@ struct DistillCommand: ParsableCommand {
       settings.training,
       tokensPerStep: settings.training.batchSize * run.model.configuration.contextLength,
       corpusTokens: run.manifest.train.tokens)
-    guard corpus.isEmpty, teacher == nil, student == nil else {
+    guard corpus.isEmpty, teacher.isEmpty, student == nil else {
       throw CommandError(
         "the run \(FileError.printable(runPath)) goes on with its own teacher, student and text",
         hint: "leave out --teacher, --student and --corpus")
@@ -154,16 +159,16 @@ struct DistillCommand: ParsableCommand {
   }
 
   private func create(_ device: Device, _ stop: StopSignal) throws -> DistillationRun {
-    guard let teacher, let student, !corpus.isEmpty else {
+    guard !teacher.isEmpty, let student, !corpus.isEmpty else {
       throw CommandError(
         "there is no run at \(FileError.printable(runPath)) to go on with",
         hint: "give --teacher, --student and --corpus to make it")
     }
-    let teacherRun = try BaseRun(path: teacher, checkpoint: teacherCheckpoint)
+    let teachers = try teacher.map { try BaseRun(path: $0, checkpoint: teacherCheckpoint) }
     var progress = ProgressLine("encoding", total: nil, unit: .bytes, isQuiet: quiet)
     let preset = Preset(rawValue: student)
     let run = try DistillationRun.create(
-      at: runPath, teacher: teacherRun, student: try begin(student, preset, teacherRun),
+      at: runPath, teachers: teachers, student: try begin(student, preset, teachers),
       corpus: try source(stop), device: device,
       settings: { configuration, manifest in
         DistillationSettings(
@@ -183,7 +188,7 @@ struct DistillCommand: ParsableCommand {
   }
 
   /// What `--student` names, for the teacher's vocabulary.
-  private func begin(_ name: String, _ preset: Preset?, _ teacher: BaseRun) throws -> Student {
+  private func begin(_ name: String, _ preset: Preset?, _ teachers: [BaseRun]) throws -> Student {
     guard let preset else {
       guard RunDirectory.exists(at: name) else {
         throw CommandError(
@@ -193,9 +198,10 @@ struct DistillCommand: ParsableCommand {
       return .run(try BaseRun(path: name))
     }
     var configuration = preset.configuration
-    configuration.vocabularySize = teacher.configuration.vocabularySize
-    configuration.contextLength = min(
-      configuration.contextLength, teacher.configuration.contextLength)
+    configuration.vocabularySize = teachers[0].configuration.vocabularySize
+    configuration.contextLength = teachers.reduce(configuration.contextLength) {
+      min($0, $1.configuration.contextLength)
+    }
     return .new(configuration)
   }
 
@@ -212,8 +218,9 @@ struct DistillCommand: ParsableCommand {
   private func announce(_ run: DistillationRun) {
     if quiet { return }
     Terminal.say(
-      "a student of \(grouped(run.model.parameters.elementCount)) parameters, a teacher of "
-        + grouped(run.teacher.parameters.elementCount))
+      "a student of \(grouped(run.model.parameters.elementCount)) parameters, "
+        + run.teachers.map { "a teacher of \(grouped($0.parameters.elementCount))" }
+        .joined(separator: ", "))
     let training = run.settings.training
     let tokens = training.steps * training.batchSize * run.model.configuration.contextLength
     Terminal.say("\(grouped(training.steps)) steps, \(grouped(tokens)) tokens")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ContentHashing
 import Corpus
 import Evaluation
 import Files
@@ -58,7 +59,7 @@ struct EvaluateCommand: ParsableCommand {
     let run = try OpenedRun(path: runPath, checkpoint: checkpoint, on: threads.device())
     if try task.run(run, output) { return }
     let stop = StopSignal()
-    let stream = try encode(run, stop)
+    let (stream, hash) = try encode(run, stop)
     let evaluation = TextEvaluation(stream, tokenizer: run.tokenizer)
     var progress = ProgressLine(
       "evaluating", total: evaluation.expectedTokens, isQuiet: output.quiet)
@@ -67,15 +68,21 @@ struct EvaluateCommand: ParsableCommand {
       progress.update($0)
     }
     progress.finish()
+    let values = [
+      JSONMember(name: "bits_per_byte", value: .number(score.bitsPerByte)),
+      JSONMember(name: "perplexity", value: .number(score.perplexity)),
+      JSONMember(name: "loss", value: .number(score.loss)),
+      JSONMember(name: "tokens", value: .integer(score.tokens)),
+      JSONMember(name: "bytes", value: .integer(score.bytes)),
+    ]
+    run.keep(
+      [
+        JSONMember(name: "task", value: .string("text")),
+        JSONMember(name: "data", value: .array(corpus.map { .string($0) })),
+        JSONMember(name: "data_hash", value: .string("\(hash)")),
+      ] + values)
     if output.json {
-      let report: JSONValue = [
-        "bits_per_byte": .number(score.bitsPerByte),
-        "perplexity": .number(score.perplexity),
-        "loss": .number(score.loss),
-        "tokens": .integer(score.tokens),
-        "bytes": .integer(score.bytes),
-      ]
-      try Terminal.write(report.line)
+      try Terminal.write(JSONValue.object(values).line)
     } else {
       try Terminal.write(
         """
@@ -92,26 +99,25 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  /// The ids of the corpus, in files that are gone when the stream is.
-  private func encode(_ run: OpenedRun, _ stop: StopSignal) throws -> TokenStream {
-    let parent = Terminal.environment("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-    let name = String(UInt64.random(in: .min ... .max), radix: 16)
-    let directory = "\(parent)/swiftlet-\(name)"
-    // An open mapping keeps its file until the end.
-    defer { try? FileSystem.remove(directory) }
-    let reader = reading.reader(corpus, stop)
-    var progress = ProgressLine("encoding", total: nil, unit: .bytes, isQuiet: output.quiet)
-    let manifest = try CorpusEncoder.encode(
-      reader, validation: .none, tokenizer: run.tokenizer, into: directory,
-      threads: threads.count
-    ) {
-      try stop.check()
-      progress.total = $0.totalBytes
-      progress.update($0.bytesRead)
+  /// The ids of the corpus, in files that are gone when the stream is, and its hash.
+  private func encode(_ run: OpenedRun, _ stop: StopSignal) throws -> (TokenStream, ContentHash) {
+    try ScratchDirectory.with { directory in
+      let reader = reading.reader(corpus, stop)
+      var progress = ProgressLine("encoding", total: nil, unit: .bytes, isQuiet: output.quiet)
+      let manifest = try CorpusEncoder.encode(
+        reader, validation: .none, tokenizer: run.tokenizer, into: "\(directory)/tokens",
+        threads: threads.count
+      ) {
+        try stop.check()
+        progress.total = $0.totalBytes
+        progress.update($0.bytesRead)
+      }
+      progress.finish()
+      reading.warn(ofReplaced: manifest.replacedSequences)
+      let stream = try TokenStream(
+        directory: "\(directory)/tokens", split: .train, tokenizer: run.tokenizer)
+      return (stream, manifest.corpusHash)
     }
-    progress.finish()
-    reading.warn(ofReplaced: manifest.replacedSequences)
-    return try TokenStream(directory: directory, split: .train, tokenizer: run.tokenizer)
   }
 
   /// To nine digits behind the point.

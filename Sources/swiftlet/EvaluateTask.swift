@@ -24,6 +24,13 @@ struct TaskOptions: ParsableArguments {
     help: ArgumentHelp("So many of the first examples are shown, not asked.", valueName: "k"))
   var fewShot = 0
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Classify by a linear head on the hidden states, trained on the other parts of the file, "
+        + "of which there are k.", valueName: "k"))
+  var folds: Int?
+
   @Option(help: ArgumentHelp("Write each answer to this file, JSON Lines.", valueName: "file"))
   var answers: String?
 
@@ -34,6 +41,12 @@ struct TaskOptions: ParsableArguments {
     try require((0...1_000).contains(fewShot), hint: leaveOut) {
       "--few-shot must be from 0 to 1000, not \(fewShot)"
     }
+    try require(folds.map { (2...100).contains($0) } ?? true, hint: "5 or 10 are usual") {
+      "--folds must be from 2 to 100, not \(folds ?? 0)"
+    }
+    try require(folds == nil || (task == .classify && fewShot == 0), hint: "leave it out") {
+      "--folds goes with --task classify, without --few-shot"
+    }
   }
 
   /// Measures the task, if one was asked for.
@@ -43,39 +56,49 @@ struct TaskOptions: ParsableArguments {
     guard let task, let data else { return false }
     let generator = try Generator(model: opened.model, tokenizer: opened.tokenizer)
     let template = try ChatTemplate(opened.tokenizer)
-    switch task {
-    case .questions: try questions(data, generator, template, output)
-    case .choice:
-      try choices(
-        ChoiceEvaluation(path: data, fewShot: fewShot), generator, template, output)
-    case .preferences:
-      try choices(ChoiceEvaluation(preferences: data), generator, template, output)
-    case .classify: try labels(data, generator, template, output)
-    }
+    let values =
+      switch task {
+      case .questions: try questions(data, generator, template, output)
+      case .choice:
+        try choices(ChoiceEvaluation(path: data, fewShot: fewShot), generator, template, output)
+      case .preferences:
+        try choices(ChoiceEvaluation(preferences: data), generator, template, output)
+      case .classify: try labels(data, generator, template, output)
+      }
+    opened.keep(
+      [
+        JSONMember(name: "task", value: .string(task.rawValue)),
+        JSONMember(name: "data", value: .array([.string(data)])),
+        JSONMember(name: "few_shot", value: .integer(fewShot)),
+        JSONMember(name: "folds", value: folds.map { .integer($0) } ?? .null),
+      ] + values)
+    try Self.print(values, output)
     return true
   }
 
   private func questions(
     _ path: String, _ generator: Generator, _ template: ChatTemplate, _ output: OutputOptions
-  ) throws {
+  ) throws -> [JSONMember] {
     let stop = StopSignal()
     let evaluation = try QuestionEvaluation(path: path, fewShot: fewShot)
     var progress = ProgressLine(
       "asking", total: evaluation.questions.count, isQuiet: output.quiet)
-    var lines: [UInt8] = []
-    let score = try evaluation.score(generator, template) { done, question, answer in
+    let (score, given) = try evaluation.score(generator, template) {
       try stop.check()
-      progress.update(done)
-      let line: JSONValue = [
-        "question": .string(question.messages.last?.content ?? ""),
-        "expected": .string(question.answer), "answer": .string(answer),
-      ]
-      if answers != nil { lines += line.line }
+      progress.update($0)
     }
     progress.finish()
-    if let answers { try AtomicFile.write(lines, to: answers) }
-    try Self.print(
-      score.accuracy, output,
+    if let answers {
+      let lines = zip(evaluation.questions, given).map { question, answer -> JSONValue in
+        [
+          "question": .string(question.messages.last?.content ?? ""),
+          "expected": .string(question.answer), "answer": .string(answer),
+        ]
+      }
+      try AtomicFile.write(lines.flatMap(\.line), to: answers)
+    }
+    return Self.values(
+      score.accuracy,
       [
         ("right", .integer(score.right)),
         ("most_frequent_answer", .number(Double(score.mostFrequent) / Double(score.count))),
@@ -92,7 +115,7 @@ struct TaskOptions: ParsableArguments {
   private func choices(
     _ evaluation: ChoiceEvaluation, _ generator: Generator, _ template: ChatTemplate,
     _ output: OutputOptions
-  ) throws {
+  ) throws -> [JSONMember] {
     let stop = StopSignal()
     var progress = ProgressLine("comparing", total: evaluation.count, isQuiet: output.quiet)
     let score = try evaluation.score(generator, template) {
@@ -100,8 +123,8 @@ struct TaskOptions: ParsableArguments {
       progress.update($0)
     }
     progress.finish()
-    try Self.print(
-      score.accuracy, output,
+    return Self.values(
+      score.accuracy,
       [
         ("accuracy_per_token", .number(score.perToken.share)), ("chance", .number(score.chance)),
       ])
@@ -109,13 +132,20 @@ struct TaskOptions: ParsableArguments {
 
   private func labels(
     _ path: String, _ generator: Generator, _ template: ChatTemplate, _ output: OutputOptions
-  ) throws {
+  ) throws -> [JSONMember] {
     let stop = StopSignal()
     let evaluation = try ClassificationEvaluation(path: path, fewShot: fewShot)
     var progress = ProgressLine("classifying", total: evaluation.count, isQuiet: output.quiet)
-    let score = try evaluation.score(generator, template) {
+    func show(_ done: Int) throws {
       try stop.check()
-      progress.update($0)
+      progress.update(done)
+    }
+    let score: ClassificationScore
+    var accuracies: [Double] = []
+    if let folds {
+      (score, accuracies) = try evaluation.crossValidate(generator, folds: folds, progress: show)
+    } else {
+      score = try evaluation.score(generator, template, progress: show)
     }
     progress.finish()
     let labels: [JSONMember] = score.labels.indices.map { label in
@@ -132,17 +162,18 @@ struct TaskOptions: ParsableArguments {
       ("calibration_error", .number(score.calibrationError)),
       ("most_frequent_label", .number(score.mostFrequent)), ("labels", .object(labels)),
     ]
-    if output.json {
-      values.append(
-        ("confusion", .array(score.confusion.map { .array($0.map { .integer($0) }) })))
+    if !accuracies.isEmpty {
+      values.append(("fold_accuracies", .array(accuracies.map { .number($0) })))
     }
-    try Self.print(score.accuracy, output, values)
+    values.append(
+      ("confusion", .array(score.confusion.map { .array($0.map { .integer($0) }) })))
+    return Self.values(score.accuracy, values)
   }
 
-  /// Prints an accuracy with its interval, and what else was measured.
-  static func print(
-    _ accuracy: Proportion, _ output: OutputOptions, _ others: [(String, JSONValue)]
-  ) throws {
+  /// An accuracy with its interval, and what else was measured.
+  private static func values(_ accuracy: Proportion, _ others: [(String, JSONValue)])
+    -> [JSONMember]
+  {
     let interval = accuracy.interval
     let values: [(String, JSONValue)] =
       [
@@ -152,11 +183,14 @@ struct TaskOptions: ParsableArguments {
           .array([.number(interval.lowerBound), .number(interval.upperBound)])
         ),
       ] + others
-    if output.json {
-      let members = values.map { JSONMember(name: $0.0, value: $0.1) }
-      return try Terminal.write(JSONValue.object(members).line)
+    return values.map { JSONMember(name: $0.0, value: $0.1) }
+  }
+
+  private static func print(_ values: [JSONMember], _ output: OutputOptions) throws {
+    if output.json { return try Terminal.write(JSONValue.object(values).line) }
+    for member in values where member.name != "confusion" {
+      try Terminal.write(text(member.name, member.value))
     }
-    for (name, value) in values { try Terminal.write(text(name, value)) }
   }
 
   private static func text(_ name: String, _ value: JSONValue) -> String {
@@ -169,5 +203,17 @@ struct TaskOptions: ParsableArguments {
     }
     let line = value.array.map { $0.map(shown).joined(separator: " to ") } ?? shown(value)
     return Chart.padded(label, 24) + line + "\n"
+  }
+}
+
+extension OpenedRun {
+  /// Keeps a result in the run; a run that must not be written to goes without.
+  func keep(_ result: [JSONMember]) {
+    let line = [JSONMember(name: "step", value: .integer(step))] + result
+    do {
+      try directory.appendEvaluation(.object(line))
+    } catch {
+      Terminal.warn("the result is not kept in the run: \(error)")
+    }
   }
 }

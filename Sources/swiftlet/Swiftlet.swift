@@ -28,7 +28,8 @@ struct Swiftlet: ParsableCommand {
     subcommands: [
       CorpusCommand.self, TokenizerCommand.self, PlanCommand.self, PretrainCommand.self,
       FinetuneCommand.self, DistillCommand.self, MergeCommand.self, ImportCommand.self,
-      ExportCommand.self, GenerateCommand.self, ChatCommand.self, EvaluateCommand.self,
+      ExportCommand.self, GenerateCommand.self, ChatCommand.self, SampleCommand.self,
+      EvaluateCommand.self,
       RunsCommand.self, InspectCommand.self, ReportCommand.self, BenchmarkCommand.self,
       DoctorCommand.self, ManualCommand.self,
     ])

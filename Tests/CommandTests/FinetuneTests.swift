@@ -114,6 +114,71 @@ import Testing
     expectFailure(none, "there is no preset and no run big")
   }
 
+  @Test func `a model writes data, and a command says what is kept`() throws {
+    #expect(try shell("cd \(directory.path); head -8 st/questions.jsonl > few.jsonl").status == 0)
+    let some = "sample --run base --data few.jsonl --n 2 --max-tokens 1500"
+    let all = try run("\(some) --out all.jsonl")
+    #expect(all.status == 0 && all.text == "")
+    #expect(all.errors.contains("next: swiftlet finetune --base RUN --data all.jsonl"))
+    // Line n gets n modulo 7; of each question at most one answer is kept.
+    let scorer = "cat -n | awk '{ print $1 % 7 }'"
+    try AtomicFile.write(Array((scorer + "\n").utf8), to: directory["scorer"])
+    let best = try run("\(some) --score 'sh scorer' --minimum 1 --out best.jsonl --json -q")
+    #expect(best.status == 0, "\(best.errors)")
+    let report = try best.json()
+    let kept = try #require(report["kept"]?.integer)
+    let samples = try #require(report["samples"]?.integer)
+    #expect(samples + (report["cut_off"]?.integer ?? 0) == 16 && (1...8).contains(kept))
+    func lines(_ name: String) throws -> [JSONValue] {
+      try FileSystem.readFile(directory[name]).split(separator: 0x0A).map {
+        try JSONValue(parsing: Array($0))
+      }
+    }
+    // The same samples as without a scorer; what is kept are the best of them.
+    let written = try lines("all.jsonl").map { $0["messages"]?.array ?? [] }
+    #expect(written.count == samples)
+    var expected: [(messages: [JSONValue], score: Int)] = []
+    for (index, messages) in written.enumerated() {
+      let score = (index + 1) % 7
+      if let last = expected.last, last.messages.dropLast() == messages.dropLast() {
+        if score > last.score { expected[expected.count - 1] = (messages, score) }
+      } else {
+        expected.append((messages, score))
+      }
+    }
+    expected.removeAll { $0.score < 1 }
+    let chosen = try lines("best.jsonl")
+    #expect(chosen.map { $0["messages"]?.array } == expected.map(\.messages))
+    #expect(chosen.map { $0["score"]?.number } == expected.map { Double($0.score) })
+    #expect(chosen.count == kept)
+    let next = try run("finetune --base base --data best.jsonl --run next \(short) -q")
+    #expect(next.status == 0, "\(next.errors)")
+
+    let failing = "sample --run base --data few.jsonl --max-tokens 1500 --out x -q --score"
+    expectFailure(
+      try run("\(failing) 'exit 3'"), "--score failed: its exit code is 3")
+    let silent = try run("\(failing) true")
+    #expect(silent.status == 1 && silent.errors.hasPrefix("error: --score printed 0 lines for "))
+    let words = try run("\(failing) \"sed 's/.*/good/'\"")
+    #expect(
+      words.errors.hasPrefix("error: --score printed \"good\" for sample 1, which is no number"))
+    #expect(!FileSystem.exists(directory["x"]))
+  }
+
+  @Test func `results are kept in the run`() throws {
+    let labels = try run(
+      "evaluate --run base --task classify --folds 3 --data st/heldout/sentiment.jsonl --json -q")
+    #expect(labels.status == 0, "\(labels.errors)")
+    #expect(try labels.json()["fold_accuracies"]?.array?.count == 3)
+    let text = try run("evaluate --run base --corpus st/stories.jsonl --json -q")
+    let kept = try run("inspect base --json").json()["evaluations"]?.array ?? []
+    #expect(kept.map { $0["task"]?.string } == ["classify", "text"])
+    #expect(try kept[0]["accuracy"] == labels.json()["accuracy"])
+    #expect(try kept[1]["bits_per_byte"] == text.json()["bits_per_byte"])
+    let shown = try run("inspect base")
+    #expect(shown.text.contains("\nevaluations\nstep 4          classify    accuracy 0."))
+  }
+
   @Test func `a preview shows what is learned, and makes nothing`() throws {
     let result = try run("finetune --base base --data st/questions.jsonl --preview")
     #expect(result.status == 0)

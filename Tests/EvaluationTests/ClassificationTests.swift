@@ -1,5 +1,18 @@
+import Corpus
 import Evaluation
+import Files
+import Inference
+import LanguageModel
+import TensorCore
+import TestSupport
 import Testing
+import Tokenization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 @Suite struct ClassificationTests {
   private let truths = [0, 0, 1, 1, 1, 2, 2, 0, 1, 2]
@@ -33,5 +46,58 @@ import Testing
         .calibrationError
     }
     #expect(error([0, 1]) == 0 && error([1, 0]) == 1)
+  }
+
+  /// The probabilities are those of scikit-learn's `LogisticRegression(C=1, tol=1e-12)`.
+  @Test func `a logistic regression is scikit-learn's`() {
+    let features = (0..<12).map { row in
+      (0..<3).map { Float(sin(1.0 + Double(row) * 3 + Double($0) * 2) * 2) }
+    }
+    let labels = [0, 1, 2, 0, 1, 2, 0, 0, 1, 2, 2, 1]
+    let head = LogisticRegression(features, labels: labels, classes: 3)
+    let expected = [
+      [0.3731941, 0.29901679, 0.32778912], [0.29565294, 0.36216412, 0.34218294],
+      [0.35011779, 0.32664828, 0.32323393], [0.31822479, 0.33295453, 0.34882068],
+    ]
+    for (feature, row) in zip(features, expected) {
+      let given = head.probabilities(feature)
+      #expect(zip(given, row).allSatisfy { abs($0 - $1) < 1e-7 }, "\(given), not \(row)")
+    }
+  }
+
+  @Test func `a trained head tells apart what the model's states tell apart`() throws {
+    let directory = TemporaryDirectory()
+    func line(_ text: String, _ label: String) -> String {
+      "{\"text\":\"\(text)\",\"label\":\"\(label)\"}\n"
+    }
+    let lines = (0..<30).map { index in
+      let word = String(repeating: index % 2 == 0 ? "xy" : "qz", count: 3 + index % 5)
+      return line(word, index % 2 == 0 ? "one" : "two")
+    }
+    try AtomicFile.write(Array(lines.joined().utf8), to: directory["labels.jsonl"])
+    let evaluation = try ClassificationEvaluation(path: directory["labels.jsonl"])
+    var trainer = BytePairTrainer(vocabularySize: 262)
+    Array("text".utf8).withUnsafeBytes { trainer.add($0) }
+    let tokenizer = try trainer.train()
+    let configuration = ModelConfiguration(
+      vocabularySize: tokenizer.vocabularySize, layers: 1, width: 32, heads: 2,
+      feedForwardWidth: 48, contextLength: 24)
+    let generator = try Generator(
+      model: Transformer(configuration, seed: 2, on: Device(threadCount: 2)), tokenizer: tokenizer)
+    var done: [Int] = []
+    let (score, folds) = try evaluation.crossValidate(generator, folds: 5) { done.append($0) }
+    // Even random weights keep two alphabets apart.
+    #expect(score.accuracy.share == 1 && score.accuracy.count == 30)
+    #expect(folds == [1, 1, 1, 1, 1] && done.last == 30)
+
+    // Labels that say nothing about the text are not learned.
+    let noise = (0..<30).map { line("xyxy", $0 % 2 == 0 ? "one" : "two") }
+    try AtomicFile.write(Array(noise.joined().utf8), to: directory["noise.jsonl"])
+    let blind = try ClassificationEvaluation(path: directory["noise.jsonl"])
+      .crossValidate(generator, folds: 3) { _ in }
+    #expect(blind.score.accuracy.share == 0.5 && blind.foldAccuracies.count == 3)
+    #expect(throws: CorpusError.self) {
+      try evaluation.crossValidate(generator, folds: 16) { _ in }
+    }
   }
 }

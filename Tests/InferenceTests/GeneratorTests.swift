@@ -195,4 +195,41 @@ private func sampled(_ maximumTokens: Int, temperature: Double = 1, seed: UInt64
       #expect(results.count == 1, "\(stop): \(results)")
     }
   }
+
+  @Test func `prompts side by side are continued as each is alone`() throws {
+    let generator = try randomGenerator()
+    let settings = GenerationSettings(sampler: Sampler(seed: 4), maximumTokens: 40)
+    // More than there are places, of all lengths, some longer than the context.
+    let prompts = (0..<70).map { index in
+      [generator.beginToken]
+        + generator.tokenizer.encode(String(repeating: "the cat ", count: index % 9))
+    }
+    var done: [Int] = []
+    let all = generator.generate(after: prompts, until: [generator.beginToken], settings) {
+      done.append($0)
+    }
+    #expect(all.count == 70 && done.last == 70 && done == done.sorted())
+    #expect(Set(all.map(\.tokens)).count > 60)
+    for index in [0, 1, 33, 69] {
+      let alone = generator.generate(
+        after: prompts[index], until: [generator.beginToken], settings, sample: index
+      ) { _ in }
+      #expect(all[index] == alone, "prompt \(index)")
+    }
+    let fewer = generator.generate(
+      after: Array(prompts[..<3]), until: [generator.beginToken], settings
+    ) { _ in }
+    #expect(fewer == Array(all[..<3]))
+  }
+
+  @Test func `a text that ends leaves its place to another`() throws {
+    let generator = try scriptedGenerator("abcdefg")
+    let prompts = (0..<100).map { _ in [generator.beginToken] }
+    let all = generator.generate(
+      after: prompts, until: [generator.beginToken],
+      GenerationSettings(sampler: Sampler(temperature: 0), maximumTokens: 50)
+    ) { _ in }
+    #expect(all.count == 100)
+    #expect(all.allSatisfy { $0.text == "abcdefg" && $0.finishReason == .endOfText })
+  }
 }

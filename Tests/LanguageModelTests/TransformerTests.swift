@@ -143,8 +143,41 @@ import Training
       parts += model.hidden(Array(all[begin..<begin + count]), continuing: cache).tensor.elements
       begin += count
     }
-    #expect(cache.count == 128)
+    #expect(cache.counts == [128])
     let worst = zip(whole, parts).reduce(0) { max($0, abs($1.0 - $1.1)) }
     #expect(parts.count == whole.count && worst < 1e-5)
+  }
+
+  @Test func `sequences side by side have the states that each has alone`() {
+    let device = Device(threadCount: 2)
+    let model = Transformer(configuration, seed: 4, on: device)
+    let all = ids(128)
+    let turns = [[40, 3, 0, 70], [1, 1, 5, 1], [0, 60, 1, 1], [1, 0, 1, 0]]
+    /// The states of each sequence, of those whose place is in `chosen`.
+    func states(_ chosen: [Int]) -> [[Float]] {
+      let cache = KeyValueCache(for: model, sequences: 5)
+      let width = configuration.width
+      var states = chosen.map { _ in [Float]() }
+      for turn in turns {
+        let lengths = (0..<5).map { chosen.contains($0) && $0 < 4 ? turn[$0] : 0 }
+        if lengths.allSatisfy({ $0 == 0 }) { continue }
+        let tokens = zip(cache.counts, lengths).flatMap { all[$0..<$0 + $1] }
+        let rows = model.hidden(tokens, lengths: lengths, continuing: cache).tensor.elements
+        var begin = 0
+        for (sequence, length) in lengths.enumerated() where length > 0 {
+          states[chosen.firstIndex(of: sequence)!] += rows[begin * width..<(begin + length) * width]
+          begin += length
+        }
+      }
+      return states
+    }
+    let together = states([0, 1, 2, 3])
+    let whole = model.hidden(all, lengths: [128], on: Tape(on: device, isRecording: false))
+      .tensor.elements
+    for sequence in 0..<4 {
+      #expect(together[sequence] == states([sequence])[0], "the bits of sequence \(sequence)")
+      let worst = zip(whole, together[sequence]).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      #expect(!together[sequence].isEmpty && worst < 1e-5)
+    }
   }
 }

@@ -18,10 +18,11 @@ import Training
 
   private func create(
     _ name: String, _ loss: Distillation.Loss = .forwardKL, threads: Int = 2, steps: Int = 8,
-    hardWeight: Double = 0.25, student: Student? = nil
+    hardWeight: Double = 0.25, student: Student? = nil, teachers: [BaseRun]? = nil
   ) throws -> DistillationRun {
     try DistillationRun.create(
-      at: fixture.directory[name], teacher: try fixture.base(), student: student ?? .new(small),
+      at: fixture.directory[name], teachers: teachers ?? [try fixture.base()],
+      student: student ?? .new(small),
       corpus: .text(
         CorpusReader(paths: [fixture.directory["corpus.jsonl"]]), validation: .automatic),
       device: Device(threadCount: threads)
@@ -72,6 +73,47 @@ import Training
     #expect(rest.startStep == 5)
     #expect(try rest.train { _ in } == .finished)
     #expect(try fixture.bytes("parts", step: 8) == one)
+  }
+
+  @Test(arguments: Distillation.Loss.allCases)
+  func `two teachers are their mean`(loss: Distillation.Loss) throws {
+    let device = Device(threadCount: 2)
+    let student = Transformer(small, seed: 1, on: device)
+    let teachers = [2, 3].map { Transformer(small, seed: $0, on: device) }
+    let batch = TokenBatch(
+      inputs: (0..<40).map { $0 * 7 % 300 }, targets: (0..<40).map { $0 * 11 % 300 },
+      lengths: [25, 15])
+    func gradients(_ teachers: [Transformer]) -> (loss: Double, gradients: [[Float]]) {
+      var gradients = Gradients(of: student.parameters, on: device)
+      let loss = Distillation(
+        teachers: teachers, loss: loss, temperature: 2, hardWeight: 0.25
+      ).accumulate(batch, of: student, scale: 1, into: &gradients)
+      return (loss, student.parameters.specifications.indices.map { gradients[$0]?.elements ?? [] })
+    }
+    let both = gradients(teachers)
+    let apart = teachers.map { gradients([$0]) }
+    #expect(abs(both.loss - (apart[0].loss + apart[1].loss) / 2) < 1e-6 * abs(both.loss))
+    #expect(apart[0].loss != apart[1].loss)
+    for (index, values) in both.gradients.enumerated() {
+      let means = zip(apart[0].gradients[index], apart[1].gradients[index]).map { ($0 + $1) / 2 }
+      let size = means.reduce(0) { max($0, abs($1)) }
+      let worst = zip(values, means).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      #expect(worst <= 1e-5 * size + 1e-9, "\(student.parameters.specifications[index].name)")
+    }
+  }
+
+  @Test func `a run of two teachers goes on with both`() throws {
+    let teachers = [try fixture.base(), try fixture.base()]
+    var done = 0
+    _ = try create("parts", teachers: teachers).train(shouldStop: { done == 3 }) {
+      if case .step(let step, _, _, _) = $0 { done = step }
+    }
+    let rest = try DistillationRun.resume(
+      at: fixture.directory["parts"], device: Device(threadCount: 1))
+    #expect(rest.teachers.count == 2 && rest.startStep == 3)
+    _ = try rest.train { _ in }
+    _ = try create("whole", teachers: teachers).train { _ in }
+    #expect(try fixture.bytes("parts", step: 8) == fixture.bytes("whole", step: 8))
   }
 
   @Test func `the text alone is pretraining`() throws {

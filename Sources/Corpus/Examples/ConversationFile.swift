@@ -135,6 +135,11 @@ extension ConversationFormat {
     }
   }
 
+  /// An instruction with its input, if it has one.
+  static func question(_ instruction: String, _ input: String) -> String {
+    input.isEmpty ? instruction : "\(instruction)\n\n\(input)"
+  }
+
   /// The example of a line of this format.
   fileprivate func example(_ value: JSONValue) throws -> Example {
     switch self {
@@ -148,7 +153,7 @@ extension ConversationFormat {
       let input = try value["input"].map { _ in try value.text("input") } ?? ""
       let instruction = try value.text("instruction")
       return .conversation([
-        Message(.user, input.isEmpty ? instruction : "\(instruction)\n\n\(input)"),
+        Message(.user, Self.question(instruction, input)),
         Message(.assistant, try value.text("output")),
       ])
     case .classification:
@@ -164,6 +169,13 @@ extension Message {
   /// The messages of a list: perhaps the system's, then the user's and the assistant's in turn, the
   /// assistant's last.
   package static func list(_ value: JSONValue?) throws -> [Message] {
+    let messages = try turns(value)
+    guard messages.last?.role == .assistant else { throw notInTurn(", the assistant's last") }
+    return messages
+  }
+
+  /// The messages of a list, whoever is the last.
+  static func turns(_ value: JSONValue?) throws -> [Message] {
     guard let values = value?.array else { throw LineError("its \"messages\" are not a list") }
     let messages = try values.enumerated().map { index, value in
       guard let role = value["role"]?.string.flatMap(Role.init),
@@ -179,10 +191,11 @@ extension Message {
     let isInTurn = turns.enumerated().allSatisfy { index, message in
       message.role == (index % 2 == 0 ? .user : .assistant)
     }
-    guard isInTurn, turns.last?.role == .assistant else {
-      throw LineError(
-        "its messages are not the user's and the assistant's in turn, the assistant's last")
-    }
+    guard isInTurn, !turns.isEmpty else { throw notInTurn("") }
     return messages
+  }
+
+  private static func notInTurn(_ end: String) -> LineError {
+    LineError("its messages are not the user's and the assistant's in turn\(end)")
   }
 }

@@ -6,6 +6,9 @@ import CKernels
 /// chosen for speed alone: neither they nor the number of workers change a bit. With few rows, as in
 /// generation, copying the right factor would cost more than the product: there the library works.
 extension Device {
+  /// From so many rows on, each row of a product has the same bits whatever the others are.
+  public static var independentRows: Int { Tiling.packedRows }
+
   /// `c (+)= a · b`, or `c = start + a · b`, `start` as large as `c`.
   func multiply(
     _ a: Factor, _ b: Factor, adding: Bool = false, start: Matrix? = nil, into c: Matrix

@@ -95,17 +95,24 @@ public final class DistillationRun {
   /// Creates a run: encodes or copies the corpus, writes `run.json` last, and trains nothing yet.
   ///
   /// - Parameters:
-  ///   - student: Its vocabulary is the teacher's.
+  ///   - teachers: At least one; their tokenizers are the same.
+  ///   - student: Its vocabulary is the teachers'.
   ///   - settings: The settings, once the number of training tokens is known.
   ///   - progress: Told how far encoding is.
   /// - Throws: ``TrainingError`` for a teacher and a student that do not fit; `ModelConfigurationError`,
   ///   `CorpusError`, `RunError`, `FileError`; no run is left then.
   public static func create(
-    at path: String, teacher: BaseRun, student: Student, corpus: PretrainingCorpus,
+    at path: String, teachers: [BaseRun], student: Student, corpus: PretrainingCorpus,
     device: Device, settings: (ModelConfiguration, ShardManifest) throws -> DistillationSettings,
     progress: (CorpusEncoder.Progress) throws -> Void = { _ in }
   ) throws -> DistillationRun {
-    let tokenizer = teacher.tokenizer
+    precondition(!teachers.isEmpty, "a distillation without a teacher")
+    let tokenizer = teachers[0].tokenizer
+    guard teachers.allSatisfy({ $0.tokenizer.hash == tokenizer.hash }) else {
+      throw TrainingError(
+        "the teachers do not have the same tokenizer, so their predictions cannot be averaged",
+        hint: "name only teachers that were trained with one tokenizer.json")
+    }
     var configuration: ModelConfiguration
     switch student {
     case .new(let new):
@@ -120,18 +127,20 @@ public final class DistillationRun {
       }
       configuration = run.configuration
     }
-    guard configuration.vocabularySize == teacher.configuration.vocabularySize else {
-      throw TrainingError(
-        "the student predicts \(configuration.vocabularySize) tokens, and the teacher "
-          + "\(teacher.configuration.vocabularySize)",
-        hint: "choose a --student that was made from the same model, or a preset")
+    for teacher in teachers {
+      guard configuration.vocabularySize == teacher.configuration.vocabularySize else {
+        throw TrainingError(
+          "the student predicts \(configuration.vocabularySize) tokens, and the teacher "
+            + "\(teacher.configuration.vocabularySize)",
+          hint: "choose a --student that was made from the same model, or a preset")
+      }
+      guard configuration.contextLength <= teacher.configuration.contextLength else {
+        throw TrainingError(
+          "the student sees \(configuration.contextLength) tokens, and the teacher only "
+            + "\(teacher.configuration.contextLength)", hint: "choose a smaller --context")
+      }
     }
     try configuration.validate()
-    guard configuration.contextLength <= teacher.configuration.contextLength else {
-      throw TrainingError(
-        "the student sees \(configuration.contextLength) tokens, and the teacher only "
-          + "\(teacher.configuration.contextLength)", hint: "choose a smaller --context")
-    }
     let (directory, lock) = try RunDirectory.create(at: path) { draft in
       let manifest = try corpus.write(
         into: "\(draft)/\(shardsName)", tokenizer: tokenizer, threads: device.threadCount,
@@ -145,7 +154,8 @@ public final class DistillationRun {
       let parent: RunRecord.Parent? = if case .run(let run) = student { run.parent } else { nil }
       let record = RunRecord(
         toolVersion: ToolVersion.current, kind: .distill,
-        settings: settings.members + [JSONMember(name: "teacher", value: teacher.parent.json)],
+        settings: settings.members
+          + [JSONMember(name: "teachers", value: .array(teachers.map(\.parent.json)))],
         seed: settings.training.seed, instructionLevel: device.instructions,
         libraries: ToolVersion.libraries, precision: device.precision.rawValue,
         tokenizerHash: tokenizer.hash, corpusHash: manifest.corpusHash, parent: parent)
@@ -179,16 +189,19 @@ public final class DistillationRun {
     try validation?.verify()
     let configuration = try ModelConfiguration(reading: directory["config.json"])
     try settings.training.validate(for: configuration)
-    guard let teacher = JSONValue.object(record.settings)["teacher"].flatMap(RunRecord.Parent.init)
-    else {
+    let named = JSONValue.object(record.settings)["teachers"]?.array ?? []
+    let parents = named.compactMap(RunRecord.Parent.init)
+    guard !parents.isEmpty, parents.count == named.count else {
       throw TrainingError(
         "\(directory["run.json"]) names no teacher",
         hint: "the file is damaged or was edited; restore it")
     }
-    let model = try teacher.model(for: directory, on: device)
-    guard model.configuration.vocabularySize == configuration.vocabularySize,
-      tokenizer.vocabularySize <= configuration.vocabularySize,
-      model.configuration.contextLength >= configuration.contextLength
+    let models = try parents.map { try $0.model(for: directory, on: device) }
+    guard
+      models.allSatisfy({
+        $0.configuration.vocabularySize == configuration.vocabularySize
+          && $0.configuration.contextLength >= configuration.contextLength
+      }), tokenizer.vocabularySize <= configuration.vocabularySize
     else {
       throw TrainingError(
         "the teacher does not fit the student of \(directory["run.json"])",
@@ -203,7 +216,7 @@ public final class DistillationRun {
           seed: UInt64(settings.training.seed)),
         validation: validation),
       objective: Distillation(
-        teacher: model, loss: settings.loss, temperature: settings.temperature,
+        teachers: models, loss: settings.loss, temperature: settings.temperature,
         hardWeight: settings.hardWeight),
       base: { try parent?.model(for: directory, configuration, on: device) })
     self.settings = settings
@@ -215,8 +228,8 @@ public final class DistillationRun {
   public var directory: RunDirectory { trainer.directory }
   /// The student.
   public var model: Transformer { trainer.model }
-  /// The teacher.
-  public var teacher: Transformer { trainer.stage.objective.teacher }
+  /// The teachers.
+  public var teachers: [Transformer] { trainer.stage.objective.teachers }
   /// Updates done when this run was opened.
   public var startStep: Int { trainer.startStep }
   /// Whether all steps are done.

@@ -1,7 +1,11 @@
 public import LanguageModel
 public import TensorCore
 
-/// Learning to predict as a teacher does: `(1 − A) · divergence + A · −log p(target)` on every token.
+/// Learning to predict as teachers do: `(1 − A) · divergence + A · −log p(target)` on every token.
+///
+/// Of several teachers the divergences are averaged. Forward KL then has the gradient of the divergence
+/// from their averaged probabilities, from which it differs by a constant; reverse KL that of their
+/// averaged log-probabilities.
 public struct Distillation: Objective {
   /// How the student is compared with the teacher.
   public enum Loss: String, Sendable, CaseIterable {
@@ -14,8 +18,8 @@ public struct Distillation: Objective {
     case jsd
   }
 
-  /// The teacher, of the same vocabulary; it is not changed.
-  public let teacher: Transformer
+  /// The teachers, of the student's vocabulary; they are not changed.
+  public let teachers: [Transformer]
   /// How the student is compared with it.
   public let loss: Loss
   /// What both logits are divided by.
@@ -24,9 +28,11 @@ public struct Distillation: Objective {
   public let hardWeight: Double
 
   /// Describes an objective.
-  public init(teacher: Transformer, loss: Loss, temperature: Double, hardWeight: Double) {
-    precondition(temperature > 0 && (0...1).contains(hardWeight), "\(temperature), \(hardWeight)")
-    self.teacher = teacher
+  public init(teachers: [Transformer], loss: Loss, temperature: Double, hardWeight: Double) {
+    precondition(
+      !teachers.isEmpty && temperature > 0 && (0...1).contains(hardWeight),
+      "\(teachers.count) teachers, \(temperature), \(hardWeight)")
+    self.teachers = teachers
     self.loss = loss
     self.temperature = temperature
     self.hardWeight = hardWeight
@@ -43,54 +49,65 @@ public struct Distillation: Objective {
     _ batch: TokenBatch, of model: Transformer, scale: Float, into gradients: inout Gradients,
     measures: inout Measures
   ) -> Double {
-    let silent = Tape(on: model.device, isRecording: false)
-    let theirs = (
-      hidden: teacher.hidden(batch.inputs, lengths: batch.lengths, on: silent).tensor,
-      weight: teacher.head(on: silent).tensor
-    )
     let tape = Tape(on: model.device)
-    let head = model.head(on: tape)
-    let hidden = model.hidden(batch.inputs, lengths: batch.lengths, on: tape)
+    let ours = (
+      hidden: model.hidden(batch.inputs, lengths: batch.lengths, on: tape),
+      weight: model.head(on: tape)
+    )
     let count = batch.targets.count
     func constant(_ value: Double) -> Tensor {
       Tensor(Array(repeating: Float(value), count: count), [count], on: model.device)
     }
     var outputs: [(output: Variable, upstream: Tensor)] = []
-    if hardWeight < 1 {
-      let ours = (hidden: hidden, weight: head)
-      let temperature = Float(temperature)
-      let divergence =
-        switch loss {
-        case .forwardKL:
-          tape.linearDivergence(
-            student: ours, teacher: theirs, temperature: temperature, isDeferred: true)
-        case .reverseKL:
-          tape.linearDivergence(
-            .reverse, student: ours, teacher: theirs, temperature: temperature, isDeferred: true)
-        case .jsd:
-          tape.linearDivergence(
-            .jensenShannon(beta: 0.5), student: ours, teacher: theirs, temperature: temperature,
-            isDeferred: true)
-        }
-      outputs.append((divergence, constant((1 - hardWeight) * Double(scale))))
-    }
+    let share = (1 - hardWeight) / Double(teachers.count)
+    let divergences = hardWeight < 1 ? teachers.map { divergence(from: $0, batch, ours, tape) } : []
+    outputs += divergences.map { ($0, constant(share * Double(scale))) }
     if hardWeight > 0 {
       let logarithms = tape.linearCrossEntropy(
-        hidden, head, targets: batch.targets, isDeferred: true)
+        ours.hidden, ours.weight, targets: batch.targets, isDeferred: true)
       outputs.append((logarithms, constant(-hardWeight * Double(scale))))
     }
     tape.backward(outputs, into: &gradients)
     var total = 0.0
-    for (output, _) in outputs.prefix(hardWeight < 1 ? 1 : 0) {
-      let sum = output.tensor.elements.reduce(0.0) { $0 + Double($1) }
+    if !divergences.isEmpty {
+      let sum = divergences.reduce(0.0) { $0 + Self.sum($1) } / Double(teachers.count)
       measures.add("divergence", sum)
       total += (1 - hardWeight) * sum
     }
-    for (output, _) in outputs.suffix(hardWeight > 0 ? 1 : 0) {
-      let sum = output.tensor.elements.reduce(0.0) { $0 - Double($1) }
+    if hardWeight > 0 {
+      let sum = -Self.sum(outputs[outputs.count - 1].output)
       measures.add("text_loss", sum)
       total += hardWeight * sum
     }
     return total
+  }
+
+  private static func sum(_ output: Variable) -> Double {
+    output.tensor.elements.reduce(0.0) { $0 + Double($1) }
+  }
+
+  /// How far the student is from one teacher at each token.
+  private func divergence(
+    from teacher: Transformer, _ batch: TokenBatch, _ ours: (hidden: Variable, weight: Variable),
+    _ tape: Tape
+  ) -> Variable {
+    let silent = Tape(on: teacher.device, isRecording: false)
+    let theirs = (
+      hidden: teacher.hidden(batch.inputs, lengths: batch.lengths, on: silent).tensor,
+      weight: teacher.head(on: silent).tensor
+    )
+    let temperature = Float(temperature)
+    return switch loss {
+    case .forwardKL:
+      tape.linearDivergence(
+        student: ours, teacher: theirs, temperature: temperature, isDeferred: true)
+    case .reverseKL:
+      tape.linearDivergence(
+        .reverse, student: ours, teacher: theirs, temperature: temperature, isDeferred: true)
+    case .jsd:
+      tape.linearDivergence(
+        .jensenShannon(beta: 0.5), student: ours, teacher: theirs, temperature: temperature,
+        isDeferred: true)
+    }
   }
 }

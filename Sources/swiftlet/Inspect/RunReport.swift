@@ -18,6 +18,7 @@ struct RunReport: InspectReport {
   private let latest: Int?
   private let best: Int?
   private let parameters: ParameterTable?
+  private let evaluations: [JSONValue]
 
   init(_ path: String) throws {
     let run = try RunDirectory(opening: path)
@@ -36,6 +37,7 @@ struct RunReport: InspectReport {
     }
     latest = try run.latestStep()
     best = try run.bestStep()
+    evaluations = try run.evaluations()
     let weights = try latest.map { try run.path(ofStep: $0) + "/model.safetensors" }
     parameters = try weights.flatMap { path in
       FileSystem.exists(path) ? ParameterTable(try SafetensorsFile(path: path).entries) : nil
@@ -99,11 +101,25 @@ struct RunReport: InspectReport {
           + Chart.padded(sized(checkpoint.bytes), 14)
           + Chart.padded(loss, 22) + marks.joined(separator: ", "))
     }
+    if !evaluations.isEmpty { lines += ["", "evaluations"] + evaluations.map(Self.evaluation) }
     return lines.map { line in
       var line = line
       while line.last == " " { line.removeLast() }
       return line
     }
+  }
+
+  private static func evaluation(_ value: JSONValue) -> String {
+    let data = value["data"]?.array?.compactMap(\.string).joined(separator: " ") ?? ""
+    let results = ["accuracy", "bits_per_byte"].compactMap { name in
+      value[name]?.number.map {
+        "\(name.replacing("_", with: " ")) \(TrainingReport.fixed($0, 4))"
+      }
+    }
+    return Chart.padded("step \(grouped(value["step"]?.integer ?? 0))", 16)
+      + Chart.padded(value["task"]?.string ?? "", 12)
+      + Chart.padded(results.joined(separator: ", "), 22)
+      + Chart.fitted(FileError.printable(data), Chart.width - 50)
   }
 
   private static func settings(_ members: [JSONMember], prefix: String) -> [String] {
@@ -148,6 +164,7 @@ struct RunReport: InspectReport {
             "validation_loss": $0.validationLoss.map { .number($0) } ?? .null,
           ]
         }),
+      "evaluations": .array(evaluations),
     ]
   }
 }
