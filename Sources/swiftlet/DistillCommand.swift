@@ -20,7 +20,9 @@ struct DistillCommand: ParsableCommand {
     discussion: """
       The student is a preset, which begins with random weights, or a run of the same
       tokenizer. At every token of the text it is compared with the teacher over the
-      whole vocabulary. Makes the run DIR, or goes on with it under --resume.
+      whole vocabulary. With --on-policy, the student goes on after the beginnings of
+      that share of the text, and is compared where it went. Makes the run DIR, or goes
+      on with it under --resume.
 
         swiftlet distill --teacher checkpoints/large --student nano \\
             --corpus stories.jsonl --run checkpoints/student
@@ -77,6 +79,13 @@ struct DistillCommand: ParsableCommand {
       "The weight of the text itself, from 0 to 1; 0 unless given.", valueName: "share"))
   var hardWeight: Double?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The share of the text that the student writes, for the teacher to correct; 0 unless given.",
+      valueName: "share"))
+  var onPolicy: Double?
+
   @OptionGroup(title: "Training") var training: TrainingOptions
 
   @OptionGroup(title: "Reading") var reading: CorpusOptions
@@ -99,7 +108,7 @@ struct DistillCommand: ParsableCommand {
     try check {
       try DistillationSettings(
         training: TrainingSettings(steps: 1, batchSize: 1, learningRate: 1e-3),
-        temperature: temperature ?? 1, hardWeight: hardWeight ?? 0
+        temperature: temperature ?? 1, hardWeight: hardWeight ?? 0, onPolicy: onPolicy ?? 0
       ).validate()
     }
   }
@@ -146,6 +155,7 @@ struct DistillCommand: ParsableCommand {
     try requireUnchanged("--loss", loss?.rawValue, settings.loss.rawValue)
     try requireUnchanged("--temperature", temperature, settings.temperature)
     try requireUnchanged("--hard-weight", hardWeight, settings.hardWeight)
+    try requireUnchanged("--on-policy", onPolicy, settings.onPolicy)
     try training.checkUnchanged(
       settings.training,
       tokensPerStep: settings.training.batchSize * run.model.configuration.contextLength,
@@ -175,7 +185,8 @@ struct DistillCommand: ParsableCommand {
           training: training.settings(
             preset: preset ?? .nano, configuration: configuration,
             corpusTokens: manifest.train.tokens),
-          loss: loss ?? .forwardKL, temperature: temperature ?? 1, hardWeight: hardWeight ?? 0)
+          loss: loss ?? .forwardKL, temperature: temperature ?? 1, hardWeight: hardWeight ?? 0,
+          onPolicy: onPolicy ?? 0)
       }
     ) {
       try stop.check()

@@ -9,12 +9,13 @@ import Tokenization
 /// `sample`: lets a model write data to learn from.
 struct SampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sample", abstract: "Let a model answer questions, and keep its best answers.",
-    usage: "swiftlet sample --run <dir> --data <file> --out <file> [<options>]",
+    commandName: "sample", abstract: "Let a model write data to learn from.",
+    usage: "swiftlet sample --run <dir> [--data <file>] --out <file> [<options>]",
     discussion: """
       DATA is JSON Lines with "messages", "prompt", "instruction" or "text"; answers in
       it are not shown to the model. Each is answered --n times, and OUT gets lines
-      with "messages" for `finetune`. Answers that were cut off are left out.
+      with "messages" for `finetune`. Without --data, the model writes --n texts from
+      nothing, lines with "text" for `pretrain`. What was cut off is left out.
 
       CMD is a shell command: it reads a line for each answer, the line of DATA with the
       answer added as "sample", and prints a number for each. Of each question the
@@ -23,6 +24,7 @@ struct SampleCommand: ParsableCommand {
 
         swiftlet sample --run checkpoints/teacher --data questions.jsonl \\
             --out written.jsonl
+        swiftlet sample --run checkpoints/teacher --n 5000 --out stories.jsonl
         swiftlet sample --run checkpoints/answers --data questions.jsonl --n 8 \\
             --score './scorer' --minimum 1 --out best.jsonl
       """)
@@ -32,10 +34,11 @@ struct SampleCommand: ParsableCommand {
   var runPath: String
 
   @Option(help: ArgumentHelp("The questions, JSON Lines.", valueName: "file"))
-  var data: String
+  var data: String?
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("Answers to each question.", valueName: "n"))
+    parsing: .unconditional,
+    help: ArgumentHelp("Answers to each question, or texts.", valueName: "n"))
   var n = 1
 
   @Option(
@@ -85,8 +88,11 @@ struct SampleCommand: ParsableCommand {
 
   func validate() throws {
     try requirePath(out, "best.jsonl")
-    try require((1...10_000).contains(n), hint: leaveOut) {
-      "--n must be from 1 to 10000, not \(n)"
+    try require((1...10_000_000).contains(n), hint: leaveOut) {
+      "--n must be from 1 to 10000000, not \(n)"
+    }
+    try require(data != nil || score == nil, hint: "give --data, or leave it out") {
+      "--score chooses between answers, and there is no --data"
     }
     try require(minimum == nil || score != nil, hint: "give --score, or leave it out") {
       "--minimum is the least score, and there is no --score"
@@ -100,6 +106,7 @@ struct SampleCommand: ParsableCommand {
   func run() throws {
     let stop = StopSignal()
     let run = try OpenedRun(path: runPath, checkpoint: checkpoint, on: threads.device())
+    guard let data else { return try writeTexts(run, stop) }
     let prompts = try PromptFile(path: data).prompts
     let answers = try answer(prompts, run, stop)
     let all = answers.flatMap { $0 }.count
@@ -130,6 +137,28 @@ struct SampleCommand: ParsableCommand {
             ("mean_score", .number(Self.mean(scores.flatMap { $0 }))),
             ("mean_best_score", .number(Self.mean(scores.compactMap { $0.max() }))),
           ]))
+  }
+
+  private func writeTexts(_ run: OpenedRun, _ stop: StopSignal) throws {
+    let generator = try Generator(model: run.model, tokenizer: run.tokenizer)
+    var progress = ProgressLine("writing", total: n, isQuiet: output.quiet)
+    let generations = try generator.generate(
+      after: Array(repeating: [generator.beginToken], count: n), until: [generator.beginToken],
+      settings
+    ) {
+      try stop.check()
+      progress.update($0)
+    }
+    progress.finish()
+    let texts = generations.filter { $0.finishReason != .length }.map(\.text)
+    let lines = texts.flatMap {
+      JSONValue.object([JSONMember(name: "text", value: .string($0))]).line
+    }
+    try AtomicFile.write(lines, to: out)
+    try report([
+      ("samples", .integer(texts.count)), ("cut_off", .integer(n - texts.count)),
+      ("kept", .integer(texts.count)),
+    ])
   }
 
   /// Of each question the answers that came to an end by themselves.
@@ -206,8 +235,11 @@ struct SampleCommand: ParsableCommand {
       }
     }
     if !output.quiet {
-      Terminal.suggest(
-        "swiftlet finetune --base RUN --data \(Terminal.quoted(out)) --run checkpoints/next")
+      let next =
+        data == nil
+        ? "pretrain --corpus \(Terminal.quoted(out)) --tokenizer FILE"
+        : "finetune --base RUN --data \(Terminal.quoted(out))"
+      Terminal.suggest("swiftlet \(next) --run checkpoints/next")
     }
   }
 }

@@ -110,6 +110,9 @@ import Testing
     let same = try run(
       "distill --teacher base --student base --run same --loss reverse-kl \(common) -q")
     #expect(same.status == 0 && same.errors == "")
+    let own = try run(
+      "distill --teacher base --teacher base --student nano --on-policy 0.5 --run own \(common) -q")
+    #expect(own.status == 0 && own.errors == "")
     let none = try run("distill --teacher base --student big --run none \(common)")
     expectFailure(none, "there is no preset and no run big")
   }
@@ -151,6 +154,9 @@ import Testing
     #expect(chosen.map { $0["messages"]?.array } == expected.map(\.messages))
     #expect(chosen.map { $0["score"]?.number } == expected.map { Double($0.score) })
     #expect(chosen.count == kept)
+    let texts = try run("sample --run base --n 5 --max-tokens 3000 --out texts.jsonl --json -q")
+    let count = try #require(texts.json()["kept"]?.integer)
+    #expect(try lines("texts.jsonl").compactMap { $0["text"]?.string }.count == count)
     let next = try run("finetune --base base --data best.jsonl --run next \(short) -q")
     #expect(next.status == 0, "\(next.errors)")
 

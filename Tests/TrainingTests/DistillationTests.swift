@@ -18,7 +18,8 @@ import Training
 
   private func create(
     _ name: String, _ loss: Distillation.Loss = .forwardKL, threads: Int = 2, steps: Int = 8,
-    hardWeight: Double = 0.25, student: Student? = nil, teachers: [BaseRun]? = nil
+    hardWeight: Double = 0.25, onPolicy: Double = 0, student: Student? = nil,
+    teachers: [BaseRun]? = nil
   ) throws -> DistillationRun {
     try DistillationRun.create(
       at: fixture.directory[name], teachers: teachers ?? [try fixture.base()],
@@ -31,7 +32,7 @@ import Training
         training: TrainingSettings(
           steps: steps, batchSize: 6, learningRate: 3e-3, seed: 4, checkpointEvery: 3,
           evaluateEvery: 4, sampleEvery: 0),
-        loss: loss, temperature: 2, hardWeight: hardWeight)
+        loss: loss, temperature: 2, hardWeight: hardWeight, onPolicy: onPolicy)
     }
   }
 
@@ -114,6 +115,39 @@ import Training
     _ = try rest.train { _ in }
     _ = try create("whole", teachers: teachers).train { _ in }
     #expect(try fixture.bytes("parts", step: 8) == fixture.bytes("whole", step: 8))
+  }
+
+  @Test func `what the student writes is the same on any number of threads, and across a stop`()
+    throws
+  {
+    for threads in 1...2 {
+      _ = try create("\(threads)", .reverseKL, threads: threads, onPolicy: 0.4).train { _ in }
+    }
+    let one = try fixture.bytes("1", step: 8)
+    #expect(try fixture.bytes("2", step: 8) == one)
+    var done = 0
+    _ = try create("parts", .reverseKL, onPolicy: 0.4).train(shouldStop: { done == 3 }) {
+      if case .step(let step, _, _, _) = $0 { done = step }
+    }
+    let rest = try DistillationRun.resume(
+      at: fixture.directory["parts"], device: Device(threadCount: 2))
+    #expect(rest.settings.onPolicy == 0.4)
+    _ = try rest.train { _ in }
+    #expect(try fixture.bytes("parts", step: 8) == one)
+    _ = try create("text", .reverseKL).train { _ in }
+    #expect(try fixture.bytes("text", step: 8) != one)
+  }
+
+  @Test func `a student comes nearer to its teacher where it goes itself`() throws {
+    let run = try create("a", .reverseKL, steps: 40, hardWeight: 0.5, onPolicy: 1)
+    var reports: [StepReport] = []
+    _ = try run.train { if case .step(_, let report, _, _) = $0 { reports.append(report) } }
+    let divergences = reports.map { $0.measures["divergence"] ?? -1 }
+    #expect(divergences[39] > 0 && divergences[39] < divergences[0] * 0.7, "\(divergences)")
+    // Its own text is no truth, whatever weight the text has.
+    #expect(reports.allSatisfy { $0.measures["text_loss"] == nil })
+    // Six windows of 49, without the six tokens that each begins with.
+    #expect(reports.allSatisfy { $0.supervisedTokens == 6 * (49 - 6) })
   }
 
   @Test func `the text alone is pretraining`() throws {

@@ -2,75 +2,9 @@ public import Corpus
 import Files
 public import LanguageModel
 public import Runs
-public import StrictJSON
+import StrictJSON
 public import TensorCore
 public import Tokenization
-
-/// What a distillation run was asked to do.
-public struct DistillationSettings: Sendable, Equatable {
-  /// Steps, rates, seed.
-  public var training: TrainingSettings
-  /// How the student is compared with the teacher.
-  public var loss: Distillation.Loss
-  /// What both logits are divided by.
-  public var temperature: Double
-  /// The weight of the text itself, from 0 to 1.
-  public var hardWeight: Double
-
-  /// Collects settings.
-  public init(
-    training: TrainingSettings, loss: Distillation.Loss = .forwardKL, temperature: Double = 1,
-    hardWeight: Double = 0
-  ) {
-    self.training = training
-    self.loss = loss
-    self.temperature = temperature
-    self.hardWeight = hardWeight
-  }
-
-  /// Checks that the settings have a meaning.
-  ///
-  /// - Throws: ``TrainingError``, which names the option.
-  public func validate() throws {
-    try training.validate()
-    let hint = "leave it out for the default"
-    guard temperature >= 0.01, temperature <= 100 else {
-      throw TrainingError(
-        "--temperature must be from 0.01 to 100, not \(temperature)", hint: hint)
-    }
-    guard (0...1).contains(hardWeight) else {
-      throw TrainingError("--hard-weight must be from 0 to 1, not \(hardWeight)", hint: hint)
-    }
-  }
-
-  /// As stored in `run.json`.
-  public var members: [JSONMember] {
-    [
-      JSONMember(name: "loss", value: .string(loss.rawValue)),
-      JSONMember(name: "temperature", value: .number(temperature)),
-      JSONMember(name: "hard_weight", value: .number(hardWeight)),
-    ] + training.members
-  }
-
-  /// Reads what ``members`` wrote.
-  ///
-  /// - Parameter path: Names the file in errors.
-  /// - Throws: ``TrainingError`` naming the key.
-  public init(_ members: [JSONMember], path: String) throws {
-    let object = JSONValue.object(members)
-    guard let loss = object["loss"]?.string.flatMap(Distillation.Loss.init),
-      let temperature = object["temperature"]?.number, let weight = object["hard_weight"]?.number
-    else {
-      throw TrainingError(
-        "\(path): the settings of the distillation are missing or of the wrong kind",
-        hint: "the file is damaged or was edited; restore it")
-    }
-    self.init(
-      training: try TrainingSettings(members, path: path), loss: loss, temperature: temperature,
-      hardWeight: weight)
-    try validate()
-  }
-}
 
 /// The student of a distillation before its first step.
 public enum Student: Sendable {
@@ -218,6 +152,7 @@ public final class DistillationRun {
       objective: Distillation(
         teachers: models, loss: settings.loss, temperature: settings.temperature,
         hardWeight: settings.hardWeight),
+      onPolicy: settings.onPolicy,
       base: { try parent?.model(for: directory, configuration, on: device) })
     self.settings = settings
     self.tokenizer = tokenizer
@@ -247,33 +182,4 @@ public final class DistillationRun {
   ) throws -> TrainingOutcome {
     try trainer.train(shouldStop: shouldStop, observe: observe)
   }
-}
-
-/// Predicting as a teacher does, on windows of a text; measured and sampled as pretraining is.
-struct DistillationStage: TrainingStage {
-  let text: PretrainingStage
-  let objective: Distillation
-  /// Loads the model that the student begins as, if that is no new one.
-  let base: () throws -> Transformer?
-
-  var optimizer: Optimizer.Settings { text.optimizer }
-
-  func model(ofStep directory: String?, on device: Device) throws -> Transformer {
-    if directory == nil, let model = try base() { return model }
-    return try text.model(ofStep: directory, on: device)
-  }
-
-  func save(_ model: Transformer, to directory: String) throws {
-    try text.save(model, to: directory)
-  }
-
-  func microBatches(ofStep step: Int) throws -> [TokenBatch] {
-    try text.microBatches(ofStep: step)
-  }
-
-  func cursor(after done: Int) -> JSONMember { text.cursor(after: done) }
-
-  func validate(_ model: Transformer) throws -> ValidationScore? { try text.validate(model) }
-
-  func sample(_ model: Transformer) throws -> String? { try text.sample(model) }
 }

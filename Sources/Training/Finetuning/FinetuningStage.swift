@@ -33,7 +33,7 @@ struct FinetuningStage: TrainingStage {
     try tuned.save(model, to: directory)
   }
 
-  func microBatches(ofStep step: Int) throws -> [TokenBatch] {
+  func microBatches(ofStep step: Int, for model: Transformer) throws -> [TokenBatch] {
     let answers = batches.microBatches(ofStep: step)
     guard let replay else { return answers }
     var text = try replay.windows.microBatches(ofStep: step)

@@ -26,7 +26,7 @@ struct PreferenceStage: TrainingStage {
     try tuned.save(model, to: directory)
   }
 
-  func microBatches(ofStep step: Int) -> [PreferenceBatch] {
+  func microBatches(ofStep step: Int, for model: Transformer) -> [PreferenceBatch] {
     var result = train.microBatches(of: batches.indices(ofStep: step))
     for index in result.indices {
       result[index].tokens.dropout = batches.dropout(step, index)

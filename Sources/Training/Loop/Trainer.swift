@@ -130,7 +130,7 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
     let schedule = settings.learningRateSchedule
     for index in startStep..<(isFinished ? startStep : settings.steps) {
       let clock = ContinuousClock.now
-      let batches = try stage.microBatches(ofStep: index)
+      let batches = try stage.microBatches(ofStep: index, for: model)
       let limits =
         settings.skipOutliers > 0 ? outliers.limits(deviations: settings.skipOutliers) : nil
       let report = step.run(batches, learningRate: schedule.rate(at: index), limits: limits)

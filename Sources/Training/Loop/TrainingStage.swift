@@ -28,10 +28,10 @@ protocol TrainingStage {
   /// - Throws: `FileError`.
   func save(_ model: Transformer, to directory: String) throws
 
-  /// The micro-batches of step 0, 1, 2, …
+  /// The micro-batches of step 0, 1, 2, … for the model before it.
   ///
   /// - Throws: `CorpusError` if the data are damaged.
-  func microBatches(ofStep step: Int) throws -> [O.Batch]
+  func microBatches(ofStep step: Int, for model: Transformer) throws -> [O.Batch]
 
   /// Where the data of the next step begin after `done` steps, as stored in `state.json`.
   func cursor(after done: Int) -> JSONMember

@@ -41,30 +41,33 @@ public struct Distillation: Objective {
   /// All of them: there is no padding.
   public func tokens(in batch: TokenBatch) -> Int { batch.inputs.count }
 
-  /// All of them.
-  public func supervisedTokens(in batch: TokenBatch) -> Int { batch.targets.count }
+  /// The targets that are not ignored.
+  public func supervisedTokens(in batch: TokenBatch) -> Int { batch.targets.count { $0 >= 0 } }
 
   /// See ``Objective/accumulate(_:of:scale:into:measures:)``.
   public func accumulate(
     _ batch: TokenBatch, of model: Transformer, scale: Float, into gradients: inout Gradients,
     measures: inout Measures
   ) -> Double {
+    let supervised = batch.targets.indices.filter { batch.targets[$0] >= 0 }
+    let count = supervised.count
+    if count == 0 { return 0 }
+    let rows = count < batch.targets.count ? supervised.map { Int32($0) } : nil
+    // What a model wrote is no truth.
+    let hardWeight = batch.isWritten ? 0 : hardWeight
     let tape = Tape(on: model.device)
-    let ours = (
-      hidden: model.hidden(batch.inputs, lengths: batch.lengths, on: tape),
-      weight: model.head(on: tape)
-    )
-    let count = batch.targets.count
+    let ours = Self.states(of: model, batch, rows, on: tape)
     func constant(_ value: Double) -> Tensor {
       Tensor(Array(repeating: Float(value), count: count), [count], on: model.device)
     }
     var outputs: [(output: Variable, upstream: Tensor)] = []
     let share = (1 - hardWeight) / Double(teachers.count)
-    let divergences = hardWeight < 1 ? teachers.map { divergence(from: $0, batch, ours, tape) } : []
+    let compared = hardWeight < 1 ? teachers : []
+    let divergences = compared.map { divergence(from: $0, batch, rows, ours, tape) }
     outputs += divergences.map { ($0, constant(share * Double(scale))) }
     if hardWeight > 0 {
       let logarithms = tape.linearCrossEntropy(
-        ours.hidden, ours.weight, targets: batch.targets, isDeferred: true)
+        ours.hidden, ours.weight, targets: supervised.map { batch.targets[$0] }, isDeferred: true)
       outputs.append((logarithms, constant(-hardWeight * Double(scale))))
     }
     tape.backward(outputs, into: &gradients)
@@ -86,16 +89,23 @@ public struct Distillation: Objective {
     output.tensor.elements.reduce(0.0) { $0 + Double($1) }
   }
 
-  /// How far the student is from one teacher at each token.
+  /// The hidden states of all tokens, or of those in `rows`, and the head that they meet.
+  private static func states(
+    of model: Transformer, _ batch: TokenBatch, _ rows: [Int32]?, on tape: Tape
+  ) -> (hidden: Variable, weight: Variable) {
+    let hidden = model.hidden(batch.inputs, lengths: batch.lengths, on: tape)
+    // A lookup: the states are the table, their places the ids.
+    return (rows.map { tape.embedding($0, hidden) } ?? hidden, model.head(on: tape))
+  }
+
+  /// How far the student is from one teacher at each token that counts.
   private func divergence(
-    from teacher: Transformer, _ batch: TokenBatch, _ ours: (hidden: Variable, weight: Variable),
-    _ tape: Tape
+    from teacher: Transformer, _ batch: TokenBatch, _ rows: [Int32]?,
+    _ ours: (hidden: Variable, weight: Variable), _ tape: Tape
   ) -> Variable {
     let silent = Tape(on: teacher.device, isRecording: false)
-    let theirs = (
-      hidden: teacher.hidden(batch.inputs, lengths: batch.lengths, on: silent).tensor,
-      weight: teacher.head(on: silent).tensor
-    )
+    let states = Self.states(of: teacher, batch, rows, on: silent)
+    let theirs = (hidden: states.hidden.tensor, weight: states.weight.tensor)
     let temperature = Float(temperature)
     return switch loss {
     case .forwardKL:

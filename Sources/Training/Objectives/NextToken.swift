@@ -13,6 +13,8 @@ public struct TokenBatch: Sendable, Equatable {
   public var dropout: RandomSource?
   /// How often each of its tokens counts.
   public var weight = 1.0
+  /// Whether a model wrote what is to be predicted, so that it is no truth to learn.
+  public var isWritten = false
 
   /// Collects sequences.
   public init(

@@ -176,7 +176,7 @@ struct PretrainingStage: TrainingStage {
 
   func save(_ model: Transformer, to directory: String) throws { try model.save(to: directory) }
 
-  func microBatches(ofStep step: Int) throws -> [TokenBatch] {
+  func microBatches(ofStep step: Int, for model: Transformer) throws -> [TokenBatch] {
     try windows.microBatches(ofStep: step)
   }
 

@@ -29,7 +29,14 @@ public struct TrainingWindows: Sendable {
   ///
   /// - Throws: `CorpusError` if the stream is damaged.
   public func microBatches(ofStep step: Int) throws -> [TokenBatch] {
-    let windows = try (0..<batchSize).map { index in
+    microBatches(of: try windows(ofStep: step))
+  }
+
+  /// The windows of step 0, 1, 2, …: `context` + 1 ids each.
+  ///
+  /// - Throws: `CorpusError` if the stream is damaged.
+  func windows(ofStep step: Int) throws -> [[Int32]] {
+    try (0..<batchSize).map { index in
       let start = sampler.start(ofWindow: step * batchSize + index)
       let length = sampler.context + 1
       let ids = try stream.ids(start..<min(stream.count, start + 2 * length))
@@ -37,12 +44,16 @@ public struct TrainingWindows: Sendable {
       let begin = min(first, ids.count - length)
       return Array(ids[begin..<begin + length])
     }
-    return Self.microBatches(of: windows, context: sampler.context, documentStart: documentStart)
+  }
+
+  /// Groups windows in order.
+  func microBatches(of windows: [[Int32]]) -> [TokenBatch] {
+    Self.microBatches(of: windows, context: sampler.context, documentStart: documentStart)
   }
 
   private var documentStart: Int32 { Int32(truncatingIfNeeded: stream.documentStart) }
 
-  /// Groups windows of `context` + 1 ids: the inputs, cut before each `documentStart`, and the same
+  /// Groups windows of at most `context` + 1 ids: the inputs, cut before each `documentStart`, and the same
   /// moved by one.
   static func microBatches(of windows: [[Int32]], context: Int, documentStart: Int32)
     -> [TokenBatch]

@@ -1,0 +1,74 @@
+public import StrictJSON
+
+/// What a distillation run was asked to do.
+public struct DistillationSettings: Sendable, Equatable {
+  /// Steps, rates, seed.
+  public var training: TrainingSettings
+  /// How the student is compared with the teacher.
+  public var loss: Distillation.Loss
+  /// What both logits are divided by.
+  public var temperature: Double
+  /// The weight of the text itself, from 0 to 1.
+  public var hardWeight: Double
+  /// The share of the windows that the student writes itself, from 0 to 1.
+  public var onPolicy: Double
+
+  /// Collects settings.
+  public init(
+    training: TrainingSettings, loss: Distillation.Loss = .forwardKL, temperature: Double = 1,
+    hardWeight: Double = 0, onPolicy: Double = 0
+  ) {
+    self.training = training
+    self.loss = loss
+    self.temperature = temperature
+    self.hardWeight = hardWeight
+    self.onPolicy = onPolicy
+  }
+
+  /// Checks that the settings have a meaning.
+  ///
+  /// - Throws: ``TrainingError``, which names the option.
+  public func validate() throws {
+    try training.validate()
+    let hint = "leave it out for the default"
+    guard temperature >= 0.01, temperature <= 100 else {
+      throw TrainingError(
+        "--temperature must be from 0.01 to 100, not \(temperature)", hint: hint)
+    }
+    guard (0...1).contains(hardWeight) else {
+      throw TrainingError("--hard-weight must be from 0 to 1, not \(hardWeight)", hint: hint)
+    }
+    guard (0...1).contains(onPolicy) else {
+      throw TrainingError("--on-policy must be from 0 to 1, not \(onPolicy)", hint: hint)
+    }
+  }
+
+  /// As stored in `run.json`.
+  public var members: [JSONMember] {
+    [
+      JSONMember(name: "loss", value: .string(loss.rawValue)),
+      JSONMember(name: "temperature", value: .number(temperature)),
+      JSONMember(name: "hard_weight", value: .number(hardWeight)),
+      JSONMember(name: "on_policy", value: .number(onPolicy)),
+    ] + training.members
+  }
+
+  /// Reads what ``members`` wrote.
+  ///
+  /// - Parameter path: Names the file in errors.
+  /// - Throws: ``TrainingError`` naming the key.
+  public init(_ members: [JSONMember], path: String) throws {
+    let object = JSONValue.object(members)
+    guard let loss = object["loss"]?.string.flatMap(Distillation.Loss.init),
+      let temperature = object["temperature"]?.number, let weight = object["hard_weight"]?.number
+    else {
+      throw TrainingError(
+        "\(path): the settings of the distillation are missing or of the wrong kind",
+        hint: "the file is damaged or was edited; restore it")
+    }
+    self.init(
+      training: try TrainingSettings(members, path: path), loss: loss, temperature: temperature,
+      hardWeight: weight, onPolicy: object["on_policy"]?.number ?? 0)
+    try validate()
+  }
+}

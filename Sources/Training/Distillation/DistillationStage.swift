@@ -1,0 +1,78 @@
+import Corpus
+import Inference
+import LanguageModel
+import Runs
+import StrictJSON
+import TensorCore
+import Tokenization
+
+/// Predicting as a teacher does, on windows of a text; measured and sampled as pretraining is.
+struct DistillationStage: TrainingStage {
+  let text: PretrainingStage
+  let objective: Distillation
+  /// The share of the windows that the student writes.
+  let onPolicy: Double
+  /// Loads the model that the student begins as, if that is no new one.
+  let base: () throws -> Transformer?
+
+  var optimizer: Optimizer.Settings { text.optimizer }
+
+  func model(ofStep directory: String?, on device: Device) throws -> Transformer {
+    if directory == nil, let model = try base() { return model }
+    return try text.model(ofStep: directory, on: device)
+  }
+
+  func save(_ model: Transformer, to directory: String) throws {
+    try text.save(model, to: directory)
+  }
+
+  /// Windows of the text. Of the student's share, the student goes on after the beginning of each, and
+  /// the teacher is asked about what it wrote.
+  /// Source: Agarwal et al., "On-Policy Distillation of Language Models" (GKD), 2024, algorithm 1.
+  func microBatches(ofStep step: Int, for model: Transformer) throws -> [TokenBatch] {
+    let windows = try text.windows.windows(ofStep: step)
+    func written(before step: Int) -> Int { Int(Double(step * windows.count) * onPolicy) }
+    let count = written(before: step + 1) - written(before: step)
+    let own = windows.prefix(count).map {
+      $0.prefix(promptTokens).map(UInt32.init(bitPattern:))
+    }
+    return text.windows.microBatches(of: Array(windows.dropFirst(count)))
+      + (own.isEmpty ? [] : try continued(own, ofStep: step, by: model))
+  }
+
+  /// Tokens of a window that the student goes on after.
+  private var promptTokens: Int { max(1, text.configuration.contextLength / 8) }
+
+  private func continued(_ prompts: [[UInt32]], ofStep step: Int, by model: Transformer) throws
+    -> [TokenBatch]
+  {
+    // Another seed each step: within one, each window has a random sequence of its own.
+    let seed = UInt64(text.settings.seed) << 32 ^ UInt64(step)
+    let generations = try Generator(model: model, tokenizer: text.tokenizer).generate(
+      after: prompts, until: [],
+      GenerationSettings(
+        sampler: Sampler(temperature: 1, seed: seed),
+        maximumTokens: text.configuration.contextLength + 1 - promptTokens)
+    ) { _ in }
+    let windows = zip(prompts, generations).map { prompt, generation in
+      (prompt + generation.tokens).map(Int32.init(bitPattern:))
+    }.filter { $0.count > promptTokens }
+    var batches = text.windows.microBatches(of: windows)
+    var rest = windows[...]
+    for index in batches.indices {
+      batches[index].isWritten = true
+      var begin = 0
+      while begin < batches[index].targets.count, let window = rest.popFirst() {
+        for place in begin..<begin + promptTokens - 1 { batches[index].targets[place] = -1 }
+        begin += window.count - 1
+      }
+    }
+    return batches
+  }
+
+  func cursor(after done: Int) -> JSONMember { text.cursor(after: done) }
+
+  func validate(_ model: Transformer) throws -> ValidationScore? { try text.validate(model) }
+
+  func sample(_ model: Transformer) throws -> String? { try text.sample(model) }
+}
