@@ -55,14 +55,14 @@ let package = Package(
 
     // Our own hot loops in C, compiled once per instruction level.
     .target(name: "CKernels"),
-    .target(name: "CPrefetch"),
+    .target(name: "CIntrinsics"),
 
     // Arrows point at what may be imported; see Documentation/Architecture.md.
     module("ContentHashing", ["CXXHash"]),
     module("StrictJSON"),
     module("Files", ["StrictJSON"]),
     module("StoryWorld"),
-    module("Tokenization", ["CPrefetch", "CUTF8Proc", "ContentHashing", "StrictJSON"]),
+    module("Tokenization", ["CIntrinsics", "CUTF8Proc", "ContentHashing", "StrictJSON"]),
     module(
       "Corpus", ["Tokenization", "ContentHashing", "Files", "StrictJSON", "CZlib", "CZstd"]),
     module("TensorCore", ["CKernels", "COpenBLAS"]),

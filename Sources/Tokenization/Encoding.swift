@@ -1,4 +1,4 @@
-import CPrefetch
+import CIntrinsics
 
 extension BytePairModel {
   /// Appends the ids of a text.
@@ -92,13 +92,13 @@ private struct PieceEncoder: PieceRulesVisitor {
       withUnsafeTemporaryAllocation(of: Waiting.self, capacity: Self.batch) { waiting in
         guard let gathered = gathered.baseAddress, let waiting = waiting.baseAddress else { return }
         waiting.initialize(repeating: Waiting(), count: Self.batch)
-        let scanner = PieceScanner(text, rules)
+        var scanner = PieceScanner(text, rules)
         var start = 0
         while start < text.count {
           cache.pointee.withSlots { slots, missesLeft, longPieces, merger in
             var missed = 0
             while start < text.count, missed < missesLeft {
-              let count = cut(scanner, &start, slots, waiting)
+              let count = cut(&scanner, &start, slots, waiting)
               missed &+= encode(waiting, count, slots, &longPieces, &merger, gathered)
             }
             return missed
@@ -111,10 +111,13 @@ private struct PieceEncoder: PieceRulesVisitor {
   /// Cuts up to a batch of pieces and has their slots fetched.
   @inline(__always)
   private func cut<Rules: PieceRules>(
-    _ scanner: PieceScanner<Rules>, _ start: inout Int, _ slots: PieceSlots,
+    _ shared: inout PieceScanner<Rules>, _ start: inout Int, _ slots: PieceSlots,
     _ waiting: UnsafeMutablePointer<Waiting>
   ) -> Int {
-    let mask = slots.count &- 1
+    let mask = slots.mask
+    let table = slots.start
+    // A copy, so that it is kept in registers.
+    var scanner = shared
     var position = start
     var count = 0
     while count < Self.batch, position < text.count {
@@ -123,7 +126,7 @@ private struct PieceEncoder: PieceRulesVisitor {
       if length <= PieceKey.longest {
         let key = PieceKey(text.bytes + position, length, readable: text.count &- position)
         let index = key.hash & mask
-        swl_prefetch(slots.start + index)
+        swl_prefetch(table + index)
         waiting[count] = Waiting(key: key, start: position, slot: UInt(bitPattern: index))
       } else {
         waiting[count].start = position
@@ -132,6 +135,7 @@ private struct PieceEncoder: PieceRulesVisitor {
       count &+= 1
       position = end
     }
+    shared = scanner
     start = position
     return count
   }
@@ -158,7 +162,7 @@ private struct PieceEncoder: PieceRulesVisitor {
       }
       let known = slots.start + Int(bitPattern: slot)
       let key = waiting[index].key
-      if known.pointee.key == key {
+      if known[0].key == key || slots.isSecond(key, in: known) {
         // All four are written; those that are none are overwritten next.
         UnsafeMutableRawPointer(gathered + count).storeBytes(
           of: known.pointee.ids, as: SIMD4<UInt32>.self)
@@ -169,7 +173,8 @@ private struct PieceEncoder: PieceRulesVisitor {
           start: text.bytes + waiting[index].start, count: key.length)
         let made = merger.encodeShort(piece, with: model, into: gathered + count)
         if made <= 4 {
-          known.pointee = PieceSlot(key, UnsafeBufferPointer(start: gathered + count, count: made))
+          known[1] = known[0]
+          known[0] = PieceSlot(key, UnsafeBufferPointer(start: gathered + count, count: made))
         }
         count &+= made
       }

@@ -59,8 +59,8 @@ public struct EncodingCache: Sendable {
     let old = slots
     slots = PieceSlots(count: old.count * 4)
     missesLeft = slots.count
-    for index in 0..<old.count where old.start[index].key.high != 0 {
-      slots[old.start[index].key] = old.start[index]
+    for index in (0..<old.count).reversed() where old.start[index].key.high != 0 {
+      slots.insert(old.start[index])
     }
   }
 }
@@ -86,7 +86,8 @@ struct PieceSlot {
   }
 }
 
-/// Plain memory for slots.
+/// Plain memory for slots, in pairs that share a cache line: of the pieces that belong into a pair,
+/// it holds the one that was last asked for and another.
 ///
 /// It may be shared between threads because whoever writes makes sure first that nobody else has it.
 final class PieceSlots: @unchecked Sendable {
@@ -102,10 +103,24 @@ final class PieceSlots: @unchecked Sendable {
 
   deinit { start.deallocate() }
 
-  /// Where a piece is remembered, or what stands there instead.
-  @inline(__always) subscript(key: PieceKey) -> PieceSlot {
-    get { start[key.hash & (count - 1)] }
-    set { start[key.hash & (count - 1)] = newValue }
+  /// What of a key's hash is the index of its pair's first slot.
+  @inline(__always) var mask: Int { count &- 2 }
+
+  /// Puts a piece first in its pair.
+  func insert(_ slot: PieceSlot) {
+    let pair = start + (slot.key.hash & mask)
+    pair[1] = pair[0]
+    pair[0] = slot
+  }
+
+  /// Whether the second of a pair is this piece, which then becomes the first.
+  @inline(__always)
+  func isSecond(_ key: PieceKey, in pair: UnsafeMutablePointer<PieceSlot>) -> Bool {
+    guard pair[1].key == key else { return false }
+    let second = pair[1]
+    pair[1] = pair[0]
+    pair[0] = second
+    return true
   }
 }
 
@@ -181,14 +196,9 @@ struct PieceKey: Sendable, Equatable {
   init(_ piece: UnsafePointer<UInt8>, _ count: Int, readable: Int) {
     if readable >= 16 {
       let raw = UnsafeRawPointer(piece)
-      low = UInt64(littleEndian: raw.loadUnaligned(as: UInt64.self))
-      high = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-      // What is behind the piece is shifted out and zeros in, in two halves, as a shift by 64 is
-      // none.
-      let excess = UInt64(64 - 8 * min(count, 8))
-      low = (low &<< excess) &>> excess
-      let half = UInt64(4 * (16 - count))
-      high = (((high &<< half) &<< half) &>> half) &>> half
+      let masks = Self.masks.values + 2 &* count
+      low = UInt64(littleEndian: raw.loadUnaligned(as: UInt64.self)) & masks[0]
+      high = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self)) & masks[1]
     } else {
       for index in 0..<count {
         if index < 8 {
@@ -200,6 +210,19 @@ struct PieceKey: Sendable, Equatable {
     }
     high |= UInt64(count) &<< 56
   }
+
+  /// Built once, never changed and never freed, which makes it safe to share.
+  private struct Masks: @unchecked Sendable { let values: UnsafePointer<UInt64> }
+
+  /// For each length, what of 16 bytes belongs to a piece.
+  private static let masks: Masks = {
+    let masks = UnsafeMutablePointer<UInt64>.allocate(capacity: 2 * (longest + 1))
+    for count in 0...longest {
+      masks[2 * count] = count < 8 ? 1 << UInt64(8 * count) - 1 : .max
+      masks[2 * count + 1] = count < 8 ? 0 : 1 << UInt64(8 * (count - 8)) - 1
+    }
+    return Masks(values: UnsafePointer(masks))
+  }()
 
   /// The length of the piece.
   @inline(__always) var length: Int { Int(truncatingIfNeeded: high &>> 56) }

@@ -1,4 +1,4 @@
-import CPrefetch
+import CIntrinsics
 
 /// The merge loop of BPE training.
 ///

@@ -4,28 +4,38 @@ protocol PieceRules {
   /// The end of the piece that begins at `start`, which must be below the count.
   static func endOfPiece(in text: ScannedText, from start: Int) -> Int
 
-  /// A faster way to the end of some pieces, if there is one.
-  static var shortcut: Shortcut? { get }
-}
+  /// Whether windows are of use where this byte begins a piece.
+  static func usesWindow(at byte: UInt8) -> Bool
 
-extension PieceRules {
-  static var shortcut: Shortcut? { nil }
+  /// Where pieces begin in a window, as far as it is certain, but for the first; each ends where
+  /// the next begins.
+  static func begins(in window: PieceWindow) -> UInt64
 }
 
 /// Goes from piece to piece through a text.
 struct PieceScanner<Rules: PieceRules> {
   let text: ScannedText
-  private let shortcut = Rules.shortcut
+  /// Where the window lies, and where pieces begin in it that have not been reached.
+  private var window = 0
+  private var begins: UInt64 = 0
 
   init(_ text: ScannedText, _ rules: Rules.Type) { self.text = text }
 
-  /// The end of the piece that begins at `start`, which must be below the count.
+  /// The end of the piece that begins at `start`, which must be below the count, and the end of the
+  /// piece before unless it is 0.
   @inline(__always)
-  func endOfPiece(from start: Int) -> Int {
-    if let shortcut, let end = shortcut.endOfPiece(text.bytes, count: text.count, from: start) {
-      return end
+  mutating func endOfPiece(from start: Int) -> Int {
+    if begins == 0 {
+      if text.count &- start < PieceWindow.readable || !Rules.usesWindow(at: text.bytes[start]) {
+        return endOfOtherPiece(from: start)
+      }
+      window = start
+      begins = Rules.begins(in: PieceWindow(text.bytes + start))
+      if begins == 0 { return endOfOtherPiece(from: start) }
     }
-    return endOfOtherPiece(from: start)
+    let end = window &+ begins.trailingZeroBitCount
+    begins &= begins &- 1
+    return end
   }
 
   @inline(never)
@@ -59,20 +69,28 @@ extension PreTokenizer {
 enum WholeRules: PieceRules {
   @inline(__always)
   static func endOfPiece(in text: ScannedText, from start: Int) -> Int { text.count }
+
+  static func usesWindow(at byte: UInt8) -> Bool { false }
+
+  static func begins(in window: PieceWindow) -> UInt64 { 0 }
 }
 
 /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
 enum GPT2Rules: PieceRules {
   private static let known = CharacterClass.letter | CharacterClass.number | CharacterClass.blank
 
-  static var shortcut: Shortcut? {
-    Shortcut(maximumDigits: .max, joinsLineBreaks: false) { first, second in
-      switch (first, second) {
-      case (.letter, _), (.digit, _), (.symbol, _): 0
-      case (.space, .letter), (.space, .digit), (.space, .symbol), (.space, .apostrophe): 1
-      default: nil
-      }
-    }
+  @inline(__always)
+  static func usesWindow(at byte: UInt8) -> Bool { byte < 0x80 }
+
+  @inline(__always)
+  static func begins(in window: PieceWindow) -> UInt64 {
+    var window = window
+    let runs =
+      PieceWindow.begins(window.letters) | PieceWindow.begins(window.digits)
+      | PieceWindow.begins(window.symbols)
+    let begins = runs & ~PieceWindow.after(window.spaces) | window.blankEnds
+    window.stopAtContractions(begins)
+    return window.certain(begins)
   }
 
   @inline(__always)
@@ -139,16 +157,20 @@ enum LlamaRules<Variant: LlamaVariant>: PieceRules {
     Variant.letters | CharacterClass.number | CharacterClass.blank
   }
 
-  static var shortcut: Shortcut? {
-    Shortcut(maximumDigits: Variant.maximumDigits, joinsLineBreaks: true) { first, second in
-      switch (first, second) {
-      case (.letter, _), (.digit, _): 0
-      case (.symbol, .letter), (.space, .letter), (.blank, .letter): 1
-      case (.space, .symbol), (.space, .apostrophe): 1
-      case (.symbol, _): 0
-      default: nil
-      }
-    }
+  @inline(__always)
+  static func usesWindow(at byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x80 }
+
+  @inline(__always)
+  static func begins(in window: PieceWindow) -> UInt64 {
+    var window = window
+    let symbols = PieceWindow.begins(window.symbols) & ~PieceWindow.after(window.spaces)
+    let words = window.wordsWithPrefix
+    window.joinLineBreaks()
+    let begins =
+      words | window.numbers(limit: Variant.maximumDigits) | symbols | window.blankEnds
+    window.stopAtLineBreaks()
+    window.stopAtContractions(begins)
+    return window.certain(begins)
   }
 
   @inline(__always)
@@ -199,6 +221,22 @@ enum LlamaRules<Variant: LlamaVariant>: PieceRules {
 enum O200kRules: PieceRules {
   private static let known = CharacterClass.letter | CharacterClass.number | CharacterClass.blank
   private static let inWord = CharacterClass.upper | CharacterClass.lower
+
+  @inline(__always)
+  static func usesWindow(at byte: UInt8) -> Bool { byte >= 0x20 && byte < 0x80 }
+
+  @inline(__always)
+  static func begins(in window: PieceWindow) -> UInt64 {
+    var window = window
+    window.joinLineBreaks(withSlashes: true)
+    let symbols = PieceWindow.begins(window.symbols) & ~PieceWindow.after(window.spaces)
+    let small = window.letters & ~window.capitals
+    let words = window.wordsWithPrefix | window.capitals & PieceWindow.after(small)
+    let begins = words | window.numbers(limit: 3) | symbols | window.blankEnds
+    window.stopAtLineBreaks()
+    window.stopAtWordsWithContractions(begins)
+    return window.certain(begins)
+  }
 
   @inline(__always)
   static func endOfPiece(in text: ScannedText, from start: Int) -> Int {

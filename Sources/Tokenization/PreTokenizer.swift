@@ -93,7 +93,7 @@ public enum PreTokenizer: String, CaseIterable, Sendable {
       var pieces: [Range<Int>] = []
 
       mutating func visit<Rules: PieceRules>(_ rules: Rules.Type) {
-        let scanner = PieceScanner(text, rules)
+        var scanner = PieceScanner(text, rules)
         var start = 0
         while start < text.count {
           let end = scanner.endOfPiece(from: start)

@@ -1,4 +1,4 @@
-import CPrefetch
+import CIntrinsics
 
 /// How often each distinct piece of a corpus occurs.
 ///
@@ -66,7 +66,7 @@ struct WordCounts: Sendable {
 
   /// Counts the pieces of a text.
   mutating func add<Rules: PieceRules>(piecesOf text: ScannedText, _ rules: Rules.Type) {
-    let scanner = PieceScanner(text, rules)
+    var scanner = PieceScanner(text, rules)
     // So many pieces are cut before the first of them is counted, which gives their slots the time
     // to arrive.
     let batch = 64
