@@ -50,6 +50,8 @@ const swl_bf16_kernels *swl_bf16_kernels_of(int kind) {
   if (syscall(SYS_arch_prctl, request_permission, 18) != 0) return 0;
   return &swl_kernels_amx;
 #endif
+#else
+  (void)kind;
 #endif
   return 0;
 }

@@ -1,5 +1,6 @@
 import Files
 import StrictJSON
+import TensorCore
 import TestSupport
 import Testing
 
@@ -57,6 +58,28 @@ import Testing
     #expect(finished.status == 0 && finished.errors.contains("is finished: all 30 steps are done"))
     let other = try shell(line("run", "--resume --steps 31"))
     expectFailure(other, "the run was made with --steps 30, and goes on with it, not with 31")
+  }
+
+  @Test func `every instruction level trains nearly the same model, and writes with it`() throws {
+    var losses: [Double] = []
+    for level in InstructionLevel.allCases where level.isSupported {
+      let run = level.rawValue
+      let training = try shell("SWIFTLET_CPU=\(run) " + line(run, "--precision float32"))
+      #expect(training.status == 0, "\(training.errors)")
+      let record = try JSONValue(parsing: FileSystem.readFile(directory[run] + "/run.json"))
+      #expect(record["instruction_level"]?.string == run)
+      let story = try swiftlet(
+        "generate", "--run", directory[run], "--max-tokens", "40", "--temperature", "0", "Once",
+        environment: ["SWIFTLET_CPU": run])
+      #expect(story.status == 0 && story.text.count > 20, "\(story.errors)")
+      let steps = try FileSystem.readFile(directory[run] + "/metrics.jsonl").split(separator: 0x0A)
+        .compactMap { try JSONValue(parsing: Array($0))["loss"]?.number }
+      #expect(steps.count == 30)
+      losses.append(try #require(steps.last))
+    }
+    let (least, greatest) = (try #require(losses.min()), try #require(losses.max()))
+    #expect(greatest / least < 1.001, "\(losses)")
+    #expect(Set(losses).count == losses.count, "levels round differently: were they forced?")
   }
 
   @Test func `kills at random moments and resuming give the same bytes as not stopping`() throws {

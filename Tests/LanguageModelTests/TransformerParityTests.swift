@@ -66,10 +66,10 @@ import Training
     }
   }
 
-  private let device = Device(threadCount: 2)
+  /// Every instruction level that this processor has.
+  static let levels = InstructionLevel.allCases.filter(\.isSupported)
 
-  /// At every instruction level that this processor has.
-  @Test(arguments: models, InstructionLevel.allCases.filter(\.isSupported))
+  @Test(arguments: models, levels)
   func `logits and losses equal those of transformers`(
     name: String, level: InstructionLevel
   ) throws {
@@ -95,8 +95,11 @@ import Training
         < 1e-5)
   }
 
-  @Test(arguments: models)
-  func `every gradient equals PyTorch's`(name: String) throws {
+  @Test(arguments: models, levels)
+  func `every gradient equals PyTorch's`(
+    name: String, level: InstructionLevel
+  ) throws {
+    let device = Device(threadCount: 2, level: level)
     let recorded = try Case(name)
     let model = try recorded.model(on: device)
     let batch = try recorded.batch()
@@ -122,8 +125,11 @@ import Training
       abs(Float(gradients.norm()) / (try recorded.floats("gradient_norm64")[0]) - 1) < 1e-5)
   }
 
-  @Test(arguments: models)
-  func `the first ten AdamW losses equal PyTorch's`(name: String) throws {
+  @Test(arguments: models, levels)
+  func `the first ten AdamW losses equal PyTorch's`(
+    name: String, level: InstructionLevel
+  ) throws {
+    let device = Device(threadCount: 2, level: level)
     let recorded = try Case(name)
     let model = try recorded.model(on: device)
     let optimizer = Optimizer(Optimizer.Settings(), of: model.parameters, on: device)
@@ -136,8 +142,27 @@ import Training
     }
   }
 
-  @Test(arguments: models)
-  func `greedy continuation through the cache equals generate()`(name: String) throws {
+  /// bfloat16 keeps 8 bits of the factors: the losses stay that near, and are not float32's.
+  @Test(arguments: models, BF16Unit.allCases.filter(\.isSupported))
+  func `the first ten losses in bf16 stay near PyTorch's`(name: String, unit: BF16Unit) throws {
+    let device = Device(threadCount: 2, bf16: unit)
+    let recorded = try Case(name)
+    let model = try recorded.model(on: device)
+    let optimizer = Optimizer(Optimizer.Settings(), of: model.parameters, on: device)
+    var step = TrainingStep(NextToken(), model: model, optimizer: optimizer, maximumNorm: 1)
+    let batch = try recorded.batch()
+    let errors = try recorded.floats("adamw_losses64").map {
+      abs(Float(step.run([batch], learningRate: 3e-3).loss) / $0 - 1)
+    }
+    let worst = try #require(errors.max())
+    #expect(worst < 0x1p-8 && worst > 1e-6, "\(errors)")
+  }
+
+  @Test(arguments: models, levels)
+  func `greedy continuation through the cache equals generate()`(
+    name: String, level: InstructionLevel
+  ) throws {
+    let device = Device(threadCount: 2, level: level)
     let recorded = try Case(name)
     let model = try recorded.model(on: device)
     let tokens: [Int32] = try recorded.numbers("tokens")

@@ -4,9 +4,14 @@
 // Source: Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34(3),
 // 2008.
 
-// 24 of 32 vector registers hold results in AVX-512, 12 of 16 in AVX2. Wide tiles need few
-// instructions a multiply-add (34 for 24): a core that another thread shares issues half as many.
-enum { tile_rows = 6, tile_vectors = W == 16 ? 4 : 2, panel_columns = tile_vectors * W };
+// 24 of 32 vector registers hold results in AVX-512 and NEON, 12 of 16 in AVX2 and SSE2. Wide tiles need
+// few instructions a multiply-add (34 for 24): a core that another thread shares issues half as many.
+#if defined(__aarch64__)
+enum { tile_vectors = 4 };
+#else
+enum { tile_vectors = W == 16 ? 4 : 2 };
+#endif
+enum { tile_rows = 6, panel_columns = tile_vectors * W };
 // How much of a panel is used by one row tile after another: it must stay near.
 enum { depth_block = 256 };
 // Rows whose transposed values are copied at once.
