@@ -41,6 +41,15 @@ let package = Package(
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Interchange", targets: ["Interchange"]),
   ],
+  traits: [
+    .trait(
+      name: "CompressedCorpora",
+      description: "Read corpora compressed with gzip or Zstandard; needs zlib and libzstd."),
+    .trait(
+      name: "OpenBLAS",
+      description: "Multiply few rows, as in generation, with OpenBLAS; faster, and needs it."),
+    .default(enabledTraits: ["CompressedCorpora", "OpenBLAS"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
@@ -64,8 +73,15 @@ let package = Package(
     module("StoryWorld"),
     module("Tokenization", ["CIntrinsics", "CUTF8Proc", "ContentHashing", "StrictJSON"]),
     module(
-      "Corpus", ["Tokenization", "ContentHashing", "Files", "StrictJSON", "CZlib", "CZstd"]),
-    module("TensorCore", ["CKernels", "COpenBLAS"]),
+      "Corpus",
+      [
+        "Tokenization", "ContentHashing", "Files", "StrictJSON",
+        .target(name: "CZlib", condition: .when(traits: ["CompressedCorpora"])),
+        .target(name: "CZstd", condition: .when(traits: ["CompressedCorpora"])),
+      ]),
+    module(
+      "TensorCore",
+      ["CKernels", .target(name: "COpenBLAS", condition: .when(traits: ["OpenBLAS"]))]),
     module("LanguageModel", ["TensorCore", "StrictJSON"]),
     module(
       "Runs",

@@ -11,12 +11,11 @@ public enum ToolVersion {
 
   /// The libraries whose versions may change results, as stored in `run.json`.
   public static var libraries: [JSONMember] {
-    [
-      JSONMember(name: "openblas", value: .string(MatrixLibrary.description)),
-      JSONMember(name: "utf8proc", value: .string(UnicodeTables.libraryVersion)),
-      JSONMember(name: "zlib", value: .string(CompressionLibraries.zlib)),
-      JSONMember(name: "zstd", value: .string(CompressionLibraries.zstd)),
-      JSONMember(name: "xxhash", value: .string(ContentHash.libraryVersion)),
-    ]
+    var versions: [(name: String, version: String)] = []
+    if let blas = MatrixLibrary.description { versions.append(("openblas", blas)) }
+    versions.append(("utf8proc", UnicodeTables.libraryVersion))
+    versions += CompressionLibraries.versions
+    versions.append(("xxhash", ContentHash.libraryVersion))
+    return versions.map { JSONMember(name: $0.name, value: .string($0.version)) }
   }
 }

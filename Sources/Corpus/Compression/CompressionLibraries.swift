@@ -1,7 +1,12 @@
-/// The compression libraries that corpora are read with.
+/// The compression libraries that corpora are read with; none if the package was built without its
+/// trait `CompressedCorpora`.
 public enum CompressionLibraries {
-  /// The version of zlib, such as `1.2.13`.
-  public static var zlib: String { GzipDecoder.libraryVersion }
-  /// The version of Zstandard, such as `1.5.4`.
-  public static var zstd: String { ZstandardDecoder.libraryVersion }
+  /// Their names and versions, such as zlib's `1.2.13`.
+  public static var versions: [(name: String, version: String)] {
+    #if CompressedCorpora
+      [("zlib", GzipDecoder.libraryVersion), ("zstd", ZstandardDecoder.libraryVersion)]
+    #else
+      []
+    #endif
+  }
 }

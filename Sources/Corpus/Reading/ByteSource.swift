@@ -142,10 +142,17 @@ final class ByteSource {
         hint: "rename the file, or fetch it again")
     }
     compression = found
-    switch found {
-    case .gzip: decoder = GzipDecoder()
-    case .zstandard: decoder = ZstandardDecoder()
-    case nil: break
-    }
+    guard let found else { return }
+    #if CompressedCorpora
+      switch found {
+      case .gzip: decoder = GzipDecoder()
+      case .zstandard: decoder = ZstandardDecoder()
+      }
+    #else
+      throw CorpusError(
+        "\(input.name) is \(found.name) data, which this build does not read",
+        hint: "decompress it with \(found.command) -d, or build with the trait CompressedCorpora, "
+          + "which is on by default")
+    #endif
   }
 }

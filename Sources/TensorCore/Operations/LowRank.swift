@@ -152,11 +152,13 @@ extension Device {
     let sum = copy(weight)
     let scaled = copy(b)
     self.scale(scaled, by: scale)
-    let (left, right) = (Matrix(scaled), Factor(Matrix(a)))
-    let target = Matrix(sum)
+    let exact = kernels.products
+    let packed = Tensor(uninitialized: [exact.count(rows: rank, columns: inputs)], on: self)
+    exact.pack(Factor(Matrix(a)), into: packed.floats)
+    defer { withExtendedLifetime(packed) {} }
+    let (left, right, target) = (Matrix(scaled), packed.floats, Matrix(sum))
     forEachTile(of: outputs, Tiling.rows) { range in
-      MatrixLibrary.product(
-        Factor(left.rows(range)), right, adding: true, into: target.rows(range))
+      exact.multiply(Factor(left.rows(range)), right, adding: true, into: target.rows(range))
     }
     return sum
   }

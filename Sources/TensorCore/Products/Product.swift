@@ -4,7 +4,8 @@ import CKernels
 ///
 /// Every element of a product is one chain of multiply-adds in the order of the depth, so tiles may be
 /// chosen for speed alone: neither they nor the number of workers change a bit. With few rows, as in
-/// generation, copying the right factor would cost more than the product: there the library works.
+/// generation, copying the right factor costs more than the product: there the library works, if the
+/// package was built with its trait `OpenBLAS`.
 extension Device {
   /// From so many rows on, each row of a product has the same bits whatever the others are.
   public static var independentRows: Int { Tiling.packedRows }
@@ -13,16 +14,18 @@ extension Device {
   func multiply(
     _ a: Factor, _ b: Factor, adding: Bool = false, start: Matrix? = nil, into c: Matrix
   ) {
-    if c.rows < Tiling.packedRows {
-      forEachTile(of: c.columns, Tiling.libraryColumns) { columns in
-        let target = c[0..<c.rows, columns]
-        if let start { target.copy(start[0..<c.rows, columns]) }
-        MatrixLibrary.product(
-          a, b.columns(columns), adding: adding || start != nil, into: target)
+    #if OpenBLAS
+      if c.rows < Tiling.packedRows {
+        forEachTile(of: c.columns, Tiling.libraryColumns) { columns in
+          let target = c[0..<c.rows, columns]
+          if let start { target.copy(start[0..<c.rows, columns]) }
+          MatrixLibrary.product(
+            a, b.columns(columns), adding: adding || start != nil, into: target)
+        }
+        return
       }
-    } else {
-      multiply(a, PackedFactor(b, on: self), adding: adding, start: start, into: c)
-    }
+    #endif
+    multiply(a, PackedFactor(b, on: self), adding: adding, start: start, into: c)
   }
 
   /// The same with `b` packed before, for several products with the same factor.

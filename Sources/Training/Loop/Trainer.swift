@@ -89,7 +89,11 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
       changes.append(
         "the instruction level is \(device.instructions), not \(record.instructionLevel)")
     }
-    for library in ToolVersion.libraries {
+    let libraries = ToolVersion.libraries
+    for before in record.libraries where !libraries.contains(where: { $0.name == before.name }) {
+      changes.append("this build has no \(before.name)")
+    }
+    for library in libraries {
       let before = record.libraries.first { $0.name == library.name }?.value
       if before != library.value {
         changes.append(
