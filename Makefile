@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 SECONDS ?= 10
 SEED ?= 1
 
-.PHONY: help setup build quickstart test install lint fuzz examples clean
+.PHONY: help setup build quickstart test install lint fuzz examples docs clean
 
 help:
 	@echo "make setup       install the system packages that are missing (Debian, Ubuntu)"
@@ -18,6 +18,7 @@ help:
 	@echo "make install     build, then install below PREFIX=$(PREFIX), with man pages and completions"
 	@echo "make fuzz        damaged inputs for each parser, for SECONDS=$(SECONDS) each, from SEED=$(SEED)"
 	@echo "make examples    build and run Examples/, which uses the libraries from outside"
+	@echo "make docs        build the documentation of all libraries into .build/docs"
 	@echo "make lint        check the formatting of all Swift files"
 	@echo "make clean       remove the build and what the quick start made"
 
@@ -38,6 +39,9 @@ fuzz: setup
 
 examples: setup
 	cd Examples && swift build -c release && .build/release/tokenize-file ../README.md && .build/release/train-tiny
+
+docs: build
+	@.ci/docs .build/docs
 
 install: build
 	@.ci/install "$(SWIFTLET)" "$(DESTDIR)$(PREFIX)"

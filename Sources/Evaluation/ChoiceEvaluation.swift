@@ -31,7 +31,9 @@ public struct ChoiceEvaluation: Sendable {
   /// Reads lines with `question` (or `prompt`), `choices`, and `answer`: the number of the right one
   /// from 0, or its text.
   ///
-  /// - Parameter fewShot: So many of the first questions are shown with their answers, and not asked.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - fewShot: So many of the first questions are shown with their answers, and not asked.
   /// - Throws: `FileError`; `CorpusError` for the first bad line, or too few.
   public init(path: String, fewShot: Int = 0) throws {
     let all = try ExampleLines.read(path) { line in
@@ -74,7 +76,10 @@ public struct ChoiceEvaluation: Sendable {
 
   /// Asks all questions.
   ///
-  /// - Parameter progress: Told how many are done; what it throws stops.
+  /// - Parameters:
+  ///   - generator: The model that chooses.
+  ///   - template: Writes the questions.
+  ///   - progress: Told how many are done; what it throws stops.
   /// - Throws: What `progress` throws; `ChatTemplateError` where the template refuses the messages.
   public func score(
     _ generator: Generator, _ template: ChatTemplate, progress: (Int) throws -> Void

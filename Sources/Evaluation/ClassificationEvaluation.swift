@@ -21,7 +21,9 @@ public struct ClassificationEvaluation: Sendable {
 
   /// Reads lines with `text` and `label`.
   ///
-  /// - Parameter fewShot: So many of the first texts are shown with their labels, and not classified.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - fewShot: So many of the first texts are shown with their labels, and not classified.
   /// - Throws: `FileError`; `CorpusError` for the first bad line, too few, or a single label.
   public init(path: String, fewShot: Int = 0) throws {
     let all = try ExampleLines.read(path) { (try $0.text("text"), try $0.text("label")) }
@@ -39,7 +41,10 @@ public struct ClassificationEvaluation: Sendable {
 
   /// Classifies all texts: the text is the user's message, the label the assistant's.
   ///
-  /// - Parameter progress: Told how many are done; what it throws stops.
+  /// - Parameters:
+  ///   - generator: The model that classifies.
+  ///   - template: Writes the conversations.
+  ///   - progress: Told how many are done; what it throws stops.
   /// - Throws: What `progress` throws; `ChatTemplateError` where the template refuses the messages.
   public func score(
     _ generator: Generator, _ template: ChatTemplate, progress: (Int) throws -> Void
@@ -61,7 +66,10 @@ public struct ClassificationEvaluation: Sendable {
   /// Classifies each text by a linear head on the model's hidden states, trained on the texts of the
   /// other `folds` − 1 parts of the file; the labels of each part are as frequent as in the file.
   ///
-  /// - Parameter progress: Told how many texts were read; what it throws stops.
+  /// - Parameters:
+  ///   - generator: The model whose states are looked at.
+  ///   - folds: How many parts the file is cut into.
+  ///   - progress: Told how many texts were read; what it throws stops.
   /// - Throws: `CorpusError` where a label is rarer than there are folds; what `progress` throws.
   public func crossValidate(
     _ generator: Generator, folds: Int, progress: (Int) throws -> Void

@@ -37,8 +37,10 @@ public struct QuestionEvaluation: Sendable {
   /// Reads questions: lines with `messages` (the assistant's last message is the answer, unless there
   /// is an `answer`), or `prompt` and `completion`.
   ///
-  /// - Parameter fewShot: So many of the first questions are shown with their answers before each of the
-  ///   others, and not asked.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - fewShot: So many of the first questions are shown with their answers before each of the
+  ///     others, and not asked.
   /// - Throws: `FileError`; `CorpusError` for the first bad line, or too few.
   public init(path: String, fewShot: Int = 0) throws {
     let all = try ExampleLines.read(path) { line in
@@ -66,7 +68,10 @@ public struct QuestionEvaluation: Sendable {
 
   /// Asks all questions; a model's answers are the most probable tokens.
   ///
-  /// - Parameter progress: Told how many are done; what it throws stops.
+  /// - Parameters:
+  ///   - generator: The model that answers.
+  ///   - template: Writes the questions.
+  ///   - progress: Told how many are done; what it throws stops.
   /// - Returns: The score, and the answers in the order of the questions.
   /// - Throws: What `progress` throws; `ChatTemplateError` where the template refuses the messages.
   public func score(

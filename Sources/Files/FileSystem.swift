@@ -7,7 +7,9 @@
 /// What the project needs of files and directories, with errors that name the path.
 public enum FileSystem {
   /// The whole contents of a file or pipe.
-  /// - Parameter limit: The most bytes to accept; a larger file is refused before memory fills.
+  /// - Parameters:
+  ///   - path: The file or pipe.
+  ///   - limit: The most bytes to accept; a larger file is refused before memory fills.
   /// - Throws: ``FileError``.
   public static func readFile(_ path: String, limit: Int = 1 << 30) throws -> [UInt8] {
     let descriptor = try Descriptor(path, O_RDONLY, for: "read")

@@ -20,9 +20,11 @@ public struct ChatSession: Sendable {
   /// Answers `text`, and remembers both.
   ///
   /// - Parameters:
-  ///   - settings: How; an eighth of the context at least is left for the answer, and what is too long
-  ///     for the rest loses its oldest turns, then its beginning.
-  ///   - receive: Is handed the answer as it comes. What it throws ends it, and nothing is remembered.
+  ///   - text: What the user says.
+  ///   - settings: How; an eighth of the context at least is left for the answer, and what is too
+  ///     long for the rest loses its oldest turns, then its beginning.
+  ///   - receive: Is handed the answer as it comes. What it throws ends it, and nothing is
+  ///     remembered.
   /// - Throws: `ChatTemplateError` where the template refuses the messages; what `receive` throws.
   public mutating func respond(
     to text: String, _ settings: GenerationSettings, receive: (String) throws -> Void
@@ -49,7 +51,11 @@ extension Generator {
 
   /// What the assistant says after each of `conversations`, computed side by side.
   ///
-  /// - Parameter progress: Told how many are done; what it throws stops.
+  /// - Parameters:
+  ///   - conversations: Their messages.
+  ///   - template: Writes them.
+  ///   - settings: How to answer.
+  ///   - progress: Told how many are done; what it throws stops.
   /// - Throws: `ChatTemplateError` where the template refuses messages; what `progress` throws.
   public func answers(
     _ conversations: [[Message]], _ template: ChatTemplate, _ settings: GenerationSettings,

@@ -74,6 +74,8 @@ public struct Generator: Sendable {
   ///
   /// - Parameters:
   ///   - prompts: Ids, at least one each. The place of a prompt is the number of its sample.
+  ///   - ends: The ids that end a text.
+  ///   - settings: How to go on.
   ///   - progress: Told how many are done; what it throws ends the generation.
   /// - Returns: The continuations, in the order of the prompts.
   public func generate(

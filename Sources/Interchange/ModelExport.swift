@@ -18,7 +18,9 @@ public enum ModelExport {
   /// - Parameters:
   ///   - path: The run.
   ///   - checkpoint: `latest`, `best`, or the number of a step.
+  ///   - format: For whom.
   ///   - out: Missing, or an empty directory.
+  ///   - device: Where an adapter is merged.
   /// - Returns: The names of the files.
   /// - Throws: `RunError`, `FileError`, ``InterchangeError``.
   public static func run(

@@ -145,6 +145,7 @@ public final class Transformer: Sendable {
   ///   - tokens: The ids of all sequences, [N].
   ///   - lengths: How many ids each sequence has; their sum is N. None exceeds the context.
   ///   - dropout: Draws what an adapter drops; `nil` while nothing is trained.
+  ///   - tape: Records the operations.
   public func hidden(
     _ tokens: [Int32], lengths: [Int], dropout: RandomSource? = nil, on tape: Tape
   ) -> Variable {
@@ -175,6 +176,7 @@ public final class Transformer: Sendable {
   /// - Parameters:
   ///   - tokens: The ids of all sequences, [N].
   ///   - lengths: How many ids each sequence has, 0 for those that rest; their sum is N.
+  ///   - cache: What earlier ids of these sequences left behind.
   /// - Returns: [N, width]. Of several sequences [max(N, `Device.independentRows`), width]: further rows
   ///   make a state's bits independent of how many others are computed beside it, and mean nothing.
   public func hidden(_ tokens: [Int32], lengths: [Int], continuing cache: KeyValueCache) -> Variable

@@ -17,7 +17,9 @@ public struct BaseRun: Sendable {
 
   /// Finds a step of the run at `path`.
   ///
-  /// - Parameter checkpoint: `latest`, `best`, or the number of a step.
+  /// - Parameters:
+  ///   - path: The run.
+  ///   - checkpoint: `latest`, `best`, or the number of a step.
   /// - Throws: ``RunError`` where there is no such step, its files are damaged, or it is an adapter.
   public init(path: String, checkpoint: String = "latest") throws {
     let directory = try RunDirectory(opening: path)

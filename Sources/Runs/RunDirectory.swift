@@ -39,7 +39,7 @@ public struct RunDirectory: Sendable {
   ///   - path: Missing, or an empty directory, or one where a creation was killed.
   ///   - fill: Writes `run.json` and what belongs beside it into the directory it is given. Only
   ///     when it has returned do its files appear in the run, `run.json` last.
-  /// - Throws: ``RunError`` where a run or anything else is at `path`, ``FileError``, and what
+  /// - Throws: ``RunError`` where a run or anything else is at `path`, `FileError`, and what
   ///   `fill` throws; there is then no run at `path`, and no directory if there was none before.
   public static func create(
     at path: String, _ fill: (_ directory: String) throws -> Void
@@ -92,7 +92,7 @@ public struct RunDirectory: Sendable {
   }
 
   /// What `run.json` says.
-  /// - Throws: ``FileError``, ``RunError``.
+  /// - Throws: `FileError`, ``RunError``.
   public func record() throws -> RunRecord {
     try RunRecord(reading: self[RunDirectory.recordName])
   }

@@ -9,7 +9,7 @@ extension RunDirectory {
   /// Appends one line, whole or not at all.
   ///
   /// - Parameter line: An object.
-  /// - Throws: ``FileError`` such as a directory that must not be written to.
+  /// - Throws: `FileError` such as a directory that must not be written to.
   public func appendEvaluation(_ line: JSONValue) throws {
     precondition(line.object != nil, "an evaluation is an object")
     try FileSystem.append(line.serialized() + [0x0A], to: evaluationsPath)
@@ -17,7 +17,7 @@ extension RunDirectory {
 
   /// The evaluations that can be read.
   ///
-  /// - Throws: ``FileError``.
+  /// - Throws: `FileError`.
   public func evaluations() throws -> [JSONValue] {
     guard FileSystem.exists(evaluationsPath) else { return [] }
     let bytes = try FileSystem.readFile(evaluationsPath, limit: 1 << 30)

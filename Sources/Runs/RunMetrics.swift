@@ -7,14 +7,14 @@ extension RunDirectory {
 
   /// Appends one line, whole or not at all. The run must be locked.
   /// - Parameter line: An object with an integer `step`.
-  /// - Throws: ``FileError`` such as a full disk.
+  /// - Throws: `FileError` such as a full disk.
   public func appendMetrics(_ line: JSONValue) throws {
     precondition(line["step"]?.integer != nil, "a line of metrics needs a step")
     try FileSystem.append(line.serialized() + [0x0A], to: metricsPath)
   }
 
   /// All that was measured so far.
-  /// - Throws: ``FileError``.
+  /// - Throws: `FileError`.
   public func metrics() throws -> MetricsHistory {
     guard FileSystem.exists(metricsPath) else { return MetricsHistory([]) }
     return MetricsHistory(try FileSystem.readFile(metricsPath, limit: 1 << 32))
@@ -23,7 +23,7 @@ extension RunDirectory {
   /// Keeps the lines up to and including `step`, byte for byte, so that training resumed from
   /// there writes what follows once more. A line that a kill or a full disk cut short is dropped.
   /// The run must be locked.
-  /// - Throws: ``FileError``.
+  /// - Throws: `FileError`.
   public func cutMetrics(after step: Int) throws {
     guard FileSystem.exists(metricsPath) else { return }
     let bytes = try FileSystem.readFile(metricsPath, limit: .max - 1)

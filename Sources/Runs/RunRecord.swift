@@ -93,7 +93,7 @@ public struct RunRecord: Sendable, Equatable {
   }
 
   /// Reads a `run.json`.
-  /// - Throws: ``FileError``; ``RunError`` naming the file and the key that is missing or wrong.
+  /// - Throws: `FileError`; ``RunError`` naming the file and the key that is missing or wrong.
   public init(reading path: String) throws {
     let record = try JSONRecord(reading: path)
     let version = try record.integer("schema_version")
@@ -124,7 +124,7 @@ public struct RunRecord: Sendable, Equatable {
   }
 
   /// Writes a `run.json`.
-  /// - Throws: ``FileError``.
+  /// - Throws: `FileError`.
   public func write(to path: String) throws {
     try AtomicFile.write(JSONValue.object(members).serialized(pretty: true), to: path)
   }

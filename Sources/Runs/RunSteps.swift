@@ -54,7 +54,7 @@ extension RunDirectory {
   ///   - step: How many steps are done.
   ///   - state: What `state.json` holds beside the step and the hashes of the files.
   ///   - fill: Writes the step's files, but not `state.json`, into the directory it is given.
-  /// - Throws: ``FileError`` such as a full disk, and what `fill` throws; what was saved before is
+  /// - Throws: `FileError` such as a full disk, and what `fill` throws; what was saved before is
   ///   then still there and nothing is left of the attempt.
   public func writeStep(
     _ step: Int, state: [JSONMember], _ fill: (_ directory: String) throws -> Void

@@ -37,7 +37,12 @@ public struct TrainingBenchmark: Sendable {
   /// `steps` that count. The same code as in a pretraining run, without its files. Then the same
   /// once more, watched, for the times of the operations.
   ///
-  /// - Parameter memory: Says how much memory the process has taken.
+  /// - Parameters:
+  ///   - configuration: The model.
+  ///   - batchSize: Sequences of a step.
+  ///   - steps: How many steps count.
+  ///   - device: Where they run.
+  ///   - memory: Says how much memory the process has taken.
   /// - Throws: ``TrainingError`` for more than memory can hold.
   public static func run(
     _ configuration: ModelConfiguration, batchSize: Int, steps: Int, on device: Device,

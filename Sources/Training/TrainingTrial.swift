@@ -16,7 +16,11 @@ public struct TrainingTrial: Sendable {
   /// Does two steps, and more until `seconds` are over; then scores once.
   ///
   /// - Parameters:
+  ///   - configuration: The model.
+  ///   - settings: How to train.
   ///   - documentLength: Tokens of a document of the text, about; attention stays inside them.
+  ///   - limit: About how long to try.
+  ///   - device: Where the steps run.
   ///   - observe: Called after each step; what it throws ends the trial.
   /// - Throws: ``TrainingError`` for settings that cannot be.
   public static func run(

@@ -31,7 +31,9 @@ public struct ConversationFile: Sendable {
 
   /// Reads a file.
   ///
-  /// - Parameter isStrict: Whether a bad line is an error rather than left out.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - isStrict: Whether a bad line is an error rather than left out.
   /// - Throws: `FileError`; ``CorpusError`` for a bad line in strict reading, a file without a known
   ///   format, or one of bad lines only.
   public init(path: String, isStrict: Bool = false) throws {

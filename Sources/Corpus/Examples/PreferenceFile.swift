@@ -26,7 +26,9 @@ public struct PreferenceFile: Sendable {
 
   /// Reads a file.
   ///
-  /// - Parameter isStrict: Whether a bad line is an error rather than left out.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - isStrict: Whether a bad line is an error rather than left out.
   /// - Throws: `FileError`; ``CorpusError`` for a bad line in strict reading, or bad lines only.
   public init(path: String, isStrict: Bool = false) throws {
     let bytes = try FileSystem.readFile(path, limit: 1 << 31)

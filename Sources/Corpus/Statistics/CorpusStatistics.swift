@@ -56,7 +56,9 @@ public struct CorpusStatistics {
   }
 
   /// Reads a corpus and counts.
-  /// - Parameter progress: Is told now and then how many bytes of the files were read.
+  /// - Parameters:
+  ///   - reader: The corpus.
+  ///   - progress: Is told now and then how many bytes of the files were read.
   /// - Throws: ``CorpusError``, `FileError`, and what `progress` throws.
   public init(
     of reader: CorpusReader, progress: (Int) throws -> Void = { _ in }

@@ -13,7 +13,7 @@ public struct SafetensorsFile: Sendable {
   private let indices: [[UInt8]: Int]
 
   /// Opens and checks the file at `path`; no tensor is read yet.
-  /// - Throws: ``FileError``, or ``SafetensorsError`` for the first broken rule.
+  /// - Throws: `FileError`, or ``SafetensorsError`` for the first broken rule.
   public init(path: String) throws {
     let mapping = try MappedFile(path: path)
     let header = try SafetensorsHeader(parsing: mapping.bytes, path: path)

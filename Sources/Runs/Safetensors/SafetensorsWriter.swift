@@ -15,7 +15,7 @@ public enum SafetensorsWriter {
   ///   - path: The file to create or replace.
   ///   - contents: Called once for each tensor in file order with a function that appends bytes;
   ///     it may be called several times and must append the entry's byte count in all.
-  /// - Throws: ``FileError``, and what `contents` throws; the file is then as it was.
+  /// - Throws: `FileError`, and what `contents` throws; the file is then as it was.
   public static func write(
     _ entries: [SafetensorsEntry], metadata: [(name: String, value: String)] = [("format", "pt")],
     to path: String,

@@ -8,8 +8,12 @@ extension Tape {
   /// Logits exist for one chunk of tokens at a time. The objective is the caller's: the mean over
   /// supervised tokens is the upstream gradient −1/count on each of them.
   ///
-  /// - Parameter isDeferred: Computes nothing before the backward pass, where logits, results and
-  ///   gradients then come out of one pass instead of two; until then the result is undefined.
+  /// - Parameters:
+  ///   - hidden: h.
+  ///   - weight: W.
+  ///   - targets: The ids that come next.
+  ///   - isDeferred: Computes nothing before the backward pass, where logits, results and gradients
+  ///     then come out of one pass instead of two; until then the result is undefined.
   ///
   /// Pullback: `dlogits = dy (onehot − softmax)`, `dh = dlogits W`, `dW = dlogitsᵀ h`.
   public func linearCrossEntropy(

@@ -16,8 +16,10 @@ public struct RotaryTable: Sendable {
   /// Computes the table in double precision.
   ///
   /// - Parameters:
+  ///   - positions: How many positions have rows.
   ///   - frequencies: The angle per position of each pair of elements, [size / 2].
   ///   - scale: What cosines and sines are multiplied by.
+  ///   - device: Where the tensors live.
   public init(positions: Int, frequencies: [Double], scale: Double = 1, on device: Device) {
     let half = frequencies.count
     cosines = Tensor(uninitialized: [positions, half], on: device)

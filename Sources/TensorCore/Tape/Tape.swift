@@ -88,8 +88,9 @@ public final class Tape {
   /// pass of the segment for its memory (Chen et al., "Training Deep Nets with Sublinear Memory
   /// Cost", 2016).
   ///
-  /// - Parameter body: Must compute the same both times; random numbers are counter-based, so
-  ///   dropout does.
+  /// - Parameters:
+  ///   - input: What `body` is given.
+  ///   - body: Must compute the same both times; random numbers are counter-based, so dropout does.
   public func recomputed(
     _ input: Variable, _ body: @escaping (_ tape: Tape, _ input: Variable) -> Variable
   ) -> Variable {

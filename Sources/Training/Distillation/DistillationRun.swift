@@ -29,8 +29,11 @@ public final class DistillationRun {
   /// Creates a run: encodes or copies the corpus, writes `run.json` last, and trains nothing yet.
   ///
   /// - Parameters:
+  ///   - path: The run to make.
   ///   - teachers: At least one; their tokenizers are the same.
   ///   - student: Its vocabulary is the teachers'.
+  ///   - corpus: The text to learn on.
+  ///   - device: Where it is trained.
   ///   - settings: The settings, once the number of training tokens is known.
   ///   - progress: Told how far encoding is.
   /// - Throws: ``TrainingError`` for a teacher and a student that do not fit; `ModelConfigurationError`,

@@ -55,7 +55,9 @@ public struct DistillationSettings: Sendable, Equatable {
 
   /// Reads what ``members`` wrote.
   ///
-  /// - Parameter path: Names the file in errors.
+  /// - Parameters:
+  ///   - members: The settings.
+  ///   - path: Names the file in errors.
   /// - Throws: ``TrainingError`` naming the key.
   public init(_ members: [JSONMember], path: String) throws {
     let object = JSONValue.object(members)

@@ -20,9 +20,12 @@ public struct AdapterMerge: Sendable {
   /// Merges an adapter and saves the result.
   ///
   /// - Parameters:
-  ///   - adapter: A run that `finetune` made, or with `base` a directory that Python's `peft` wrote.
+  ///   - adapter: A run that `finetune` made, or with `base` a directory that Python's `peft`
+  ///     wrote.
+  ///   - checkpoint: The adapter's step: `latest`, `best`, or its number.
   ///   - base: The run that a directory of `peft` adapts.
   ///   - path: The run to make.
+  ///   - device: Where the weights are added.
   /// - Throws: `RunError`, `FileError`; ``TrainingError`` if the merged model computes something else, or
   ///   there is nothing to merge. No run is left then.
   public static func run(

@@ -38,8 +38,9 @@ public struct FinetuningData: Sendable {
   ///
   /// - Parameters:
   ///   - files: What to train on.
-  ///   - validation: What to measure on; where there is none, 1 in 20 of `files`, chosen by the hash
-  ///     of its tokens.
+  ///   - validation: What to measure on; where there is none, 1 in 20 of `files`, chosen by the
+  ///     hash of its tokens.
+  ///   - template: Writes the conversations.
   ///   - context: Tokens that the model reads at once.
   /// - Throws: ``TrainingError`` if nothing is left to train on; `ChatTemplateError` where the template
   ///   refuses a conversation.

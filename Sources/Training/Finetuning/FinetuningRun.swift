@@ -19,8 +19,11 @@ public final class FinetuningRun {
   /// Creates a run: stores the examples, writes `run.json` last, and trains nothing yet.
   ///
   /// - Parameters:
+  ///   - path: The run to make.
   ///   - base: The run to begin from, with its step resolved.
   ///   - data: Examples; pairs where `settings` compare answers.
+  ///   - settings: How to train.
+  ///   - device: Where it is trained.
   ///   - replay: The text of which `settings` replay a share.
   ///   - progress: Told how many answers of pairs the base has scored; what it throws stops.
   /// - Throws: ``TrainingError``, `ModelConfigurationError`, `RunError`, `FileError`; no run is left
@@ -77,7 +80,10 @@ public final class FinetuningRun {
 
   /// Opens a run to go on with it, or to start over if it never saved a step.
   ///
-  /// - Parameter data: If given, must be what the run was created with.
+  /// - Parameters:
+  ///   - path: The run.
+  ///   - data: If given, must be what the run was created with.
+  ///   - device: Where it is trained.
   /// - Throws: `RunError` for a run that is damaged or being trained, or whose base is gone;
   ///   ``TrainingError`` if the data have changed.
   public static func resume(at path: String, data: FinetuningData?, device: Device) throws

@@ -9,6 +9,8 @@ extension FinetuningData {
   /// - Parameters:
   ///   - files: What to train on.
   ///   - validation: What to measure on; where there is none, 1 in 20 of the pairs.
+  ///   - template: Writes the conversations.
+  ///   - context: Tokens that the model reads at once.
   /// - Throws: ``TrainingError`` if nothing is left to train on; `ChatTemplateError` where the template
   ///   refuses a conversation.
   public init(

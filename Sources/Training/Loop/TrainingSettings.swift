@@ -149,7 +149,9 @@ public struct TrainingSettings: Sendable, Equatable {
 
   /// Reads what ``members`` wrote.
   ///
-  /// - Parameter path: Names the file in errors.
+  /// - Parameters:
+  ///   - members: The settings.
+  ///   - path: Names the file in errors.
   /// - Throws: ``TrainingError`` naming the key.
   public init(_ members: [JSONMember], path: String) throws {
     let object = JSONValue.object(members)

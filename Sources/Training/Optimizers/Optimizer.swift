@@ -95,7 +95,11 @@ public struct Optimizer: Sendable {
   /// Does one update of the parameters that have gradients.
   ///
   /// - Parameters:
+  ///   - store: The parameters.
+  ///   - gradients: Their gradients.
+  ///   - learningRate: This step's rate.
   ///   - gradientScale: Multiplies the gradients first; see ``clippingScale(norm:maximum:)``.
+  ///   - device: Where they live.
   public mutating func update(
     _ store: ParameterStore, along gradients: Gradients, learningRate: Float,
     gradientScale: Float, on device: Device

@@ -22,8 +22,12 @@ public final class PretrainingRun {
   /// Creates a run: encodes or copies the corpus, writes `run.json` last, and trains nothing yet.
   ///
   /// - Parameters:
+  ///   - path: The run to make.
   ///   - configuration: The model; its vocabulary must be the tokenizer's.
-  ///   - steps: The settings, once the number of training tokens is known.
+  ///   - tokenizer: Encodes the text.
+  ///   - corpus: The text.
+  ///   - device: Where it is trained.
+  ///   - settings: The settings, once the number of training tokens is known.
   ///   - progress: Told how far encoding is.
   /// - Throws: ``TrainingError``, `ModelConfigurationError`, `CorpusError`, `RunError`, `FileError`;
   ///   no run is left then.
@@ -62,7 +66,11 @@ public final class PretrainingRun {
 
   /// Opens a run to go on with it, or to start over if it never saved a step.
   ///
-  /// - Parameter corpus: If given, must be what the run was created with.
+  /// - Parameters:
+  ///   - path: The run.
+  ///   - tokenizer: If given, must be what the run was created with.
+  ///   - corpus: If given, must be what the run was created with.
+  ///   - device: Where it is trained.
   /// - Throws: `RunError` for a run that is damaged or being trained; ``TrainingError`` if the
   ///   corpus or the tokenizer has changed.
   public static func resume(
