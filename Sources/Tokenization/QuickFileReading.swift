@@ -8,7 +8,7 @@ import StrictJSON
 /// Anything else, all errors among it, is left to that reader.
 struct QuickFile {
   /// The file with an empty vocabulary and without merges.
-  let outline: JSONValue
+  private(set) var outline = JSONValue.null
   private(set) var bytes: [UInt8] = []
   private(set) var starts = [0]
   private(set) var merges: [Merge] = []
@@ -20,7 +20,7 @@ struct QuickFile {
   private var isAdded: Set<UInt32> = []
 
   init?(json: [UInt8]) {
-    guard let parts = json.withUnsafeBytes({ FileParts($0) }) else { return nil }
+    guard let parts = json.withUnsafeBytes({ readLargeParts($0) }) else { return nil }
     var short = Array(json[..<parts.vocab.lowerBound])
     short += [UInt8(ascii: "{"), UInt8(ascii: "}")]
     short += json[parts.vocab.upperBound..<parts.merges.lowerBound]
@@ -28,35 +28,62 @@ struct QuickFile {
     short += json[parts.merges.upperBound...]
     guard let outline = try? JSONValue(parsing: short) else { return nil }
     self.outline = outline
-    let isComplete = json.withUnsafeBytes { json in
-      readVocabulary(UnsafeRawBufferPointer(rebasing: json[parts.vocab]))
-        && readAddedTokens(outline["added_tokens"] ?? .null)
-        && readMerges(UnsafeRawBufferPointer(rebasing: json[parts.merges]))
-    }
-    guard isComplete else { return nil }
+    guard readAddedTokens(outline["added_tokens"] ?? .null), mergesAreOrdinary else { return nil }
     placeAddedTokens()
   }
 
-  private mutating func readVocabulary(_ json: UnsafeRawBufferPointer) -> Bool {
+  /// Reads the vocabulary and the merges, and skims the rest of the file.
+  /// - Returns: Where these two stand.
+  private mutating func readLargeParts(
+    _ json: UnsafeRawBufferPointer
+  ) -> (vocab: Range<Int>, merges: Range<Int>)? {
     var reader = QuickReader(json)
-    bytes.reserveCapacity(json.count / 2)
+    var (vocab, merges) = (0..<0, 0..<0)
+    guard
+      reader.members({ name, reader in
+        guard name == "model" else { return reader.skipValue() }
+        return reader.members { name, reader in
+          let start = reader.position
+          switch name {
+          case "vocab":
+            guard vocab.isEmpty, readVocabulary(&reader) else { return false }
+            vocab = start..<reader.position
+          case "merges":
+            guard !vocab.isEmpty, merges.isEmpty, readMerges(&reader) else { return false }
+            merges = start..<reader.position
+          default: return reader.skipValue()
+          }
+          return true
+        }
+      }), !vocab.isEmpty, !merges.isEmpty
+    else { return nil }
+    return (vocab, merges)
+  }
+
+  private mutating func readVocabulary(_ reader: inout QuickReader) -> Bool {
     guard reader.take(UInt8(ascii: "{")) else { return false }
-    while true {
-      let string = reader.position
-      if !reader.string(into: &bytes) {
-        // Perhaps an added token; its bytes are set later.
-        bytes.removeLast(bytes.count - starts[starts.count - 1])
-        guard let text = reader.text(at: string) else { return false }
-        foreign[UInt32(starts.count - 1)] = text
+    var starts = starts
+    var isPlain = true
+    // A token is never longer than its spelling, and memory that is not used is not taken.
+    bytes = [UInt8](unsafeUninitializedCapacity: reader.bytesLeft) { bytes, count in
+      while isPlain {
+        let string = reader.position
+        let start = count
+        if !reader.string(into: bytes.baseAddress, &count) {
+          // Perhaps an added token; its bytes are set later.
+          count = start
+          foreign[UInt32(starts.count - 1)] = reader.text(at: string)
+        }
+        isPlain =
+          reader.take(UInt8(ascii: ":")) && reader.integer() == starts.count - 1
+          && (count > start || foreign[UInt32(starts.count - 1)] != nil)
+        starts.append(count)
+        if reader.take(UInt8(ascii: "}")) { break }
+        isPlain = isPlain && reader.take(UInt8(ascii: ","))
       }
-      guard reader.take(UInt8(ascii: ":")), reader.integer() == starts.count - 1,
-        bytes.count > starts[starts.count - 1] || foreign[UInt32(starts.count - 1)] != nil
-      else { return false }
-      starts.append(bytes.count)
-      if reader.take(UInt8(ascii: "}")) { break }
-      guard reader.take(UInt8(ascii: ",")) else { return false }
     }
-    guard reader.isAtEnd, starts.count < 1 << 30 else { return false }
+    guard isPlain, starts.count < 1 << 30 else { return false }
+    self.starts = starts
     table = TokenTable(expected: starts.count)
     for id in 0..<starts.count - 1 where starts[id + 1] > starts[id] {
       guard table.insert(UInt32(id), bytes: bytes, starts: starts) else { return false }
@@ -96,58 +123,56 @@ struct QuickFile {
     return spelled.withUnsafeBufferPointer { table.id(of: $0, bytes: bytes, starts: starts) }
   }
 
-  private mutating func readMerges(_ json: UnsafeRawBufferPointer) -> Bool {
-    var reader = QuickReader(json)
+  private mutating func readMerges(_ reader: inout QuickReader) -> Bool {
     guard reader.take(UInt8(ascii: "[")) else { return false }
-    if reader.take(UInt8(ascii: "]")) { return reader.isAtEnd }
-    merges.reserveCapacity(json.count / 16)
-    var pair: [UInt8] = []
+    if reader.take(UInt8(ascii: "]")) { return true }
+    merges.reserveCapacity(starts.count)
     var expected: UInt32 = 0
-    var isAddedID = [Bool](repeating: false, count: starts.count + isAdded.count)
-    for id in isAdded where Int(id) < isAddedID.count { isAddedID[Int(id)] = true }
     // Locals, so that nothing is counted as used again for each of them.
     let (bytes, starts, table) = (bytes, starts, table)
     func id(of token: UnsafeBufferPointer<UInt8>, perhaps guess: UInt32? = nil) -> UInt32? {
       if token.count == 0 { return nil }
-      if let guess, Int(guess) < starts.count - 1 {
-        let start = starts[Int(guess)]
-        if starts[Int(guess) + 1] - start == token.count,
-          token.indices.allSatisfy({ token[$0] == bytes[start + $0] })
-        {
-          return guess
-        }
+      if let guess, Int(guess) < starts.count - 1,
+        TokenTable.isEqual(token, guess, bytes: bytes, starts: starts)
+      {
+        return guess
       }
       return table.id(of: token, bytes: bytes, starts: starts)
     }
-    while true {
-      pair.removeAll(keepingCapacity: true)
-      let middle: Int
-      if reader.take(UInt8(ascii: "[")) {
-        guard reader.string(into: &pair), reader.take(UInt8(ascii: ",")) else { return false }
-        middle = pair.count
-        guard reader.string(into: &pair), reader.take(UInt8(ascii: "]")) else { return false }
-      } else {
-        guard let cut = reader.line(into: &pair) else { return false }
-        middle = cut
-      }
-      guard middle > 0, middle < pair.count else { return false }
-      let merge: Merge? = pair.withUnsafeBufferPointer { pair in
-        guard
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: reader.bytesLeft) { pair in
+      while true {
+        var (middle, count) = (0, 0)
+        if reader.take(UInt8(ascii: "[")) {
+          guard reader.string(into: pair.baseAddress, &count), reader.take(UInt8(ascii: ","))
+          else { return false }
+          middle = count
+          guard reader.string(into: pair.baseAddress, &count), reader.take(UInt8(ascii: "]"))
+          else { return false }
+        } else {
+          guard let cut = reader.line(into: pair.baseAddress, &count) else { return false }
+          middle = cut
+        }
+        guard middle > 0, middle < count,
           let left = id(of: UnsafeBufferPointer(rebasing: pair[..<middle])),
-          let right = id(of: UnsafeBufferPointer(rebasing: pair[middle...])),
-          let result = id(of: pair, perhaps: expected)
-        else { return nil }
-        return Merge(left: left, right: right, result: result)
+          let right = id(of: UnsafeBufferPointer(rebasing: pair[middle..<count])),
+          let result = id(of: UnsafeBufferPointer(rebasing: pair[..<count]), perhaps: expected)
+        else { return false }
+        merges.append(Merge(left: left, right: right, result: result))
+        expected = result + 1
+        if reader.take(UInt8(ascii: "]")) { break }
+        guard reader.take(UInt8(ascii: ",")) else { return false }
       }
-      guard let merge, !isAddedID[Int(merge.left)], !isAddedID[Int(merge.right)],
-        !isAddedID[Int(merge.result)]
-      else { return false }
-      merges.append(merge)
-      expected = merge.result + 1
-      if reader.take(UInt8(ascii: "]")) { break }
-      guard reader.take(UInt8(ascii: ",")) else { return false }
+      return merges.count < PieceMerger.mostMerges
     }
-    return reader.isAtEnd && merges.count < PieceMerger.mostMerges
+  }
+
+  /// Whether no added token takes part in a merge.
+  private var mergesAreOrdinary: Bool {
+    var isAddedID = [Bool](repeating: false, count: starts.count)
+    for id in isAdded where Int(id) < isAddedID.count { isAddedID[Int(id)] = true }
+    return merges.allSatisfy {
+      !isAddedID[Int($0.left)] && !isAddedID[Int($0.right)] && !isAddedID[Int($0.result)]
+    }
   }
 
   /// Gives added tokens the bytes that they stand for: none if they are special.
@@ -179,30 +204,6 @@ struct QuickFile {
   }
 }
 
-/// Where the two large parts of a `tokenizer.json` stand.
-private struct FileParts {
-  var vocab = 0..<0
-  var merges = 0..<0
-
-  /// Skims the file; what it holds besides is not looked at.
-  init?(_ json: UnsafeRawBufferPointer) {
-    var reader = QuickReader(json)
-    guard
-      reader.members({ name, reader in
-        guard name == "model" else { return reader.skipValue() }
-        return reader.members { name, reader in
-          let start = reader.position
-          guard reader.skipValue() else { return false }
-          if name == "vocab", vocab.isEmpty { vocab = start..<reader.position }
-          if name == "merges", merges.isEmpty { merges = start..<reader.position }
-          return true
-        }
-      })
-    else { return nil }
-    guard !vocab.isEmpty, !merges.isEmpty, vocab.upperBound <= merges.lowerBound else { return nil }
-  }
-}
-
 /// Goes through JSON that is expected to be plain, and gives up where it is not.
 private struct QuickReader {
   private let json: UnsafeRawBufferPointer
@@ -211,13 +212,8 @@ private struct QuickReader {
 
   init(_ json: UnsafeRawBufferPointer) { self.json = json }
 
-  /// Whether nothing but blanks is left.
-  var isAtEnd: Bool {
-    mutating get {
-      skipBlanks()
-      return position == json.count
-    }
-  }
+  /// How many bytes there are behind the position.
+  var bytesLeft: Int { json.count - position }
 
   @inline(__always)
   private mutating func skipBlanks() {
@@ -253,48 +249,60 @@ private struct QuickReader {
     return number
   }
 
-  /// Appends the bytes that a string in byte characters stands for.
+  /// Writes the bytes that a string in byte characters stands for to `output` from `count` on;
+  /// they are fewer than are read.
   @inline(__always)
-  mutating func string(into output: inout [UInt8]) -> Bool {
-    line(into: &output, mayBreak: false) != nil
+  mutating func string(into output: UnsafeMutablePointer<UInt8>?, _ count: inout Int) -> Bool {
+    line(into: output, &count, mayBreak: false) != nil
   }
 
   /// The same for two strings with a space between them; finds where the second begins.
   @inline(__always)
-  mutating func line(into output: inout [UInt8]) -> Int? {
-    let start = output.count
-    guard let middle = line(into: &output, mayBreak: true), middle > start else { return nil }
+  mutating func line(into output: UnsafeMutablePointer<UInt8>?, _ count: inout Int) -> Int? {
+    let start = count
+    guard let middle = line(into: output, &count, mayBreak: true), middle > start else {
+      return nil
+    }
     return middle
   }
 
   @inline(__always)
-  private mutating func line(into output: inout [UInt8], mayBreak: Bool) -> Int? {
-    guard take(UInt8(ascii: "\"")) else { return nil }
+  private mutating func line(
+    into output: UnsafeMutablePointer<UInt8>?, _ count: inout Int, mayBreak: Bool
+  ) -> Int? {
+    guard take(UInt8(ascii: "\"")), let output else { return nil }
     var middle = -1
     while position < json.count {
       var byte = json[position]
-      position += 1
+      position &+= 1
+      // What is visible in ASCII stands for itself.
+      if byte &- 0x21 < 0x5E, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+        output[count] = byte
+        count &+= 1
+        continue
+      }
       var scalar = Int(byte)
       if byte == UInt8(ascii: "\"") { return mayBreak ? middle : 0 }
       if byte == UInt8(ascii: "\\") {
         guard position < json.count else { return nil }
         byte = json[position]
         guard byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { return nil }
-        position += 1
+        position &+= 1
         scalar = Int(byte)
       } else if mayBreak, byte == 0x20 {
         guard middle < 0 else { return nil }
-        middle = output.count
+        middle = count
         continue
       } else if byte >= 0x80 {
         guard (0xC2...0xC5).contains(byte), position < json.count, json[position] & 0xC0 == 0x80
         else { return nil }
         scalar = Int(byte & 0x1F) << 6 | Int(json[position] & 0x3F)
-        position += 1
+        position &+= 1
       }
       let value = scalar < ByteAlphabet.tableCount ? bytes[scalar] : -1
       guard value >= 0 else { return nil }
-      output.append(UInt8(truncatingIfNeeded: value))
+      output[count] = UInt8(truncatingIfNeeded: value)
+      count &+= 1
     }
     return nil
   }

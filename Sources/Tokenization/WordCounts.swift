@@ -198,10 +198,16 @@ struct WordCounts: Sendable {
       hash = mix(hash, raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
       offset += 8
     }
+    // What is left, in two reads that may overlap.
     var rest: UInt64 = 0
-    while offset < raw.count {
-      rest = rest << 8 | UInt64(raw[offset])
-      offset += 1
+    let left = raw.count - offset
+    if left >= 4 {
+      rest =
+        UInt64(raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) << 32
+        | UInt64(raw.loadUnaligned(fromByteOffset: raw.count - 4, as: UInt32.self))
+    } else if left > 0 {
+      rest =
+        UInt64(raw[offset]) << 16 | UInt64(raw[offset + left / 2]) << 8 | UInt64(raw[raw.count - 1])
     }
     return mix(mix(hash, rest), 0xA076_1D64_78BD_642F)
   }
