@@ -4,7 +4,7 @@ package import Runs
 import StrictJSON
 
 /// The weights of a Hugging Face directory: `model.safetensors`, or the shards that
-/// `model.safetensors.index.json` lists. They are mapped, and none is read yet.
+/// `model.safetensors.index.json` lists. None is read yet.
 ///
 /// Names become those of the class with a head: GPT-2's own files leave out `transformer.`, for
 /// example. What is no parameter (the causal mask, rotary frequencies) is left out.
@@ -71,8 +71,8 @@ package struct CheckpointDirectory {
     let embedding = architecture.basePrefix + architecture.embeddingName + ".weight"
     guard let head = sources["lm_head.weight"], let table = sources[embedding] else { return }
     var isEqual = false
-    head.file.withBytes(of: head.name) { one in
-      table.file.withBytes(of: table.name) { other in
+    try head.file.withBytes(of: head.name) { one in
+      try table.file.withBytes(of: table.name) { other in
         isEqual = one.count == other.count && one.elementsEqual(other)
       }
     }

@@ -84,11 +84,10 @@ public enum ModelExport {
   }
 
   private static func copy(_ old: String, to new: String) throws {
-    let source = try MappedFile(path: old)
+    let source = try RandomAccessFile(path: old)
     var file = try AtomicFile(path: new)
-    try file.write(source.bytes)
+    try source.forEachChunk { try file.write($0) }
     try file.commit()
-    withExtendedLifetime(source) {}
   }
 
   /// What the run kept of an import, and what it did not, but one that it came from.

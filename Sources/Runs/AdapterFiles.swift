@@ -75,7 +75,7 @@ extension Adapter {
             + "\(tensor.shape)", hint: Self.hint)
       }
       for block in tensor.blocks { places[block.parameter] = (tensor, block) }
-      let isWhole = file.withBytes(of: entry.name) { tensor.isZeroBetweenBlocks($0) }
+      let isWhole = try file.withBytes(of: entry.name) { tensor.isZeroBetweenBlocks($0) }
       guard isWhole == true else {
         throw RunError(
           "\(shown): \(entry.name) mixes projections that are separate here", hint: Self.hint)
@@ -87,12 +87,12 @@ extension Adapter {
         "\(shown) has the tensor \(FileError.printable(other.name)), which has no place in it",
         hint: Self.hint)
     }
-    self.init(configuration, for: model, on: device) { specification, tensor in
+    try self.init(configuration, for: model, on: device) { specification, tensor in
       guard let place = places[specification.name] else {
         preconditionFailure("\(specification.name) is stored nowhere")
       }
-      let elements = [Float](unsafeUninitializedCapacity: tensor.count) { buffer, count in
-        file.withBytes(of: Self.prefix + place.tensor.name) { bytes in
+      let elements = try [Float](unsafeUninitializedCapacity: tensor.count) { buffer, count in
+        try file.withBytes(of: Self.prefix + place.tensor.name) { bytes in
           place.block.forEachRow(of: place.tensor) { stored, own in
             UnsafeMutableRawBufferPointer(buffer)[4 * own.lowerBound..<4 * own.upperBound]
               .copyBytes(from: bytes[4 * stored.lowerBound..<4 * stored.upperBound])

@@ -53,8 +53,7 @@ public struct BaseRun: Sendable {
   }
 
   fileprivate static func hash(ofWeightsIn directory: String) throws -> ContentHash {
-    let file = try MappedFile(path: "\(directory)/model.safetensors")
-    return withExtendedLifetime(file) { ContentHash(of: file.bytes) }
+    try ContentHash(reading: RandomAccessFile(path: "\(directory)/model.safetensors"))
   }
 }
 

@@ -63,11 +63,11 @@ extension Transformer {
     // Before anything is allocated whose size only the configuration claims.
     try Self.check(file.entries, in: file.path, against: configuration)
     let slices = Self.slices(configuration)
-    self.init(configuration, on: device) { specification, tensor in
+    try self.init(configuration, on: device) { specification, tensor in
       guard let slice = slices[specification.name] else {
         preconditionFailure("\(specification.name) is stored nowhere")
       }
-      file.copy(slice, into: tensor)
+      try file.copy(slice, into: tensor)
     }
   }
 
@@ -151,12 +151,12 @@ private struct StoredSlice {
 
 extension SafetensorsFile {
   /// Copies what was checked to be there as float32.
-  fileprivate func copy(_ slice: StoredSlice, into tensor: Tensor) {
+  fileprivate func copy(_ slice: StoredSlice, into tensor: Tensor) throws {
     let name = slice.tensor.name
     guard let type = entry(named: name)?.elementType else {
       preconditionFailure("\(name) was checked to be there")
     }
-    let found: Void? = withBytes(of: name) { bytes in
+    let found: Void? = try withBytes(of: name) { bytes in
       let elements = StoredElements(bytes: bytes, type: type)
       let rows = tensor.shape.dimensions[0]
       let width = tensor.shape.count / max(1, rows)

@@ -54,8 +54,8 @@ public struct StepState: Sendable, Equatable {
     for name in try FileSystem.contents(ofDirectory: directory) {
       let path = directory + "/" + name
       try FileSystem.synchronizeFile(path)
-      let file = try MappedFile(path: path)
-      let hash = withExtendedLifetime(file) { ContentHash(of: file.bytes) }
+      let file = try RandomAccessFile(path: path)
+      let hash = try ContentHash(reading: file)
       let value: JSONValue = [
         "bytes": .integer(file.count), "hash": .string(hash.description),
       ]
@@ -77,17 +77,25 @@ public struct StepState: Sendable, Equatable {
       let path = directory + "/" + file.name
       let shown = FileError.printable(path)
       guard FileSystem.exists(path) else { throw RunError("\(shown) is missing", hint: hint) }
-      let mapped = try MappedFile(path: path)
-      guard mapped.count == file.byteCount else {
-        let what = mapped.count < file.byteCount ? "truncated" : "too long"
+      let found = try RandomAccessFile(path: path)
+      guard found.count == file.byteCount else {
+        let what = found.count < file.byteCount ? "truncated" : "too long"
         throw RunError(
-          "\(shown) is \(what): \(mapped.count) of \(file.byteCount) bytes", hint: hint)
+          "\(shown) is \(what): \(found.count) of \(file.byteCount) bytes", hint: hint)
       }
-      let hash = withExtendedLifetime(mapped) { ContentHash(of: mapped.bytes) }
-      guard hash == file.hash else {
+      guard try ContentHash(reading: found) == file.hash else {
         throw RunError(
           "\(shown) is corrupt: its bytes are not those that were saved", hint: hint)
       }
     }
+  }
+}
+
+extension ContentHash {
+  /// Hashes a file.
+  init(reading file: RandomAccessFile) throws {
+    var hasher = ContentHasher()
+    try file.forEachChunk { hasher.update($0) }
+    self = hasher.finalize()
   }
 }

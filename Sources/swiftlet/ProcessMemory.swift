@@ -6,7 +6,7 @@ import Files
   import Darwin
 #endif
 
-/// The memory of this process, in bytes, as the system counts it (resident, mapped files included).
+/// The memory of this process, in bytes, as the system counts it (resident).
 enum ProcessMemory {
   /// The most that it has held so far.
   static var peak: Int {

@@ -48,11 +48,9 @@ struct RunPlan {
     let moments = 2 * weights - (settings.optimizer == .muon ? hidden : 0)
     let width = configuration.vocabularySize <= 1 << 16 ? 2 : 4
     let text = sample.map { width * ($0.trainTokens + $0.validationTokens) } ?? 0
-    // What was written is mapped to be hashed; the moments are the largest file.
     memory = [
       ("program", "program", memoryBefore),
       ("encoding", "encoding", (sample?.bytesToEncode ?? 0) > 0 ? threads * Self.encoding : 0),
-      ("mapped text", "text", text), ("mapped checkpoint", "checkpoint", moments),
       ("weights", "weights", weights), ("gradient", "gradient", weights),
       ("optimizer", "optimizer", 2 * weights),
       ("activations", "activations", max(0, memoryOfSteps - 4 * weights)),

@@ -45,10 +45,7 @@ import Testing
       ("seconds", ["encoding", "steps", "validation"]),
       (
         "memory_bytes",
-        [
-          "program", "encoding", "text", "checkpoint", "weights", "gradient", "optimizer",
-          "activations",
-        ]
+        ["program", "encoding", "weights", "gradient", "optimizer", "activations"]
       ),
       ("disk_bytes", ["text", "checkpoints"]),
     ] {

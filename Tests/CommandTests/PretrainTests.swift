@@ -188,6 +188,22 @@ import Testing
     }
   }
 
+  @Test func `shards that another program cuts short end the run with a sentence`() throws {
+    let shard = directory["cut"] + "/tokens/train-00000.tokens"
+    let result = try shell(
+      line("cut", "--steps 100000 --quiet &")
+        + " pid=$!; for i in $(seq 400); do sleep 0.02; [ -e \(directory["cut"])/latest ] && break; "
+        + "done; truncate -s 5000 \(shard); wait $pid")
+    #expect(result.status == 1)
+    #expect(
+      result.errors.hasPrefix("error: cannot read \(shard): it was cut short to 5000 of "),
+      "\(result.errors)")
+    #expect(result.errors.contains("\nhint: restore it"))
+    let resumed = try shell(line("cut", "--steps 100000 --resume"))
+    #expect(
+      resumed.status == 1 && resumed.errors.contains("the token shard \(shard) has 5000 bytes"))
+  }
+
   @Test func `a full disk stops the run with a sentence and keeps what was saved`() throws {
     // The limit lets the corpus and the tokenizer pass (about 100 KB), but no checkpoint.
     let result = try shell("ulimit -f 150; " + line("full", "--width 128 --ffn 512"))

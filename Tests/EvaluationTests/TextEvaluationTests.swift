@@ -17,7 +17,7 @@ import Tokenization
     let path = "\(tests)/LanguageModelTests/Goldens/long"
     let file = try SafetensorsFile(path: "\(path)/golden.safetensors")
     func numbers<Number: BitwiseCopyable>(_ name: String) throws -> [Number] {
-      let numbers = file.withBytes(of: name) { bytes in
+      let numbers = try file.withBytes(of: name) { bytes in
         (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Number.self) }
       }
       return try #require(numbers)

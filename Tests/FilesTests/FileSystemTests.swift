@@ -128,7 +128,7 @@ let awkwardNames = ["plain", "two words", "line\nbreak", "故事 é e\u{301}", "
     for operation in [
       { _ = try FileSystem.readFile(path) }, { try FileSystem.remove(path) },
       { try FileSystem.createDirectory(path) }, { _ = try FileSystem.fileSize(path) },
-      { _ = try AtomicFile(path: path) }, { _ = try MappedFile(path: path) },
+      { _ = try AtomicFile(path: path) }, { _ = try RandomAccessFile(path: path) },
       { try FileSystem.append([], to: path) }, { try FileSystem.rename(path, to: "x") },
     ] {
       #expect {

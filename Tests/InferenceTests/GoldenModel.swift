@@ -29,7 +29,7 @@ struct GoldenModel {
   }
 
   private func numbers<Number: BitwiseCopyable>(_ name: String) throws -> [Number] {
-    let numbers = golden.withBytes(of: name) { bytes in
+    let numbers = try golden.withBytes(of: name) { bytes in
       (0..<bytes.count / MemoryLayout<Number>.size).map {
         bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Number>.size, as: Number.self)
       }

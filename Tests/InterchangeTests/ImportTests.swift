@@ -35,7 +35,7 @@ import Tokenization
   private func numbers<Number: BitwiseCopyable>(
     _ name: String, _ file: SafetensorsFile
   ) throws -> [Number] {
-    let numbers = file.withBytes(of: name) { bytes in
+    let numbers = try file.withBytes(of: name) { bytes in
       (0..<bytes.count / MemoryLayout<Number>.size).map {
         bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Number>.size, as: Number.self)
       }

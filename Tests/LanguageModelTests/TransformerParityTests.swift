@@ -36,7 +36,7 @@ import Training
     func shape(_ name: String) -> [Int] { golden.entry(named: name)?.shape ?? [] }
 
     func numbers<Number: BitwiseCopyable>(_ name: String) throws -> [Number] {
-      let numbers = golden.withBytes(of: name) { bytes in
+      let numbers = try golden.withBytes(of: name) { bytes in
         (0..<bytes.count / MemoryLayout<Number>.size).map {
           bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Number>.size, as: Number.self)
         }

@@ -15,7 +15,7 @@ import Testing
 
   private func floats(_ name: String) throws -> [Float] {
     try #require(
-      golden.withBytes(of: name) { bytes in
+      try golden.withBytes(of: name) { bytes in
         (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
       })
   }
@@ -38,13 +38,13 @@ import Testing
   ) throws {
     for isDeferred in [false, true] {
       let device = Device(threadCount: 2)
-      let store = ParameterStore(
+      let store = try ParameterStore(
         [
           ParameterSpecification("x", [70, 12], .zeros),
           ParameterSpecification("weight", [53, 12], .zeros),
         ], on: device
       ) { specification, tensor in
-        golden.withBytes(of: specification.name) { tensor.copyBytes(from: $0) }
+        try golden.withBytes(of: specification.name) { tensor.copyBytes(from: $0) }
       }
       let tape = Tape(on: device)
       let y = tape.linearDivergence(

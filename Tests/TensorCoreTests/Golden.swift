@@ -35,7 +35,7 @@ struct Golden {
 
   private func numbers<Number: BitwiseCopyable>(_ name: String) throws -> [Number] {
     let entry = try #require(file.entry(named: name), "no tensor \(name)")
-    let numbers = file.withBytes(of: entry.name) { bytes in
+    let numbers = try file.withBytes(of: entry.name) { bytes in
       (0..<bytes.count / MemoryLayout<Number>.size).map {
         bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Number>.size, as: Number.self)
       }

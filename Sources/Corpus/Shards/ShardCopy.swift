@@ -22,9 +22,9 @@ extension ShardManifest {
       try TokenStream(directory: source, split: split, tokenizer: tokenizer).verify()
       for index in manifest[split].shards.indices {
         let name = ShardWriter.name(of: split, index)
-        let shard = try MappedFile(path: source + "/" + name)
+        let shard = try RandomAccessFile(path: source + "/" + name)
         var file = try AtomicFile(path: directory + "/" + name)
-        try withExtendedLifetime(shard) { try file.write(shard.bytes) }
+        try shard.forEachChunk { try file.write($0) }
         try file.commit()
       }
     }

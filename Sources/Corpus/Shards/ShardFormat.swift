@@ -47,12 +47,10 @@ struct ShardFormat: Equatable {
       + ShardFormat.bytes(tokenizerHash.low) + Array(repeating: 0, count: 16)
   }
 
-  /// The ids between the header and the trailer of a file that claims nothing wrong.
-  /// - Throws: ``CorpusError``.
-  func tokens(
-    of file: UnsafeRawBufferPointer, path: String, expecting expected: Trailer
-  ) throws -> UnsafeRawBufferPointer {
-    let name = FileError.printable(path)
+  /// Checks that a file is the shard that a manifest promises; its ids are not read.
+  /// - Throws: ``CorpusError``, `FileError`.
+  func check(_ file: RandomAccessFile, expecting expected: Trailer) throws {
+    let name = FileError.printable(file.path)
     func broken(_ reason: String) -> CorpusError {
       CorpusError(
         "the token shard \(name) \(reason)", hint: "encode the corpus again; nothing else is lost")
@@ -60,12 +58,15 @@ struct ShardFormat: Equatable {
     guard file.count >= ShardFormat.headerSize + ShardFormat.trailerSize else {
       throw broken("is truncated: it has \(file.count) bytes")
     }
-    guard file.starts(with: ShardFormat.magic) else { throw broken("is no token shard") }
-    let version = file.loadUnaligned(fromByteOffset: 8, as: UInt32.self).littleEndian
+    let header = try file.bytes(0..<ShardFormat.headerSize)
+    guard header.starts(with: ShardFormat.magic) else { throw broken("is no token shard") }
+    let version = header.withUnsafeBytes {
+      $0.loadUnaligned(fromByteOffset: 8, as: UInt32.self).littleEndian
+    }
     guard version == ShardFormat.version else {
       throw broken("has version \(version), not \(ShardFormat.version)")
     }
-    guard file[..<ShardFormat.headerSize].elementsEqual(header) else {
+    guard header == self.header else {
       throw broken("does not belong to the manifest beside it: their headers differ")
     }
     // No product or sum of what the file claims: it must equal what the manifest promised.
@@ -74,19 +75,19 @@ struct ShardFormat: Equatable {
       throw broken(
         "has \(file.count) bytes, which is not what its \(expected.tokens) ids take up")
     }
-    guard file.suffix(ShardFormat.trailerSize).elementsEqual(expected.bytes) else {
+    guard try file.bytes((file.count - ShardFormat.trailerSize)..<file.count) == expected.bytes
+    else {
       throw broken("does not belong to the manifest beside it: their counts or hashes differ")
     }
-    return ids(of: file)
   }
 
-  /// The ids of a file whose size was checked.
-  func ids(of file: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(
-      rebasing: file[ShardFormat.headerSize..<(file.count - ShardFormat.trailerSize)])
+  /// Where in a file the ids at `range` are.
+  func bytes(of range: Range<Int>) -> Range<Int> {
+    let start = ShardFormat.headerSize
+    return (start + width * range.lowerBound)..<(start + width * range.upperBound)
   }
 
-  /// The id at `index`.
+  /// The id at `index` of `ids`.
   @inline(__always)
   func id(_ ids: UnsafeRawBufferPointer, _ index: Int) -> UInt32 {
     if width == 2 {

@@ -2,13 +2,13 @@ import ContentHashing
 import Files
 public import Tokenization
 
-/// The ids of one side of an encoded corpus, as one sequence over all shards. The files are
-/// memory-mapped: only what is copied out is read.
+/// The ids of one side of an encoded corpus, as one sequence over all shards. Only what is copied out
+/// is read.
 public struct TokenStream: Sendable {
   private struct Shard: Sendable {
     /// The position of its first id in the stream.
     let start: Int
-    let file: MappedFile
+    let file: RandomAccessFile
     let expected: ShardFormat.Trailer
   }
 
@@ -48,9 +48,10 @@ public struct TokenStream: Sendable {
     var start = 0
     shards = try side.shards.enumerated().map { index, expected in
       let path = "\(directory)/\(ShardWriter.name(of: split, index))"
-      let file = try MappedFile(path: path)
-      let ids = try format.tokens(of: file.bytes, path: path, expecting: expected)
-      if index == 0, format.id(ids, 0) != format.documentStart {
+      let file = try RandomAccessFile(path: path)
+      try format.check(file, expecting: expected)
+      let first = try file.bytes(format.bytes(of: 0..<1))
+      if index == 0, first.withUnsafeBytes({ format.id($0, 0) }) != format.documentStart {
         throw CorpusError(
           "the token shard \(FileError.printable(path)) does not begin with a document",
           hint: "encode the corpus again")
@@ -66,7 +67,8 @@ public struct TokenStream: Sendable {
 
   /// Copies the ids at `range`.
   /// - Precondition: `range` lies within `0 ..< count`, and `output` has room for it.
-  /// - Throws: ``CorpusError`` for an id outside the vocabulary, in a damaged shard.
+  /// - Throws: ``CorpusError`` for an id outside the vocabulary, in a damaged shard; `FileError`, also
+  ///   for one that was cut short meanwhile.
   public func copy(
     _ range: Range<Int>, into output: UnsafeMutableBufferPointer<Int32>
   ) throws {
@@ -78,13 +80,16 @@ public struct TokenStream: Sendable {
     var position = range.lowerBound
     while position < range.upperBound {
       let shard = shards[index]
-      let ids = format.ids(of: shard.file.bytes)
       let end = min(range.upperBound, shard.start + shard.expected.tokens)
+      let bytes = try shard.file.bytes(
+        format.bytes(of: (position - shard.start)..<(end - shard.start)))
       var largest: UInt32 = 0
-      for offset in position..<end {
-        let id = format.id(ids, offset - shard.start)
-        largest = max(largest, id)
-        output[offset - range.lowerBound] = Int32(truncatingIfNeeded: id)
+      bytes.withUnsafeBytes { ids in
+        for index in 0..<(end - position) {
+          let id = format.id(ids, index)
+          largest = max(largest, id)
+          output[position - range.lowerBound + index] = Int32(truncatingIfNeeded: id)
+        }
       }
       guard largest < format.vocabularySize else {
         throw CorpusError(
@@ -108,8 +113,12 @@ public struct TokenStream: Sendable {
   /// Reads all shards and compares their hashes with the manifest's.
   /// - Throws: ``CorpusError`` naming the first damaged one.
   public func verify() throws {
-    for shard in shards
-    where ContentHash(of: format.ids(of: shard.file.bytes)) != shard.expected.hash {
+    for shard in shards {
+      var hasher = ContentHasher()
+      try shard.file.forEachChunk(of: format.bytes(of: 0..<shard.expected.tokens)) {
+        hasher.update($0)
+      }
+      if hasher.finalize() == shard.expected.hash { continue }
       throw CorpusError(
         "the token shard \(FileError.printable(shard.file.path)) is damaged: its hash is not the "
           + "manifest's",

@@ -1,9 +1,9 @@
-public import Files
+import Files
 
-/// A safetensors file, mapped into memory: its tensors are read only where they are touched.
+/// A safetensors file: its header is read when it is opened, and a tensor when it is asked for.
 public struct SafetensorsFile: Sendable {
-  /// The bytes of the file. Whoever uses ``byteRange(of:)`` keeps this object alive.
-  public let mapping: MappedFile
+  /// The bytes of the file.
+  private let file: RandomAccessFile
   /// The text under `__metadata__`, in file order.
   public let metadata: [(name: String, value: String)]
   /// The tensors, in the order of their bytes in the file.
@@ -15,9 +15,8 @@ public struct SafetensorsFile: Sendable {
   /// Opens and checks the file at `path`; no tensor is read yet.
   /// - Throws: `FileError`, or ``SafetensorsError`` for the first broken rule.
   public init(path: String) throws {
-    let mapping = try MappedFile(path: path)
-    let header = try SafetensorsHeader(parsing: mapping.bytes, path: path)
-    self.mapping = mapping
+    file = try RandomAccessFile(path: path)
+    let header = try SafetensorsHeader(reading: file)
     metadata = header.metadata
     entries = header.entries
     ranges = header.ranges
@@ -26,26 +25,32 @@ public struct SafetensorsFile: Sendable {
   }
 
   /// The file's path.
-  public var path: String { mapping.path }
+  public var path: String { file.path }
+
+  /// The file's size in bytes.
+  public var byteCount: Int { file.count }
 
   /// The tensor of that name, compared byte by byte.
   public func entry(named name: String) -> SafetensorsEntry? {
     indices[Array(name.utf8)].map { entries[$0] }
   }
 
-  /// Where the tensor's bytes are in ``mapping``; in files written by others they may be aligned
-  /// to nothing.
+  /// Where the tensor's bytes are in the file.
   public func byteRange(of name: String) -> Range<Int>? {
     indices[Array(name.utf8)].map { ranges[$0] }
   }
 
-  /// Hands the tensor's bytes to `body`, during which alone they are valid; `nil` without such a
-  /// tensor.
-  public func withBytes<Result, Failure: Error>(
-    of name: String, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
-  ) throws(Failure) -> Result? {
+  /// Reads a tensor and hands its bytes, aligned to 64, to `body`, during which alone they are valid;
+  /// `nil` without such a tensor.
+  /// - Throws: ``FileError``, also where the file was cut short since it was opened; what `body`
+  ///   throws.
+  public func withBytes<Result>(
+    of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) throws -> Result? {
     guard let range = byteRange(of: name) else { return nil }
-    defer { withExtendedLifetime(mapping) {} }
-    return try body(UnsafeRawBufferPointer(rebasing: mapping.bytes[range]))
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: range.count, alignment: 64)
+    defer { memory.deallocate() }
+    try file.read(at: range.lowerBound, into: memory)
+    return try body(UnsafeRawBufferPointer(memory))
   }
 }

@@ -25,31 +25,32 @@ struct SafetensorsHeader {
     let end: Int
   }
 
-  /// Reads the header of a whole file's `bytes`.
-  /// - Throws: ``SafetensorsError`` naming `path`.
-  init(parsing bytes: UnsafeRawBufferPointer, path: String) throws {
+  /// Reads the header of a file.
+  /// - Throws: ``SafetensorsError`` naming it; ``FileError``.
+  init(reading file: RandomAccessFile) throws {
     do {
-      try parse(bytes)
+      try parse(file)
     } catch let broken as Broken {
-      throw SafetensorsError(path: path, reason: broken.reason)
+      throw SafetensorsError(path: file.path, reason: broken.reason)
     }
   }
 
-  private mutating func parse(_ bytes: UnsafeRawBufferPointer) throws {
-    guard bytes.count >= 8 else {
-      throw Broken(reason: "it has \(bytes.count) bytes, fewer than the 8 of the header's length")
+  private mutating func parse(_ file: RandomAccessFile) throws {
+    guard file.count >= 8 else {
+      throw Broken(reason: "it has \(file.count) bytes, fewer than the 8 of the header's length")
     }
-    let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
+    let length = UInt64(
+      littleEndian: try file.bytes(0..<8).withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) })
     guard length <= SafetensorsHeader.maximumLength else {
       throw Broken(
         reason: "its header claims \(length) bytes, more than the \(Self.maximumLength) allowed")
     }
     let start = 8 + Int(length)
-    guard start <= bytes.count else {
+    guard start <= file.count else {
       throw Broken(
-        reason: "its header claims \(length) bytes, but only \(bytes.count - 8) follow")
+        reason: "its header claims \(length) bytes, but only \(file.count - 8) follow")
     }
-    let json = try object(in: UnsafeRawBufferPointer(rebasing: bytes[8..<start]))
+    let json = try file.bytes(8..<start).withUnsafeBytes { try object(in: $0) }
     var claims: [Claim] = []
     for member in json {
       if member.name.utf8.elementsEqual("__metadata__".utf8) {
@@ -58,7 +59,7 @@ struct SafetensorsHeader {
         claims.append(try claim(of: member))
       }
     }
-    try place(&claims, in: bytes.count - start)
+    try place(&claims, in: file.count - start)
     entries = claims.map(\.entry)
     ranges = claims.map { start + $0.begin..<start + $0.end }
   }

@@ -2,15 +2,15 @@ import Corpus
 import Tokenization
 
 /// An example as tokens.
-struct EncodedExample: Sendable, Equatable {
+package struct EncodedExample: Sendable, Equatable {
   /// All tokens; the model reads all but the last.
-  var ids: [UInt32]
+  package var ids: [UInt32]
   /// Whether each is learned; the first never is.
-  var isSupervised: [Bool]
+  package var isSupervised: [Bool]
   /// Whether something had to be cut off.
   var isCut = false
 
-  init(ids: [UInt32], isSupervised: [Bool]) {
+  package init(ids: [UInt32], isSupervised: [Bool]) {
     self.ids = ids
     self.isSupervised = isSupervised
   }

@@ -1,20 +1,21 @@
 import Files
 import Runs
 
-/// Encoded examples in a file: `ids`, `supervised` and `starts` in one safetensors file.
-struct ExampleShard: Sendable {
+/// Encoded examples, five bytes a token: `ids`, `supervised` and `starts` in one safetensors file.
+package struct ExampleShard: Sendable {
   /// How many examples there are.
-  let count: Int
+  package var count: Int { starts.count - 1 }
   /// Tokens of all of them.
-  let tokens: Int
-  private let file: SafetensorsFile
-  /// Where each tensor begins in the file.
-  private let places: (ids: Int, supervised: Int, starts: Int)
+  var tokens: Int { ids.count }
+  private let ids: [UInt32]
+  private let isSupervised: [Bool]
+  /// Where each example begins, and where the last one ends.
+  private let starts: [Int]
 
   /// Writes `examples` to `path`.
   ///
   /// - Throws: `FileError`.
-  static func write(_ examples: [EncodedExample], to path: String) throws {
+  package static func write(_ examples: [EncodedExample], to path: String) throws {
     let tokens = examples.reduce(0) { $0 + $1.ids.count }
     let entries = [
       SafetensorsEntry(name: "ids", elementType: .uint32, shape: [tokens]),
@@ -39,57 +40,44 @@ struct ExampleShard: Sendable {
     }
   }
 
-  /// Opens and checks what ``write(_:to:)`` wrote.
+  /// Reads and checks what ``write(_:to:)`` wrote.
   ///
   /// - Parameters:
   ///   - vocabulary: All ids are below it.
   ///   - context: No example has more than this many ids and one.
   /// - Throws: `SafetensorsError`, `FileError`; ``TrainingError`` for a damaged file.
-  init(path: String, vocabulary: Int, context: Int) throws {
-    file = try SafetensorsFile(path: path)
+  package init(path: String, vocabulary: Int, context: Int) throws {
+    let file = try SafetensorsFile(path: path)
     let damaged = TrainingError(
       "\(FileError.printable(path)) is damaged", hint: "restore it, or make the run again")
-    guard let ids = file.entry(named: "ids"), ids.elementType == .uint32, ids.shape.count == 1,
-      let flags = file.entry(named: "supervised"), flags.elementType == .uint8,
-      flags.shape == ids.shape, let starts = file.entry(named: "starts"),
-      starts.elementType == .uint64, starts.shape.count == 1, starts.shape[0] >= 1
-    else { throw damaged }
-    places = (
-      file.byteRange(of: "ids")?.lowerBound ?? 0,
-      file.byteRange(of: "supervised")?.lowerBound ?? 0,
-      file.byteRange(of: "starts")?.lowerBound ?? 0
-    )
-    count = starts.shape[0] - 1
-    tokens = ids.shape[0]
-    var last = 0
-    for index in 0...count {
-      guard let start = Int(exactly: load(UInt64.self, places.starts, index)),
-        index == 0 ? start == 0 : start - last >= 2 && start - last <= context + 1, start <= tokens
+    func numbers<Number: FixedWidthInteger & BitwiseCopyable>(
+      _ name: String, _ type: SafetensorsElementType, as: Number.Type
+    ) throws -> [Number] {
+      guard let entry = file.entry(named: name), entry.elementType == type, entry.shape.count == 1,
+        let numbers = try file.withBytes(
+          of: name,
+          { bytes in
+            bytes.bindMemory(to: Number.self).map { Number(littleEndian: $0) }
+          })
       else { throw damaged }
-      last = start
+      return numbers
     }
-    guard last == tokens,
-      (0..<tokens).allSatisfy({ load(UInt32.self, places.ids, $0) < vocabulary })
+    ids = try numbers("ids", .uint32, as: UInt32.self)
+    isSupervised = try numbers("supervised", .uint8, as: UInt8.self).map { $0 != 0 }
+    starts = try numbers("starts", .uint64, as: UInt64.self).map {
+      guard let start = Int(exactly: $0) else { throw damaged }
+      return start
+    }
+    guard isSupervised.count == ids.count, starts.first == 0, starts.last == ids.count,
+      zip(starts, starts.dropFirst()).allSatisfy({
+        $0 < $1 && $1 <= ids.count && (2...context + 1).contains($1 - $0)
+      }), ids.allSatisfy({ $0 < vocabulary })
     else { throw damaged }
   }
 
   /// An example.
-  subscript(index: Int) -> EncodedExample {
-    let range = start(index)..<start(index + 1)
-    return EncodedExample(
-      ids: range.map { load(UInt32.self, places.ids, $0) },
-      isSupervised: range.map { load(UInt8.self, places.supervised, $0) != 0 })
-  }
-
-  private func start(_ index: Int) -> Int { Int(load(UInt64.self, places.starts, index)) }
-
-  private func load<Number: FixedWidthInteger & BitwiseCopyable>(
-    _ type: Number.Type, _ place: Int, _ index: Int
-  ) -> Number {
-    let offset = place + index * MemoryLayout<Number>.size
-    return withExtendedLifetime(file.mapping) {
-      Number(
-        littleEndian: file.mapping.bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
-    }
+  package subscript(index: Int) -> EncodedExample {
+    let range = starts[index]..<starts[index + 1]
+    return EncodedExample(ids: Array(ids[range]), isSupervised: Array(isSupervised[range]))
   }
 }

@@ -73,7 +73,7 @@ struct PreferenceShard: Sendable {
         "\(path) is not of the pairs beside it", hint: "restore it, or make the run again")
     }
     references =
-      file.withBytes(of: Self.name) { bytes in
+      try file.withBytes(of: Self.name) { bytes in
         (0..<bytes.count / 8).map {
           Double(
             bitPattern: UInt64(

@@ -1,11 +1,14 @@
+import Files
 import Runs
-import TensorCore
+package import TensorCore
 
 /// `optimizer.safetensors`: the moments under the parameters' names.
-enum OptimizerFile {
+package enum OptimizerFile {
   private static let fileName = "optimizer.safetensors"
 
-  static func write(_ optimizer: Optimizer, _ store: ParameterStore, directory: String) throws {
+  package static func write(
+    _ optimizer: Optimizer, _ store: ParameterStore, directory: String
+  ) throws {
     let tensors = Dictionary(uniqueKeysWithValues: moments(optimizer, store))
     let entries = tensors.map { name, tensor in
       SafetensorsEntry(name: name, elementType: .float32, shape: tensor.shape.dimensions)
@@ -18,7 +21,7 @@ enum OptimizerFile {
   /// An optimizer that goes on from `step`.
   ///
   /// - Throws: `SafetensorsError`, or ``TrainingError`` if a moment is missing or misshapen.
-  static func read(
+  package static func read(
     directory: String, _ settings: Optimizer.Settings, _ store: ParameterStore, step: Int,
     on device: Device
   ) throws -> Optimizer {
@@ -30,10 +33,10 @@ enum OptimizerFile {
         entry.shape == tensor.shape.dimensions
       else {
         throw TrainingError(
-          "\(path): \(name) is missing or not float32 of shape \(tensor.shape)",
+          "\(FileError.printable(path)): \(name) is missing or not float32 of shape \(tensor.shape)",
           hint: "the checkpoint is of another model or damaged")
       }
-      file.withBytes(of: name) { tensor.copyBytes(from: $0) }
+      try file.withBytes(of: name) { tensor.copyBytes(from: $0) }
     }
     return optimizer
   }

@@ -168,7 +168,7 @@ struct SafetensorsReport: InspectReport {
     for entry in file.entries { types[entry.elementType.rawValue, default: 0] += 1 }
     var lines = [
       field("safetensors", FileError.printable(file.path)),
-      field("size", sized(file.mapping.count)),
+      field("size", sized(file.byteCount)),
       field("tensors", grouped(file.entries.count)),
       field("elements", grouped(table.elements)),
       field(
@@ -190,7 +190,7 @@ struct SafetensorsReport: InspectReport {
     [
       "type": "safetensors",
       "path": .string(file.path),
-      "bytes": .integer(file.mapping.count),
+      "bytes": .integer(file.byteCount),
       "elements": .integer(table.elements),
       "metadata": .object(
         file.metadata.map { JSONMember(name: $0.name, value: .string($0.value)) }),
