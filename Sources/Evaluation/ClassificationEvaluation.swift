@@ -33,9 +33,8 @@ public struct ClassificationEvaluation: Sendable {
     let labels = Set(all.map { Array($0.1.utf8) }).sorted { $0.lexicographicallyPrecedes($1) }
     self.labels = labels.map { String(decoding: $0, as: UTF8.self) }
     guard labels.count > 1 else { throw ExampleLines.oneLabel(path) }
-    items = all.dropFirst(fewShot).map { text, label in
-      (text, labels.firstIndex(of: Array(label.utf8)) ?? 0)
-    }
+    let indices = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
+    items = all.dropFirst(fewShot).map { text, label in (text, indices[Array(label.utf8)] ?? 0) }
     shots = all.prefix(fewShot).flatMap { [Message(.user, $0.0), Message(.assistant, $0.1)] }
   }
 

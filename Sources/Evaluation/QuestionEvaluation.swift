@@ -1,5 +1,6 @@
 import Corpus
 public import Inference
+import LanguageModel
 import StrictJSON
 public import Tokenization
 
@@ -78,8 +79,10 @@ public struct QuestionEvaluation: Sendable {
     _ generator: Generator, _ template: ChatTemplate, progress: (Int) throws -> Void
   ) throws -> (score: Score, answers: [String]) {
     let longest = questions.map { template.tokenizer.encode($0.answer).count }.max() ?? 0
+    // A longer answer than the model can see is never right, and might take hours.
     let settings = GenerationSettings(
-      sampler: Sampler(temperature: 0), maximumTokens: max(8, longest + 4))
+      sampler: Sampler(temperature: 0),
+      maximumTokens: min(max(8, longest + 4), generator.model.configuration.contextLength))
     let conversations = questions.map { question in
       let system = question.messages.prefix { $0.role == .system }
       return system + shots + question.messages.dropFirst(system.count)

@@ -38,6 +38,26 @@ import Testing
     #expect(try CorpusReader(paths: [text, json]).documents() == ["a\u{FEFF}b", "c"])
   }
 
+  @Test func `a file that changes while it is read is refused`() throws {
+    let line = "{\"text\":\"\(String(repeating: "x", count: 99_000))\"}\n"
+    for change: (String) -> Void in [
+      { truncate($0, 3_000_000) }, { truncate($0, 10_000_000) }, { truncate($0, 0) },
+      { utimes($0, nil) },
+    ] {
+      let path = try directory.write(String(repeating: line, count: 60), to: "a.jsonl")
+      var hasChanged = false
+      #expect {
+        try CorpusReader(paths: [path]).forEachPiece { _, _ in
+          if !hasChanged { change(path) }
+          hasChanged = true
+        }
+      } throws: { error in
+        // What a cut leaves may be no line.
+        "\(error)" == "\(path) changed while it was read" || "\(error)".contains("invalid JSON")
+      }
+    }
+  }
+
   @Test func `the format can be stated`() throws {
     let path = try directory.write("{\"text\":\"c\"}", to: "a.data")
     #expect(try CorpusReader(paths: [path], format: .jsonLines).documents() == ["c"])

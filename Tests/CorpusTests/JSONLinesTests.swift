@@ -17,6 +17,19 @@ import Testing
     complaint { _ = try reader(Array(lines.utf8), field: field).documents() }
   }
 
+  @Test func `a line that is too long is refused by its number`() throws {
+    let lines = ["a", String(repeating: "x", count: 3_000_000), "b"].map { "{\"text\":\"\($0)\"}" }
+    let path = try directory.write(lines.joined(separator: "\n"), to: "long.jsonl")
+    var reader = CorpusReader(paths: [path])
+    #expect(try reader.counts().bytes == 3_000_002)
+    reader.longestLine = 1_500_000
+    #expect {
+      try reader.counts()
+    } throws: {
+      "\($0)" == "\(path):2: the line is longer than 1500000 bytes"
+    }
+  }
+
   @Test func `each line is a document, escapes decoded`() throws {
     let lines = #"""
       {"text": "one\ntwo\t\"quoted\" \\ \/ \b\f\r"}

@@ -18,10 +18,14 @@ final class ByteSource {
   private var decoder: (any StreamDecoder)?
   private var compression: CorpusInput.Compression?
   private var hasher = ContentHasher()
+  /// What the file was when it was opened.
+  private let version: FileVersion?
 
   /// How many raw bytes were read.
   private(set) var bytesRead = 0
 
+  /// The most that is read at once. Small files get less: where there are a million of them, mapping
+  /// memory for each would take longer than reading it.
   private static let chunkSize = 1 << 18
 
   /// Opens the input and looks at its first bytes.
@@ -32,7 +36,9 @@ final class ByteSource {
     let descriptor = input.file.map { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) } ?? dup(0)
     guard descriptor >= 0 else { throw FileError("read", input.name, code: errno) }
     self.descriptor = descriptor
-    memory = .allocate(byteCount: ByteSource.chunkSize, alignment: 64)
+    version = FileVersion(of: descriptor)
+    let size = version.map { max(4096, $0.size + 1) } ?? ByteSource.chunkSize
+    memory = .allocate(byteCount: min(size, ByteSource.chunkSize), alignment: 64)
     raw = UnsafeRawBufferPointer(rebasing: memory[..<0])
     try detectCompression()
   }
@@ -105,6 +111,11 @@ final class ByteSource {
     } while count < 0 && (errno == EINTR || errno == EAGAIN)
     guard count >= 0 else { throw FileError("read", input.name, code: errno) }
     isAtEnd = count == 0
+    guard !isAtEnd || FileVersion(of: descriptor) == version else {
+      throw CorpusError(
+        "\(input.name) changed while it was read",
+        hint: "read it again once no other program writes to it")
+    }
     bytesRead += count
     hasher.update(UnsafeRawBufferPointer(rebasing: free[..<count]))
     raw = UnsafeRawBufferPointer(rebasing: memory[..<(kept + count)])
@@ -154,5 +165,26 @@ final class ByteSource {
         hint: "decompress it with \(found.command) -d, or build with the trait CompressedCorpora, "
           + "which is on by default")
     #endif
+  }
+}
+
+/// What changes when a file does.
+private struct FileVersion: Equatable {
+  let size: Int
+  let seconds: Int
+  let nanoseconds: Int
+
+  /// Of an open regular file; others have none.
+  init?(of descriptor: Int32) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    #if canImport(Darwin)
+      let time = status.st_mtimespec
+    #else
+      let time = status.st_mtim
+    #endif
+    size = Int(status.st_size)
+    seconds = time.tv_sec
+    nanoseconds = time.tv_nsec
   }
 }

@@ -30,6 +30,9 @@ public struct CorpusReader: Sendable {
   /// How long documents are cut into pieces.
   var cutter = PieceCutter()
 
+  /// The most bytes of a JSON line, for tests.
+  package var longestLine: Int?
+
   /// The size from which on documents arrive in pieces, for tests.
   package var pieceSize: Int {
     get { cutter.pieceSize }
@@ -74,7 +77,9 @@ public struct CorpusReader: Sendable {
         switch input.format {
         case .plain: try PlainTextScanner(separator: separator).scan(&buffer, into: &sink)
         case .jsonLines:
-          try JSONLinesScanner(field: field, directory: input.directory).scan(&buffer, into: &sink)
+          var scanner = JSONLinesScanner(field: field, directory: input.directory)
+          if let longestLine { scanner.longestLine = longestLine }
+          try scanner.scan(&buffer, into: &sink)
         }
         let bytesRead = counts.bytesRead + source.bytesRead
         counts = sink.counts

@@ -7,7 +7,7 @@
 /// Takes the raw text of one input's documents: repairs or refuses invalid UTF-8, skips blank
 /// documents, counts, and delivers.
 struct DocumentSink {
-  let name: String
+  let input: CorpusInput
   let isStrict: Bool
   let cutter: PieceCutter
   var counts: CorpusCounts
@@ -22,7 +22,7 @@ struct DocumentSink {
     _ input: CorpusInput, _ source: ByteSource, isStrict: Bool, cutter: PieceCutter,
     counts: CorpusCounts, body: @escaping (DocumentPiece, CorpusCounts) throws -> Void
   ) {
-    name = input.name
+    self.input = input
     self.isStrict = isStrict
     self.cutter = cutter
     self.counts = counts
@@ -42,7 +42,7 @@ struct DocumentSink {
     hasInvalid = hasInvalid || invalid != nil
     if hasNUL && hasInvalid {
       throw CorpusError(
-        "\(name) is not text: it holds NUL bytes and invalid UTF-8",
+        "\(input.name) is not text: it holds NUL bytes and invalid UTF-8",
         hint: "leave binary files out, and convert UTF-16 text to UTF-8 (iconv)")
     }
     guard let invalid else { return nil }

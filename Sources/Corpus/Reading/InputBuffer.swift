@@ -10,7 +10,7 @@ struct InputBuffer: ~Copyable {
 
   init(_ source: ByteSource) {
     self.source = source
-    memory = .allocate(byteCount: 1 << 20, alignment: 64)
+    memory = .allocate(byteCount: 1 << 16, alignment: 64)
   }
 
   deinit { memory.deallocate() }

@@ -12,6 +12,8 @@ struct JSONLinesScanner {
   let field: String
   /// The directory that was named instead of the file.
   var directory: String?
+  /// The most bytes of a line, which is held in memory whole.
+  var longestLine = 1 << 28
 
   /// Delivers every document of `buffer`.
   func scan(_ buffer: inout InputBuffer, into sink: inout DocumentSink) throws {
@@ -30,6 +32,11 @@ struct JSONLinesScanner {
         continue
       }
       searched = bytes.count
+      guard searched <= longestLine else {
+        throw CorpusError(
+          "\(sink.input.name):\(line + 1): the line is longer than \(longestLine) bytes",
+          hint: "cut it into several documents, or read the file as --format plain")
+      }
       if try !buffer.fill() { break }
     }
     try deliver(buffer.bytes, line + 1, &parser, &sink)
@@ -40,8 +47,9 @@ struct JSONLinesScanner {
     _ sink: inout DocumentSink
   ) throws {
     if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { return }
-    let name = sink.name
-    let repaired = try sink.repair(line, place: { "\(name):\(number), byte \($0) of the line" })
+    let input = sink.input
+    let repaired = try sink.repair(
+      line, place: { "\(input.name):\(number), byte \($0) of the line" })
     if let repaired {
       try repaired.withUnsafeBytes { try deliver(valid: $0, number, &parser, &sink) }
     } else {
@@ -58,7 +66,7 @@ struct JSONLinesScanner {
       return try parser.text.withUnsafeBytes { try sink.deliverDocument($0) }
     }
     // Rare shapes and everything that is wrong.
-    var text = try text(in: line, "\(sink.name):\(number)")
+    var text = try text(in: line, "\(sink.input.name):\(number)")
     try text.withUTF8 { try sink.deliverDocument(UnsafeRawBufferPointer($0)) }
   }
 

@@ -50,8 +50,9 @@ struct PlainTextScanner {
     _ text: UnsafeRawBufferPointer, _ offset: Int, _ isFirst: Bool, isLast: Bool,
     _ sink: inout DocumentSink
   ) throws {
-    let name = sink.name
-    guard let repaired = try sink.repair(text, place: { "byte \(offset + $0) of \(name)" }) else {
+    let input = sink.input
+    guard let repaired = try sink.repair(text, place: { "byte \(offset + $0) of \(input.name)" })
+    else {
       return try sink.deliver(text, isFirst: isFirst, isLast: isLast)
     }
     try repaired.withUnsafeBytes { try sink.deliver($0, isFirst: isFirst, isLast: isLast) }
