@@ -27,11 +27,19 @@ extension RunDirectory {
   public func bestStep() throws -> Int? { try pointer("best") }
 
   /// The step that `latest`, `best` or a number names.
-  /// - Throws: ``RunError`` that lists what there is.
+  /// - Throws: ``RunError`` that lists what there is; also where `latest` or `best` is damaged, for what
+  ///   it named can only be guessed.
   public func resolve(checkpoint: String) throws -> Int {
     guard try !steps.isEmpty else {
       throw RunError(
         "the run \(shown) has no checkpoint yet", hint: "train it further with --resume")
+    }
+    if ["latest", "best"].contains(checkpoint), let text = try pointerText(checkpoint),
+      RunDirectory.step(ofName: text) == nil
+    {
+      throw RunError(
+        "\(FileError.printable(self[checkpoint])) is damaged: it names no step",
+        hint: "choose one with --checkpoint, or remove the file: \(try offer())")
     }
     switch checkpoint {
     case "latest": if let step = try latestStep() { return step }
@@ -147,13 +155,19 @@ extension RunDirectory {
 
   /// The saved step that the file `name` names.
   private func pointer(_ name: String) throws -> Int? {
-    guard FileSystem.exists(self[name]) else { return nil }
-    var text = try FileSystem.readFile(self[name], limit: 4096)
-    while let last = text.last, last == 0x0A || last == 0x0D || last == 0x20 { text.removeLast() }
-    guard let step = RunDirectory.step(ofName: String(decoding: text, as: UTF8.self)) else {
+    guard let text = try pointerText(name), let step = RunDirectory.step(ofName: text) else {
       return nil
     }
     return try directories()[step] == nil ? nil : step
+  }
+
+  /// What the file `name` says, if it is there; the start of it, if it is no file of ours.
+  private func pointerText(_ name: String) throws -> String? {
+    guard FileSystem.exists(self[name]) else { return nil }
+    let file = try RandomAccessFile(path: self[name])
+    var text = try file.bytes(0..<min(file.count, 64))
+    while let last = text.last, last == 0x0A || last == 0x0D || last == 0x20 { text.removeLast() }
+    return String(decoding: text, as: UTF8.self)
   }
 
   private func point(_ name: String, to step: Int) throws {

@@ -54,6 +54,19 @@ import Testing
     try run.markBest(2)
     #expect(try run.resolve(checkpoint: "best") == 2 && run.bestStep() == 2)
     #expect(try run.resolve(checkpoint: "1") == 1)
+    for name in ["latest", "best"] {
+      let good = try FileSystem.readFile(run[name])
+      for text in ["", "\n", "../x", "step-2", "\u{0}", String(repeating: "9", count: 100_000)] {
+        try AtomicFile.write(Array(text.utf8), to: run[name])
+        let found = error { _ = try run.resolve(checkpoint: name) }
+        #expect(found.0 == "a run/\(name) is damaged: it names no step")
+        #expect(found.1?.hasPrefix("choose one with --checkpoint, or remove the file: it ") == true)
+        #expect(try run.resolve(checkpoint: "1") == 1)
+      }
+      try AtomicFile.write(Array("step-000009\n".utf8), to: run[name])
+      if name == "latest" { #expect(try run.resolve(checkpoint: name) == 3) }
+      try AtomicFile.write(good, to: run[name])
+    }
     let hint = "it has steps 1, 2, 3; latest is 3, best is 2"
     #expect(
       error { _ = try run.resolve(checkpoint: "9") } == ("the run a run has no step 9", hint))
