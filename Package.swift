@@ -158,8 +158,8 @@ let package = Package(
     .testTarget(
       name: "FuzzTests",
       dependencies: [
-        "Runs", "LanguageModel", "TensorCore", "Corpus", "Tokenization", "ContentHashing", "Files",
-        "StrictJSON", "TestSupport",
+        "swiftlet", "Training", "Interchange", "Evaluation", "Runs", "LanguageModel", "TensorCore",
+        "Corpus", "Tokenization", "ContentHashing", "Files", "StrictJSON", "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(

@@ -3,7 +3,7 @@ import LanguageModel
 import StrictJSON
 
 /// Compares a run with its plan, and says once where it departs from it.
-struct PlanWatch {
+package struct PlanWatch {
   private let path: String
   private let tokensPerSecond: Double
   private let memory: Int
@@ -25,11 +25,11 @@ struct PlanWatch {
 
   /// Reads what `plan --json` printed.
   /// - Throws: `FileError`, ``CommandError``.
-  init(reading path: String) throws {
+  package init(reading path: String) throws {
     self.path = FileError.printable(path)
     let bytes = try FileSystem.readFile(path, limit: 1 << 24)
     guard let plan = try? JSONValue(parsing: bytes),
-      let speed = plan["tokens_per_second"]?.number, speed > 0,
+      let speed = plan["tokens_per_second"]?.number, (1e-9...1e15).contains(speed),
       let memory = plan["memory_bytes"]?["total"]?.integer,
       let parameters = plan["parameters"]?.integer, let step = plan["tokens_per_step"]?.integer
     else {
@@ -53,7 +53,7 @@ struct PlanWatch {
   }
 
   /// Takes a step, and says what is far from the plan.
-  mutating func add(tokens: Int, seconds: Double) -> String? {
+  package mutating func add(tokens: Int, seconds: Double) -> String? {
     steps += 1
     guard steps > 1, !hasSpokenOfSpeed, steps <= Self.steps + 1 else { return nil }
     self.tokens += tokens
@@ -67,7 +67,7 @@ struct PlanWatch {
   }
 
   /// Looks at the memory that was used, and says if it is far above the plan.
-  mutating func lookAtMemory() -> String? {
+  package mutating func lookAtMemory() -> String? {
     let peak = ProcessMemory.peak
     guard !hasSpokenOfMemory, Double(peak) > Double(memory) * (1 + Self.memoryTolerance) else {
       return nil

@@ -5,9 +5,9 @@ import StrictJSON
 import Yams
 
 /// Settings from a file, under the names of the options: YAML, or what a run stores of itself.
-struct Recipe {
+package struct Recipe {
   /// One setting.
-  struct Entry {
+  package struct Entry {
     /// The option's name, without dashes in front.
     let name: String
     /// Its values; none if it is null.
@@ -15,14 +15,14 @@ struct Recipe {
     /// Whether they stand in a list.
     let isList: Bool
     /// Where it stands, for errors.
-    let place: String
+    package let place: String
   }
 
-  let entries: [Entry]
+  package let entries: [Entry]
 
   /// Reads a YAML file, a run's `run.json`, or the `run.json` of the run at `path`.
   /// - Throws: `FileError`, ``CommandError``, `RunError`.
-  init(reading path: String) throws {
+  package init(reading path: String) throws {
     let isRun = RunDirectory.exists(at: path)
     let file = isRun ? path + "/run.json" : path
     let name = FileError.printable(file)

@@ -1,5 +1,5 @@
-import ContentHashing
 import Corpus
+import Evaluation
 import Files
 import LanguageModel
 import Runs
@@ -12,19 +12,14 @@ import Tokenization
 /// Every parser of files from outside, under damaged inputs. One at a time: each has a time, not a
 /// number of inputs.
 @Suite(.serialized, .timeLimit(.minutes(30))) struct ParserFuzzTests {
-  private let fuzzing = Fuzzing()
-  private let directory = TemporaryDirectory()
+  let fuzzing = Fuzzing()
+  let directory = TemporaryDirectory()
 
-  private static let tokenizer = Result { () throws -> Tokenizer in
+  static let tokenizer = Result { () throws -> Tokenizer in
     var trainer = BytePairTrainer(vocabularySize: 275, preTokenizer: .gpt2, normalization: .none)
     trainer.add(Array("some words in some lines, and some more words\n".utf8))
     return try trainer.train()
   }
-
-  private static let run = RunRecord(
-    toolVersion: "0.1.0", kind: .pretrain, settings: [.init(name: "steps", value: 10)], seed: -3,
-    instructionLevel: "avx2", libraries: [.init(name: "openblas", value: "0.3.21")],
-    precision: "float32", tokenizerHash: ContentHash(of: [1]), corpusHash: ContentHash(of: [2]))
 
   @Test func `JSON`() throws {
     let seeds = [
@@ -67,11 +62,44 @@ import Tokenization
     let seeds = [
       #"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}"#,
       #"{"prompt":"a","completion":"b"}"#, #"{"instruction":"a","input":"b","output":"c"}"#,
-      #"{"text":"a"}"#,
+      #"{"text":"a","label":"b"}"#, #"{"text":"a"}"#,
     ].map { Array($0.utf8) }
-    try fuzzing.run("examples", seeds, .json) { _, path in _ = try ConversationFile(path: path) }
     let pair = Array(#"{"prompt":"a","chosen":"b","rejected":"c"}"#.utf8)
-    try fuzzing.run("preferences", [pair], .json) { _, path in _ = try PreferenceFile(path: path) }
+    for (form, count) in [(Mutator.Form.json, 1), (.bytes, 3)] {
+      func lines(_ line: [UInt8]) -> [UInt8] {
+        Array(repeatElement(line + [0x0A], count: count).joined())
+      }
+      try fuzzing.run("examples", seeds.map(lines), form) { _, path in
+        let file = try ConversationFile(path: path)
+        #expect(!file.examples.isEmpty && file.badLines.count < 200)
+        _ = try ConversationFile(path: path, isStrict: true)
+      }
+      try fuzzing.run("preferences", [lines(pair)], form) { _, path in
+        _ = try PreferenceFile(path: path)
+        _ = try PreferenceFile(path: path, isStrict: true)
+      }
+    }
+  }
+
+  @Test func `questions, choices, labels`() throws {
+    let question =
+      #"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}],"kind":"k"}"#
+      + "\n" + #"{"prompt":"a","completion":"b","answer":"c"}"#
+    try fuzzing.run("questions", [Array(question.utf8)]) { _, path in
+      _ = try QuestionEvaluation(path: path)
+    }
+    let choice =
+      #"{"question":"a","choices":["b","c"],"answer":1}"# + "\n"
+      + #"{"prompt":"a","choices":["b","c"],"answer":"c"}"#
+    try fuzzing.run("choices", [Array(choice.utf8)]) { _, path in
+      let evaluation = try ChoiceEvaluation(path: path)
+      #expect(evaluation.count > 0)
+    }
+    let label = #"{"text":"a","label":"b"}"# + "\n" + #"{"text":"c","label":"d"}"#
+    try fuzzing.run("labels", [Array(label.utf8)]) { _, path in
+      let evaluation = try ClassificationEvaluation(path: path)
+      #expect(evaluation.labels.count > 1)
+    }
   }
 
   @Test func `safetensors`() throws {
@@ -85,7 +113,7 @@ import Tokenization
     try fuzzing.run("safetensors", seeds, .lengthThenJSON) { bytes, path in
       let file = try SafetensorsFile(path: path)
       for entry in file.entries {
-        let sum = file.withBytes(of: entry.name) { $0.reduce(0) { $0 &+ Int($1) } }
+        let sum = try file.withBytes(of: entry.name) { $0.reduce(0) { $0 &+ Int($1) } }
         #expect(sum != nil && file.byteRange(of: entry.name)!.upperBound <= bytes.count)
       }
     }
@@ -156,23 +184,6 @@ import Tokenization
       let configuration = try ModelConfiguration(reading: path)
       try configuration.validate()
       #expect(configuration.parameterCount > 0)
-    }
-  }
-
-  @Test func `a run's own files`() throws {
-    let (run, lock) = try RunDirectory.create(at: directory["run"]) {
-      try Self.run.write(to: $0 + "/run.json")
-    }
-    defer { withExtendedLifetime(lock) {} }
-    try run.writeStep(5, state: [.init(name: "data_cursor", value: 7)]) {
-      try FileSystem.append([1, 2, 3], to: $0 + "/optimizer.safetensors")
-    }
-    let step = run["step-000005"]
-    let record = try FileSystem.readFile(run["run.json"])
-    try fuzzing.run("run.json", [record], .json) { _, path in _ = try RunRecord(reading: path) }
-    let state = try FileSystem.readFile(step + "/state.json")
-    try fuzzing.run("state.json", [state], .json, file: "state.json", in: step) { _, _ in
-      try run.verifyStep(5)
     }
   }
 
