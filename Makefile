@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 SECONDS ?= 10
 SEED ?= 1
 
-.PHONY: help setup build quickstart test install lint fuzz examples docs clean
+.PHONY: help setup build quickstart test install lint fuzz sanitize examples docs clean
 
 help:
 	@echo "make setup       install the system packages that are missing (Debian, Ubuntu)"
@@ -17,6 +17,7 @@ help:
 	@echo "make test        set up, build and run all tests"
 	@echo "make install     build, then install below PREFIX=$(PREFIX), with man pages and completions"
 	@echo "make fuzz        damaged inputs for each parser, for SECONDS=$(SECONDS) each, from SEED=$(SEED)"
+	@echo "make sanitize    the tests under Clang's sanitizers, half an hour for each of three"
 	@echo "make examples    build and run Examples/, which uses the libraries from outside"
 	@echo "make docs        build the documentation of all libraries into .build/docs"
 	@echo "make lint        check the formatting of all Swift files"
@@ -36,6 +37,9 @@ test: setup
 
 fuzz: setup
 	FUZZ_SECONDS=$(SECONDS) FUZZ_SEED=$(SEED) swift test -c release --filter FuzzTests
+
+sanitize: setup
+	.ci/sanitize
 
 examples: setup
 	cd Examples && swift build -c release && .build/release/tokenize-file ../README.md && .build/release/train-tiny
