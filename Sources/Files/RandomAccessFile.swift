@@ -48,9 +48,10 @@ public final class RandomAccessFile: Sendable {
       if received < 0, errno == EINTR { continue }
       guard received >= 0 else { throw FileError("read", path, code: errno) }
       guard received > 0 else {
+        let size = descriptor.status().map { Int($0.st_size) } ?? 0
         throw FileError(
           "read", path,
-          reason: "it was cut short to \(offset + filled) of \(count) bytes meanwhile",
+          reason: "it was cut short to \(size) of \(count) bytes meanwhile",
           hint: "restore it, and let no other program write to it")
       }
       filled += received

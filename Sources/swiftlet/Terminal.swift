@@ -52,14 +52,27 @@ enum Terminal {
   /// Names the command to try next; paths in it are ``quoted(_:)``.
   static func suggest(_ command: String) { say("\(colored("next:", .cyan)) \(command)") }
 
-  /// A path as a shell takes it: in quotes where it needs them.
+  /// A path as a shell takes it: in quotes where it needs them, on one line, and never an option.
   static func quoted(_ path: String) -> String {
+    let path = path.hasPrefix("-") ? "./" + path : path
+    if path.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+      let escaped = path.unicodeScalars.map { scalar in
+        switch scalar {
+        case "\n": "\\n"
+        case "'", "\\": "\\\(scalar)"
+        case _ where scalar.properties.generalCategory == .control:
+          String(scalar).utf8.map { "\\x" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        default: String(scalar)
+        }
+      }
+      return "$'" + escaped.joined() + "'"
+    }
     let plain = path.utf8.allSatisfy { byte in
       byte >= 0x80 || "/._-+,:@%=".utf8.contains(byte) || (0x30...0x39).contains(byte)
         || (0x61...0x7A).contains(byte | 0x20)
     }
     if plain, !path.isEmpty { return path }
-    return "'" + FileError.printable(path).replacing("'", with: "'\\''") + "'"
+    return "'" + path.replacing("'", with: "'\\''") + "'"
   }
 
   /// Files as a shell takes them. What standard input gave is gone; a file must stand for it.

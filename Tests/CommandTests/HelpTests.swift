@@ -11,14 +11,18 @@ import Testing
     #expect(result.errors == "")
   }
 
-  @Test(arguments: [
-    [], ["corpus"], ["corpus", "synthesize"], ["corpus", "stats"], ["inspect"], ["tokenizer"],
-    ["tokenizer", "train"], ["tokenizer", "encode"], ["tokenizer", "decode"],
-    ["tokenizer", "inspect"], ["tokenizer", "compare"], ["tokenizer", "convert"],
-    ["tokenizer", "benchmark"], ["pretrain"], ["generate"], ["evaluate"],
-    ["benchmark"], ["benchmark", "train"], ["doctor"], ["plan"], ["import"], ["export"],
-  ])
-  func `help fits 80 columns and goes to standard output`(_ command: [String]) throws {
+  @Test func `help fits 80 columns and goes to standard output`() throws {
+    // There is a man page for each command.
+    let directory = TemporaryDirectory()
+    #expect(try swiftlet("manual", directory["man"]).status == 0)
+    let pages = try FileSystem.contents(ofDirectory: directory["man"])
+    #expect(pages.count > 25)
+    for page in pages {
+      try expectHelp(of: page.dropLast(2).split(separator: "-").dropFirst().map(String.init))
+    }
+  }
+
+  private func expectHelp(of command: [String]) throws {
     let line = (["$swiftlet"] + command + ["--help"]).joined(separator: " ")
     let result = try shell(line)
     #expect(result.status == 0)
@@ -32,6 +36,34 @@ import Testing
     #expect(
       result.text.contains("\n  swiftlet ") || result.text.contains("\n    swiftlet ")
         || result.text.contains("SUBCOMMANDS:"))
+  }
+
+  @Test func `an installation has the program, man pages and completions`() throws {
+    let directory = TemporaryDirectory()
+    let script =
+      FileSystem.parent(of: FileSystem.parent(of: FileSystem.parent(of: #filePath)))
+      + "/.ci/install"
+    let prefix = directory["a prefix"]
+    let result = try shell("bash \(script) $swiftlet '\(prefix)'")
+    #expect(result.status == 0 && result.text == "", "\(result.errors)")
+    #expect(try shell("'\(prefix)/bin/swiftlet' --version").text == "0.1.0\n")
+    for name in [
+      "share/man/man1/swiftlet.1", "share/man/man1/swiftlet-tokenizer-train.1",
+      "share/zsh/site-functions/_swiftlet", "share/fish/vendor_completions.d/swiftlet.fish",
+    ] {
+      #expect(try FileSystem.fileSize("\(prefix)/\(name)") > 500, "\(name)")
+    }
+    let completion = "\(prefix)/share/bash-completion/completions/swiftlet"
+    let completed = try shell(
+      "set -e; source '\(completion)'; COMP_WORDS=(swiftlet pretr); COMP_CWORD=1; COMP_POINT=14; "
+        + "COMP_LINE='swiftlet pretr'; _swiftlet swiftlet pretr swiftlet; echo ${COMPREPLY[@]}")
+    #expect(completed.text == "pretrain\n", "\(completed.errors)")
+    for shell in ["zsh", "fish"] {
+      let file = shell == "zsh" ? "site-functions/_swiftlet" : "vendor_completions.d/swiftlet.fish"
+      let check = try CommandTests.shell(
+        "command -v \(shell) > /dev/null || exit 0; \(shell) -n '\(prefix)/share/\(shell)/\(file)'")
+      #expect(check.status == 0, "\(check.errors)")
+    }
   }
 
   @Test func `the commands are listed`() throws {
