@@ -135,6 +135,11 @@ import Testing
     #expect(large.errors.split(separator: "\n").count { $0.contains("of memory, and") } == 1)
     let other = try run("other", speed: 1, memory: 1, parameters: 5)
     #expect(other.status == 1 && other.errors.contains("is the plan of another run: of 5 param"))
+    // Speeds that no integer holds.
+    for speed in [1e300, 1e-300] {
+      let absurd = try run("absurd", speed: speed, memory: 1)
+      #expect(absurd.status == 1 && absurd.errors.contains("error: \(path) is not a plan\n"))
+    }
     try directory.write("{}", to: "plan.json")
     let none = try shell(
       "$swiftlet pretrain \(text)\(options) --plan \(path) --run \(directory["none"])")
