@@ -42,7 +42,7 @@ public struct SafetensorsFile: Sendable {
 
   /// Reads a tensor and hands its bytes, aligned to 64, to `body`, during which alone they are valid;
   /// `nil` without such a tensor.
-  /// - Throws: ``FileError``, also where the file was cut short since it was opened; what `body`
+  /// - Throws: `FileError`, also where the file was cut short since it was opened; what `body`
   ///   throws.
   public func withBytes<Result>(
     of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result

@@ -26,7 +26,7 @@ struct SafetensorsHeader {
   }
 
   /// Reads the header of a file.
-  /// - Throws: ``SafetensorsError`` naming it; ``FileError``.
+  /// - Throws: ``SafetensorsError`` naming it; `FileError`.
   init(reading file: RandomAccessFile) throws {
     do {
       try parse(file)
