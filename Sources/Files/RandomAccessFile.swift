@@ -68,8 +68,10 @@ public final class RandomAccessFile: Sendable {
   }
 
   /// Hands the bytes at `range` to `body`, in order and in chunks of at most a mebibyte.
-  /// - Parameter range: All bytes, unless given.
-  /// - Throws: ``FileError``; see ``read(at:into:)``.
+  /// - Parameters:
+  ///   - range: All bytes, unless given.
+  ///   - body: Takes a chunk, which is valid only during the call.
+  /// - Throws: ``FileError``; see ``read(at:into:)``; what `body` throws.
   public func forEachChunk(
     of range: Range<Int>? = nil, _ body: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
