@@ -144,7 +144,7 @@ struct PhraseParser {
     "was ", "were ", "had ", "did not", "could ", "is ", "felt ", "knew ", "liked ", "would ",
     "must ",
     "never ", "always ", "heard that", "looked at $T", "wanted ", "wished ", "came in last",
-    "很", "觉得", "想", "喜欢", "有", "是", "没有", "知道", "听说", "一直", "总是", "不", "最", "的",
+    "很", "觉得", "想", "喜欢", "有", "是", "没有", "知道", "听说", "一直", "总是", "不", "最", "的", "简直", "在哪儿",
   ]
 
   /// The fixed text with which a phrase begins after its subject.

@@ -171,7 +171,10 @@ package struct World: Sendable {
     } else {
       tell(.goes, who, place: place)
     }
-    if random.chance(65) { tell(.scenery, who, place: place, variant: place.index) }
+    // What is told of places belongs to the warm seasons.
+    if random.chance(65), weather != .snowy {
+      tell(.scenery, who, place: place, variant: place.index)
+    }
   }
 
   mutating func feel(_ who: Int, _ emotions: Emotion..., chance: Int = 100) {

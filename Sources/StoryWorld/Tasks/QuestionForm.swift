@@ -53,7 +53,7 @@ struct QuestionForm {
       case .destination: question = "\(hero)去的是\(noun)吗？"
       case .skill: question = "\(hero)想学的是\(noun)吗？"
       case .sight: question = "\(hero)想看的是\(noun)吗？"
-      case .pastime: question = "\(hero)喜欢\(noun)吗？"
+      case .pastime: question = "\(hero)喜欢做的事是\(noun)吗？"
       case .ingredient: question = "\(hero)缺的是\(noun)吗？"
       case .lostThing: question = "\(hero)丢的是\(noun)吗？"
       case .dish, .craft: question = "\(hero)想做的是\(noun)吗？"

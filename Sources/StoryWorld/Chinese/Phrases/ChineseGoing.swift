@@ -84,7 +84,7 @@ let chineseGoing = """
   = seesSight.sunrise, seesSight.rainbow, seesSight.full-moon, seesSight.shooting-star
   就在那儿！{整个天空都被照亮了|天空亮了起来|比什么图画都要美}。
   = seesSight.first-snow, seesSight.wild-geese, seesSight.fireflies, seesSight.deer-family
-  就在{那儿|眼前}，四周静得像在梦里一样。
+  就在那儿！四周静得像在梦里一样。
   = seesSight.big-oak, seesSight.blue-flower, seesSight.giant-mushroom, seesSight.secret-garden
   就在那儿，比{故事里说的|梦见的}还要{大|美|奇妙}。
   = seesSight.old-castle, seesSight.crystal-cave, seesSight.mountain-top, seesSight.ruined-tower

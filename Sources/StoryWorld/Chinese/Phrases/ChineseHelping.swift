@@ -247,7 +247,7 @@ let chineseHelping = """
   $A请$B给在$P.in的$C送去$T.a。
   $A准备好$T.a，让$B送到$P，交给$C。
   “你能把$T送到$P，交给$C吗？”$A问$B。
-  $A需要一个小帮手，$B就带上$T.a，要送给在$P.in的$C。
+  $A需要一个小帮手，$B就带上$T.a，要到$P.in去送给$C。
   = promises
   "我会小心的。
   "(happy) 放心吧！

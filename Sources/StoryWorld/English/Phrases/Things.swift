@@ -199,7 +199,7 @@ let englishThings = """
   & looked $S, but {it was not there|there was nothing|$T was not there}
   & looked $S
   & {searched|looked|peeked} $S and found {nothing|only dust|an old sock|a button}
-  & looked {here|high} and {there|low}, and even $S
+  & looked {here and there|high and low}, and even $S
   & {turned everything over|moved everything} and {looked|searched} $S
   & looked in {every room|every corner} and $S, but {it was no use|found nothing}
   First, $A looked $S.
