@@ -56,18 +56,5 @@ public struct FileError: HintedError, Equatable {
   }
 
   /// `path` with its control characters escaped, so that a message stays on one line.
-  public static func printable(_ path: String) -> String {
-    var text = ""
-    for scalar in path.unicodeScalars {
-      switch scalar {
-      case "\n": text += "\\n"
-      case "\t": text += "\\t"
-      case "\r": text += "\\r"
-      case _ where scalar.properties.generalCategory == .control:
-        text += "\\u{\(String(scalar.value, radix: 16))}"
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return text
-  }
+  public static func printable(_ path: String) -> String { oneLine(path) }
 }

@@ -231,10 +231,7 @@ public struct ModelConfigurationError: HintedError, Equatable {
 
   /// Says what is wrong. Control characters, which what is quoted of a file may hold, are escaped.
   public init(description: String, hint: String? = nil) {
-    self.description = description.unicodeScalars.map { scalar in
-      scalar.properties.generalCategory == .control
-        ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
-    }.joined()
+    self.description = Self.oneLine(description)
     self.hint = hint
   }
 }

@@ -48,13 +48,12 @@ public struct TokenizerFileError: HintedError, Equatable {
 
   init(_ description: String, hint: String? = nil) {
     // What it quotes of the file may hold anything.
-    self.description = "tokenizer.json: " + ChatTemplateError.printable(description, limit: .max)
+    self.description = "tokenizer.json: " + Self.oneLine(description)
     self.hint = hint
   }
 
   init(configuration description: String, hint: String? = nil) {
-    self.description =
-      "tokenizer_config.json: " + ChatTemplateError.printable(description, limit: .max)
+    self.description = "tokenizer_config.json: " + Self.oneLine(description)
     self.hint = hint
   }
 

@@ -12,8 +12,8 @@ struct TokenizerBenchmarkCommand: ParsableCommand {
     commandName: "benchmark", abstract: "Time loading a tokenizer and encoding a text in memory.",
     usage: "swiftlet tokenizer benchmark --tokenizer <file> <file> [<options>]",
     discussion: """
-      The text is cut into documents of about 10 kB at line ends. Caches are empty when
-      each measurement begins.
+      The text is cut into documents of about 10 kB at line ends. Caches are empty
+      when each measurement begins.
 
         swiftlet tokenizer benchmark --tokenizer tokenizer.json book.txt
       """)

@@ -130,6 +130,7 @@ import Tokenization
 
   @Test(arguments: [
     ("\"model_type\": \"llama\"", "\"model_type\": \"mistral\"", "model_type is \"mistral\""),
+    ("\"model_type\": \"llama\"", "\"model_type\": \"mis\\ntral\"", "model_type is \"mis\\ntral\""),
     (
       "\"hidden_act\": \"silu\"", "\"hidden_act\": \"gelu\"", "hidden_act \"gelu\" is not supported"
     ),

@@ -213,7 +213,7 @@ import Tokenization
     ("{{ 'x'.split('') }}", "called with the wrong arguments"),
     ("{{ 'x'.replace('', 'y') }}", "called with the wrong arguments"),
     ("{{ 'x' | trim(y=1) }}", "used with the wrong arguments"),
-    ("{{ raise_exception('no\nmore') }}", "the template refuses the conversation: no more"),
+    ("{{ raise_exception('no\nmore') }}", "the template refuses the conversation: no\\nmore"),
   ])
   func `a template that cannot go on says where and why, within bounds`(
     _ source: String, _ says: String
@@ -291,5 +291,17 @@ import Tokenization
         """.utf8))
     #expect(read.tokens == ["bos_token": "<s>", "eos_token": "</s>"] && read.chatTemplate == "d")
     #expect(try TokenizerConfiguration(json: read.json()) == read)
+
+    // What it does not know, and the form of what was not changed, are kept.
+    var changed = read
+    changed.tokens["eos_token"] = "<end>"
+    changed.tokens["pad_token"] = "<pad>"
+    let written = try JSONValue(parsing: changed.json())
+    #expect(written["model_max_length"] == .number(1e30) && written["unk_token"] == .null)
+    #expect(written["bos_token"]?["lstrip"] == false && written["eos_token"] == "<end>")
+    #expect(written["pad_token"] == "<pad>" && written["chat_template"]?.array?.count == 2)
+    #expect(written["tokenizer_class"] == nil)
+    changed.chatTemplate = "e"
+    #expect(try JSONValue(parsing: changed.json())["chat_template"] == "e")
   }
 }

@@ -152,6 +152,10 @@ import Tokenization
           $0["pre_tokenizer"]?["pretokenizers"] = .array([["type": "Digits"]] + parts)
         }
       ),
+      (
+        "a type with a line break", "Meta\\nspace",
+        { $0["pre_tokenizer"] = ["type": "Meta\nspace"] }
+      ),
       ("an empty sequence", "Sequence", { $0["pre_tokenizer"]?["pretokenizers"] = [] }),
       ("a decoder", "WordPiece", { $0["decoder"] = ["type": "WordPiece"] }),
       (

@@ -30,15 +30,5 @@ public struct ChatTemplateError: HintedError, Equatable {
   }
 
   /// Text from outside in a message of one line.
-  static func printable(_ text: String, limit: Int = 200) -> String {
-    var shown = ""
-    for scalar in text.unicodeScalars.prefix(limit) {
-      if scalar.properties.generalCategory == .control {
-        shown += " "
-      } else {
-        shown.unicodeScalars.append(scalar)
-      }
-    }
-    return shown
-  }
+  static func printable(_ text: String) -> String { oneLine(text, limit: 200) }
 }

@@ -7,6 +7,8 @@ public struct TokenizerConfiguration: Sendable, Equatable {
   public var chatTemplate: String?
   /// The special tokens by the names that templates know them by, such as `bos_token`.
   public var tokens: [String: String] = [:]
+  /// The file that it was read from, all of which is written again but for what was changed.
+  private var file: [JSONMember] = []
 
   private static let names = [
     "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token",
@@ -25,15 +27,16 @@ public struct TokenizerConfiguration: Sendable, Equatable {
     }
   }
 
-  /// Reads a `tokenizer_config.json`; what concerns neither conversations nor special tokens is left
-  /// aside.
+  /// Reads a `tokenizer_config.json`; what concerns neither conversations nor special tokens is kept
+  /// as it is.
   ///
   /// - Throws: `JSONError`, ``TokenizerFileError``.
   public init(json: [UInt8]) throws {
     let file = try JSONValue(parsing: json)
-    guard file.object != nil else {
+    guard let members = file.object else {
       throw TokenizerFileError(configuration: "it is not a JSON object")
     }
+    self.file = members
     for name in Self.names {
       guard let token = file[name], token != .null else { continue }
       guard let content = token.string ?? token["content"]?.string else {
@@ -41,9 +44,14 @@ public struct TokenizerConfiguration: Sendable, Equatable {
       }
       tokens[name] = content
     }
-    switch file["chat_template"] ?? .null {
-    case .null: chatTemplate = nil
-    case .string(let template): chatTemplate = template
+    chatTemplate = try Self.template(file["chat_template"])
+  }
+
+  /// The template of conversations among those of a file.
+  private static func template(_ value: JSONValue?) throws -> String? {
+    switch value ?? .null {
+    case .null: return nil
+    case .string(let template): return template
     case .array(let templates):
       let chosen = templates.first { $0["name"]?.string == "default" }
       guard let template = chosen?["template"]?.string else {
@@ -51,7 +59,7 @@ public struct TokenizerConfiguration: Sendable, Equatable {
           configuration: "none of its chat_templates is named default",
           hint: "set chat_template to the one to use, as a string")
       }
-      chatTemplate = template
+      return template
     default:
       throw TokenizerFileError(
         configuration: "its chat_template is neither a string nor a list of them")
@@ -60,16 +68,27 @@ public struct TokenizerConfiguration: Sendable, Equatable {
 
   /// The `tokenizer_config.json`, as `transformers` reads it.
   public func json() -> [UInt8] {
-    var members = [
-      JSONMember(name: "tokenizer_class", value: "PreTrainedTokenizerFast"),
-      JSONMember(name: "clean_up_tokenization_spaces", value: false),
-    ]
+    var members = file
+    if file.isEmpty {
+      members = [
+        JSONMember(name: "tokenizer_class", value: "PreTrainedTokenizerFast"),
+        JSONMember(name: "clean_up_tokenization_spaces", value: false),
+      ]
+    }
+    /// Writes `new` unless the file says so already.
+    func set(_ name: String, _ old: String?, _ new: String?) {
+      if let old, let new, old.utf8.elementsEqual(new.utf8) { return }
+      if old == nil, new == nil { return }
+      let place = members.firstIndex { $0.name == name }
+      guard let new else { return members.removeAll { $0.name == name } }
+      let member = JSONMember(name: name, value: .string(new))
+      if let place { members[place] = member } else { members.append(member) }
+    }
+    let old = JSONValue.object(file)
     for name in Self.names {
-      if let token = tokens[name] { members.append(JSONMember(name: name, value: .string(token))) }
+      set(name, old[name]?.string ?? old[name]?["content"]?.string, tokens[name])
     }
-    if let chatTemplate {
-      members.append(JSONMember(name: "chat_template", value: .string(chatTemplate)))
-    }
+    set("chat_template", (try? Self.template(old["chat_template"])) ?? nil, chatTemplate)
     return JSONValue.object(members).serialized(pretty: true)
   }
 }
