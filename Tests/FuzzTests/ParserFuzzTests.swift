@@ -140,15 +140,56 @@ import Tokenization
     }
     let base64 = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var ranks: [UInt8] = []
-    for (rank, token) in ((0...255).map { [UInt8($0)] } + [[97, 98], [97, 98, 99]]).enumerated() {
+    for (rank, token) in ((0...255).map { [UInt8($0)] } + Self.longTokens).enumerated() {
       let bits = token.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } << UInt32(8 * (3 - token.count))
       for digit in 0..<4 {
         ranks.append(digit > token.count ? 0x3D : base64[Int(bits >> UInt32(18 - 6 * digit)) & 63])
       }
       ranks += Array(" \(rank)\n".utf8)
     }
+    // One byte that has no token is enough to refuse a file, so most of it must be other tokens.
     try fuzzing.run("tiktoken", [ranks]) { bytes, _ in
       try Self.use(Tokenizer(tiktoken: bytes, preTokenizer: .gpt2))
+    }
+  }
+
+  /// All pairs and triples of a few letters.
+  private static let longTokens: [[UInt8]] = {
+    let letters = Array("abcdefghi".utf8)
+    let pairs = letters.flatMap { first in letters.map { [first, $0] } }
+    return pairs + pairs.flatMap { pair in letters.map { pair + [$0] } }
+  }()
+
+  @Test func `chat templates and their files`() throws {
+    let goldens = try JSONValue(
+      parsing: Fuzzing.golden("TokenizationTests/Goldens/chat.json"))
+    let tokenizer = try Tokenizer(json: (goldens["tokenizer"] ?? .null).serialized())
+    let templates = (goldens["templates"]?.object ?? []).compactMap { $0.value.string }
+    func use(_ configuration: TokenizerConfiguration) throws {
+      var tokenizer = tokenizer
+      tokenizer.configuration = configuration
+      let messages = [
+        Message(.user, "one <|im_end|>\n"), Message(.assistant, "é"), Message(.user, ""),
+      ]
+      let template = try ChatTemplate(tokenizer)
+      _ = try template.text(messages, asksForAnswer: true)
+      _ = try template.prompt(messages, limit: 100)
+    }
+    let known = TokenizerConfiguration(for: tokenizer)
+    // Some refuse this conversation, as they should.
+    let seeds = templates.filter { template in
+      var configuration = known
+      configuration.chatTemplate = template
+      return (try? use(configuration)) != nil
+    }
+    #expect(seeds.count > 3)
+    try fuzzing.run("chat template", seeds.map { Array($0.utf8) }) { bytes, _ in
+      var configuration = known
+      configuration.chatTemplate = String(decoding: bytes, as: UTF8.self)
+      try use(configuration)
+    }
+    try fuzzing.run("tokenizer_config.json", [known.json()], .json) { bytes, _ in
+      try use(TokenizerConfiguration(json: bytes))
     }
   }
 
