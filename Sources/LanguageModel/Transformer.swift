@@ -36,9 +36,19 @@ public final class Transformer: Sendable {
   }
 
   /// A new model, drawn from `seed`.
-  public convenience init(_ configuration: ModelConfiguration, seed: UInt64, on device: Device) {
+  ///
+  /// - Parameter zeroesResidual: Whether the projections back into the residual stream are zeros, so
+  ///   that each layer begins as the identity.
+  public convenience init(
+    _ configuration: ModelConfiguration, seed: UInt64, zeroesResidual: Bool = false,
+    on device: Device
+  ) {
     self.init(configuration, on: device) { specification, tensor in
-      specification.initialization.fill(tensor, name: specification.name, seed: seed)
+      let name = specification.name
+      let isResidual = name.hasSuffix("o_proj.weight") || name.hasSuffix("down_proj.weight")
+      let initialization =
+        zeroesResidual && isResidual ? Initialization.zeros : specification.initialization
+      initialization.fill(tensor, name: name, seed: seed)
     }
   }
 

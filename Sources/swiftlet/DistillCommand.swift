@@ -86,6 +86,13 @@ struct DistillCommand: ParsableCommand {
       valueName: "share"))
   var onPolicy: Double?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Ask the teachers once, before training, and keep their k most probable tokens on disk.",
+      valueName: "k"))
+  var cache: Int?
+
   @OptionGroup(title: "Training") var training: TrainingOptions
 
   @OptionGroup(title: "Reading") var reading: CorpusOptions
@@ -108,7 +115,8 @@ struct DistillCommand: ParsableCommand {
     try check {
       try DistillationSettings(
         training: TrainingSettings(steps: 1, batchSize: 1, learningRate: 1e-3),
-        temperature: temperature ?? 1, hardWeight: hardWeight ?? 0, onPolicy: onPolicy ?? 0
+        loss: loss ?? .forwardKL, temperature: temperature ?? 1, hardWeight: hardWeight ?? 0,
+        onPolicy: onPolicy ?? 0, cache: cache ?? 0
       ).validate()
     }
   }
@@ -156,6 +164,7 @@ struct DistillCommand: ParsableCommand {
     try requireUnchanged("--temperature", temperature, settings.temperature)
     try requireUnchanged("--hard-weight", hardWeight, settings.hardWeight)
     try requireUnchanged("--on-policy", onPolicy, settings.onPolicy)
+    try requireUnchanged("--cache", cache, settings.cache)
     try training.checkUnchanged(
       settings.training,
       tokensPerStep: settings.training.batchSize * run.model.configuration.contextLength,
@@ -176,6 +185,7 @@ struct DistillCommand: ParsableCommand {
     }
     let teachers = try teacher.map { try BaseRun(path: $0, checkpoint: teacherCheckpoint) }
     var progress = ProgressLine("encoding", total: nil, unit: .bytes, isQuiet: quiet)
+    var asking: ProgressLine?
     let preset = Preset(rawValue: student)
     let run = try DistillationRun.create(
       at: runPath, teachers: teachers, student: try begin(student, preset, teachers),
@@ -186,14 +196,22 @@ struct DistillCommand: ParsableCommand {
             preset: preset ?? .nano, configuration: configuration,
             corpusTokens: manifest.train.tokens),
           loss: loss ?? .forwardKL, temperature: temperature ?? 1, hardWeight: hardWeight ?? 0,
-          onPolicy: onPolicy ?? 0)
+          onPolicy: onPolicy ?? 0, cache: cache ?? 0)
       }
     ) {
       try stop.check()
       progress.total = $0.totalBytes
       progress.update($0.bytesRead)
+    } asking: { done, windows in
+      if asking == nil {
+        progress.finish()
+        asking = ProgressLine("asking the teachers", total: windows, isQuiet: quiet)
+      }
+      try stop.check()
+      asking?.update(done)
     }
     progress.finish()
+    asking?.finish()
     reading.warn(ofReplaced: run.manifest.replacedSequences)
     return run
   }
@@ -229,9 +247,14 @@ struct DistillCommand: ParsableCommand {
   private func announce(_ run: DistillationRun) {
     if quiet { return }
     Terminal.say(
-      "a student of \(grouped(run.model.parameters.elementCount)) parameters, "
-        + run.teachers.map { "a teacher of \(grouped($0.parameters.elementCount))" }
-        .joined(separator: ", "))
+      "a student of \(grouped(run.model.parameters.elementCount)) parameters"
+        + run.teachers.map { ", a teacher of \(grouped($0.parameters.elementCount))" }.joined())
+    if let cached = run.cached {
+      Terminal.say(
+        "the teachers' \(run.settings.cache) most probable tokens are on disk, "
+          + "\(ProgressLine.megabytes(cached.bytes)) MB; they leave out "
+          + "\(TrainingReport.fixed(100 * cached.leftOut, 2)) % of the probability")
+    }
     let training = run.settings.training
     let tokens = training.steps * training.batchSize * run.model.configuration.contextLength
     Terminal.say("\(grouped(training.steps)) steps, \(grouped(tokens)) tokens")

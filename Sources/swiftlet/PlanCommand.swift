@@ -59,9 +59,8 @@ struct PlanCommand: ParsableCommand {
       vocabularySize: tokenizer?.vocabularySize
         ?? options.model.base.configuration.vocabularySize)
     try options.training.validateBeforeReading(options.model.base, configuration)
-    let settings = options.training.settings(
-      preset: options.model.base, configuration: configuration,
-      corpusTokens: sample?.trainTokens ?? 1 << 50)
+    let settings = options.settings(
+      configuration, corpusTokens: sample?.trainTokens ?? 1 << 50)
     let before = ProcessMemory.current
     if !output.quiet, Terminal.isWatched { Terminal.show("timing a few steps …") }
     let trial = try TrainingTrial.run(

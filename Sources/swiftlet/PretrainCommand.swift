@@ -135,6 +135,7 @@ struct PretrainCommand: ParsableCommand {
     try training.checkUnchanged(
       settings, tokensPerStep: settings.batchSize * configuration.contextLength,
       corpusTokens: pretraining.manifest.train.tokens)
+    try options.shaping.checkUnchanged(settings)
     try model.checkUnchanged(configuration)
     return pretraining
   }
@@ -155,10 +156,7 @@ struct PretrainCommand: ParsableCommand {
     let pretraining = try PretrainingRun.create(
       at: directory, configuration: configuration, tokenizer: tokenizer,
       corpus: try options.source(stop), device: device,
-      settings: { manifest in
-        training.settings(
-          preset: model.base, configuration: configuration, corpusTokens: manifest.train.tokens)
-      }
+      settings: { options.settings(configuration, corpusTokens: $0.train.tokens) }
     ) {
       try stop.check()
       progress.total = $0.totalBytes

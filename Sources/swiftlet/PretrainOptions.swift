@@ -12,6 +12,8 @@ struct PretrainOptions: ParsableArguments {
 
   @OptionGroup(title: "Training") var training: TrainingOptions
 
+  @OptionGroup(title: "Training") var shaping: ShapingOptions
+
   @OptionGroup(title: "Reading") var reading: CorpusOptions
 
   @OptionGroup var precision: PrecisionOptions
@@ -29,6 +31,17 @@ struct PretrainOptions: ParsableArguments {
     ) {
       "--validation needs --corpus"
     }
+    try require((0...1).contains(shaping.zLoss ?? 0), hint: leaveOut) {
+      "--z-loss must be from 0 to 1, not \(shaping.zLoss ?? 0)"
+    }
+  }
+
+  /// The settings of a new run.
+  func settings(_ configuration: ModelConfiguration, corpusTokens: Int) -> PretrainingSettings {
+    var settings = training.settings(
+      preset: model.base, configuration: configuration, corpusTokens: corpusTokens)
+    shaping.apply(to: &settings)
+    return settings
   }
 
   /// What `--corpus` and `--validation` name.
@@ -61,6 +74,7 @@ extension PretrainOptions {
     recipe.add("preset", model.base.rawValue)
     for (name, value) in RecipeText.extents(of: configuration) { recipe.add(name, value) }
     training.add(to: &recipe, model.base)
+    shaping.add(to: &recipe)
     recipe.add("precision", (precision.precision ?? .float32).rawValue)
     recipe.add("threads", threads.threads)
     recipe.add("format", reading.format?.rawValue)

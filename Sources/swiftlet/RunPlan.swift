@@ -45,7 +45,9 @@ struct RunPlan {
     let weights = 4 * configuration.parameterCount
     let hidden = specifications.filter(\.isHidden).reduce(0) { $0 + 4 * $1.shape.count }
     // Muon stores one moment of the hidden matrices.
-    let moments = 2 * weights - (settings.optimizer == .muon ? hidden : 0)
+    let moments =
+      2 * weights
+      - (settings.optimizer == .adamw ? 0 : settings.optimizer == .muon ? hidden : weights)
     let width = configuration.vocabularySize <= 1 << 16 ? 2 : 4
     let text = sample.map { width * ($0.trainTokens + $0.validationTokens) } ?? 0
     memory = [

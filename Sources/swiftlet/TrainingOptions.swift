@@ -29,7 +29,8 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The rule for hidden matrices, adamw unless given; AdamW does the rest.", valueName: "name"))
+      "The rule for hidden matrices, adamw unless given; AdamW does the rest, but sgd (with "
+        + "momentum) does all.", valueName: "name"))
   var optimizer: Optimizer.Kind?
 
   @Option(

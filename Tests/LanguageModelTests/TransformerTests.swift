@@ -180,4 +180,26 @@ import Training
       #expect(!together[sequence].isEmpty && worst < 1e-5)
     }
   }
+
+  @Test func `zeros into the residual stream make layers the identity`() {
+    let device = Device(threadCount: 2)
+    let model = Transformer(configuration, seed: 4, zeroesResidual: true, on: device)
+    let other = Transformer(configuration, seed: 4, on: device)
+    for (index, specification) in model.parameters.specifications.enumerated() {
+      let isZero = model.parameters.tensor(index).elements.allSatisfy { $0 == 0 }
+      let isResidual = ["o_proj.weight", "down_proj.weight"].contains {
+        specification.name.hasSuffix($0)
+      }
+      #expect(isZero == isResidual, "\(specification.name)")
+      if !isResidual {
+        #expect(
+          model.parameters.tensor(index).elements == other.parameters.tensor(index).elements)
+      }
+    }
+    // Nothing but the embedding reaches the last norm: what came before a token changes nothing.
+    let tape = Tape(on: device, isRecording: false)
+    let states = model.hidden([3, 5, 3], lengths: [3], on: tape).tensor.elements
+    let width = configuration.width
+    #expect(states[..<width] == states[(2 * width)...].prefix(width))
+  }
 }

@@ -1,6 +1,12 @@
 import TensorCore
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Every pullback against a central difference along a random direction, over shapes that no tile
 /// divides.
 @Suite struct GradientCheckTests {
@@ -121,6 +127,38 @@ import Testing
     )
     try check([[tokens, width], [vocabulary, width]]) {
       $0.linearDivergence(student: ($1[0], $1[1]), teacher: teacher, temperature: 1.7)
+    }
+  }
+
+  /// Logits are the states themselves; the gradient is that of log p − c z², in double precision, and the
+  /// result log p.
+  @Test func `a penalty on the softmax's sum is in the gradient alone`() throws {
+    let (tokens, vocabulary, penalty) = (40, 21, 0.05)
+    let x = random([tokens, vocabulary], 400, scale: 3)
+    let identity = (0..<vocabulary * vocabulary).map { index in
+      index / vocabulary == index % vocabulary ? 1 as Float : 0
+    }
+    let targets = (0..<tokens).map { $0 % 7 == 2 ? -1 : Int32($0 * 5 % vocabulary) }
+    let tape = Tape(on: device)
+    let input = tape.input(Tensor(x, [tokens, vocabulary], on: device))
+    let weight = Variable(constant: Tensor(identity, [vocabulary, vocabulary], on: device))
+    let y = tape.linearCrossEntropy(input, weight, targets: targets, penalty: Float(penalty))
+    let plain = Tape(on: device).linearCrossEntropy(input.detached, weight, targets: targets)
+    #expect(y.tensor.elements == plain.tensor.elements)
+    let upstream = random([tokens], 401)
+    var none = Gradients.none(on: device)
+    let results = tape.backward([(y, Tensor(upstream, [tokens], on: device))], into: &none)
+    let gradient = try #require(results[input]).elements
+    for token in 0..<tokens {
+      let row = x[token * vocabulary..<(token + 1) * vocabulary].map(Double.init)
+      let sum = row.reduce(0) { $0 + exp($1) }
+      for (index, value) in row.enumerated() {
+        let target = Int(targets[token]) == index ? 1.0 : 0
+        let expected =
+          targets[token] < 0
+          ? 0 : Double(upstream[token]) * (target - (1 + 2 * penalty * log(sum)) * exp(value) / sum)
+        #expect(abs(Double(gradient[token * vocabulary + index]) - expected) < 1e-5)
+      }
     }
   }
 }

@@ -18,7 +18,7 @@ import Training
 
   private func create(
     _ name: String, _ loss: Distillation.Loss = .forwardKL, threads: Int = 2, steps: Int = 8,
-    hardWeight: Double = 0.25, onPolicy: Double = 0, student: Student? = nil,
+    hardWeight: Double = 0.25, onPolicy: Double = 0, cache: Int = 0, student: Student? = nil,
     teachers: [BaseRun]? = nil
   ) throws -> DistillationRun {
     try DistillationRun.create(
@@ -32,7 +32,8 @@ import Training
         training: TrainingSettings(
           steps: steps, batchSize: 6, learningRate: 3e-3, seed: 4, checkpointEvery: 3,
           evaluateEvery: 4, sampleEvery: 0),
-        loss: loss, temperature: 2, hardWeight: hardWeight, onPolicy: onPolicy)
+        loss: loss, temperature: 2, hardWeight: hardWeight, onPolicy: onPolicy,
+        cache: cache)
     }
   }
 
@@ -88,7 +89,7 @@ import Training
       var gradients = Gradients(of: student.parameters, on: device)
       let loss = Distillation(
         teachers: teachers, loss: loss, temperature: 2, hardWeight: 0.25
-      ).accumulate(batch, of: student, scale: 1, into: &gradients)
+      ).accumulate(DistillationBatch(batch), of: student, scale: 1, into: &gradients)
       return (loss, student.parameters.specifications.indices.map { gradients[$0]?.elements ?? [] })
     }
     let both = gradients(teachers)
@@ -148,6 +149,48 @@ import Training
     #expect(reports.allSatisfy { $0.measures["text_loss"] == nil })
     // Six windows of 49, without the six tokens that each begins with.
     #expect(reports.allSatisfy { $0.supervisedTokens == 6 * (49 - 6) })
+  }
+
+  @Test func `all of a teacher's predictions on disk teach as the teacher does`() throws {
+    func losses(_ name: String, cache: Int) throws -> [Double] {
+      var losses: [Double] = []
+      let run = try create(name, hardWeight: 0.25, cache: cache)
+      #expect(run.teachers.count == (cache > 0 ? 0 : 1))
+      _ = try run.train { if case .step(_, let report, _, _) = $0 { losses.append(report.loss) } }
+      return losses
+    }
+    let asked = try losses("asked", cache: 0)
+    let vocabulary = try fixture.base().configuration.vocabularySize
+    let all = try losses("all", cache: vocabulary)
+    #expect(zip(asked, all).allSatisfy { abs($0 - $1) < 1e-4 * $0 }, "\(asked), \(all)")
+    #expect(asked.count == 8 && all.count == 8)
+    let run = try DistillationRun.resume(
+      at: fixture.directory["all"], device: Device(threadCount: 1))
+    let cached = try #require(run.cached)
+    #expect(abs(cached.leftOut) < 1e-5 && cached.bytes > 8 * 6 * 48 * vocabulary * 8)
+  }
+
+  @Test func `a few predictions are less than all, and the same again`() throws {
+    let run = try create("few", steps: 40, hardWeight: 0, cache: 4)
+    let leftOut = try #require(run.cached?.leftOut)
+    #expect(leftOut > 0.001 && leftOut < 1)
+    var divergences: [Double] = []
+    _ = try run.train { event in
+      if case .step(_, let report, _, _) = event {
+        divergences.append(report.measures["divergence"] ?? -1)
+      }
+    }
+    #expect(divergences[39] > 0 && divergences[39] < divergences[0] * 0.7, "\(divergences)")
+    var done = 0
+    _ = try create("parts", steps: 40, hardWeight: 0, cache: 4).train(shouldStop: { done == 9 }) {
+      if case .step(let step, _, _, _) = $0 { done = step }
+    }
+    let rest = try DistillationRun.resume(
+      at: fixture.directory["parts"], device: Device(threadCount: 1))
+    _ = try rest.train { _ in }
+    #expect(try fixture.bytes("parts", step: 40) == fixture.bytes("few", step: 40))
+    #expect(throws: TrainingError.self) { try create("no", .jsd, cache: 4) }
+    #expect(throws: TrainingError.self) { try create("no", onPolicy: 0.5, cache: 4) }
   }
 
   @Test func `the text alone is pretraining`() throws {

@@ -122,9 +122,10 @@ typedef struct {
                                   long columns);
 
   // log_probabilities[r] = log softmax(logits[r])[targets[r]], 0 where the target is negative.
-  // With upstream (may be null), logits become the gradient upstream[r] * (onehot - softmax).
+  // With upstream (may be null), logits become the gradient of upstream[r] * (log_probabilities[r] -
+  // penalty * lse^2), lse the log-sum-exp of the row.
   void (*cross_entropy)(float *logits, const int32_t *targets, float *log_probabilities,
-                        const float *upstream, long rows, long width);
+                        const float *upstream, float penalty, long rows, long width);
   // values[r] = t^2 KL(softmax(teacher / t) || softmax(student / t)). With upstream (may be null),
   // student becomes the gradient upstream[r] * t * (softmax(student / t) - softmax(teacher / t)).
   // teacher is overwritten.

@@ -22,7 +22,7 @@ static inline float exponentials(float *x, float factor, float maximum, long n) 
 }
 
 static void cross_entropy(float *logits, const int32_t *targets, float *log_probabilities,
-                          const float *upstream, long rows, long width) {
+                          const float *upstream, float penalty, long rows, long width) {
   for (long r = 0; r < rows; r++, logits += width) {
     int32_t target = targets[r];
     if (target < 0) {
@@ -32,9 +32,10 @@ static void cross_entropy(float *logits, const int32_t *targets, float *log_prob
     }
     float maximum = row_maximum(logits, width), chosen = logits[target];
     float sum = exponentials(logits, 1.0f, maximum, width);
+    float lse = maximum + logf(sum);
     log_probabilities[r] = chosen - maximum - logf(sum);
     if (upstream) {
-      scale(-upstream[r] / sum, logits, width);
+      scale(-upstream[r] * (1.0f + 2.0f * penalty * lse) / sum, logits, width);
       logits[target] += upstream[r];
     }
   }

@@ -12,12 +12,16 @@ extension Tape {
   ///   - hidden: h.
   ///   - weight: W.
   ///   - targets: The ids that come next.
+  ///   - penalty: The weight of z², z = log Σ exp of a token's logits, which the gradient makes small
+  ///     beside the negative log-probability; the result is without it. Source: Chowdhery et al., "PaLM",
+  ///     2022, section 5.
   ///   - isDeferred: Computes nothing before the backward pass, where logits, results and gradients
   ///     then come out of one pass instead of two; until then the result is undefined.
   ///
-  /// Pullback: `dlogits = dy (onehot − softmax)`, `dh = dlogits W`, `dW = dlogitsᵀ h`.
+  /// Pullback: `dlogits = dy (onehot − (1 + 2 penalty z) softmax)`, `dh = dlogits W`, `dW = dlogitsᵀ h`.
   public func linearCrossEntropy(
-    _ hidden: Variable, _ weight: Variable, targets: [Int32], isDeferred: Bool = false
+    _ hidden: Variable, _ weight: Variable, targets: [Int32], penalty: Float = 0,
+    isDeferred: Bool = false
   ) -> Variable {
     let head = LinearHead(hidden: hidden, weight: weight, device: device)
     precondition(
@@ -32,7 +36,7 @@ extension Tape {
       targets.withUnsafeBufferPointer { targets in
         kernels.cross_entropy(
           logits.base, targets.baseAddress! + range.lowerBound, results + range.lowerBound,
-          upstream.map { $0 + range.lowerBound }, range.count, logits.columns)
+          upstream.map { $0 + range.lowerBound }, penalty, range.count, logits.columns)
       }
     }
     let isComputed = !(isDeferred && records([hidden, weight]))
@@ -49,7 +53,7 @@ extension Tape {
   ///
   /// The factor τ² keeps the gradient's size as τ grows.
   /// Source: Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network", 2015,
-  /// section 2. See ``linearCrossEntropy(_:_:targets:isDeferred:)`` for chunks and `isDeferred`.
+  /// section 2. See ``linearCrossEntropy(_:_:targets:penalty:isDeferred:)`` for chunks and `isDeferred`.
   ///
   /// Pullback: `dlogits_s = dy τ (softmax_s − softmax_t)`.
   public func linearDivergence(

@@ -127,7 +127,7 @@ private struct DivergenceRows {
     if temperature != 1 { kernels.scale(1 / temperature, row, width) }
     room.update(from: row, count: width)
     var (target, logarithm): (Int32, Float) = (0, 0)
-    kernels.cross_entropy(room, &target, &logarithm, nil, 1, width)
+    kernels.cross_entropy(room, &target, &logarithm, nil, 0, 1, width)
     // log p = logit − (logit of the first − log p of the first).
     let normalizer = row[0] - logarithm
     for index in 0..<width { row[index] -= normalizer }

@@ -24,7 +24,13 @@ public final class DistillationRun {
   public let manifest: ShardManifest
   private let trainer: Trainer<DistillationStage>
 
+  /// How much of the teachers' probability the predictions on disk leave out, in the mean over all
+  /// tokens, and their size in bytes.
+  public let cached: (leftOut: Double, bytes: Int)?
+
   private static let shardsName = "tokens"
+  private static let cacheName = "teachers.safetensors"
+  private static let leftOutName = "cache_leaves_out"
 
   /// Creates a run: encodes or copies the corpus, writes `run.json` last, and trains nothing yet.
   ///
@@ -36,12 +42,14 @@ public final class DistillationRun {
   ///   - device: Where it is trained.
   ///   - settings: The settings, once the number of training tokens is known.
   ///   - progress: Told how far encoding is.
+  ///   - asking: Told of how many windows the teachers' predictions were kept, if they are.
   /// - Throws: ``TrainingError`` for a teacher and a student that do not fit; `ModelConfigurationError`,
   ///   `CorpusError`, `RunError`, `FileError`; no run is left then.
   public static func create(
     at path: String, teachers: [BaseRun], student: Student, corpus: PretrainingCorpus,
     device: Device, settings: (ModelConfiguration, ShardManifest) throws -> DistillationSettings,
-    progress: (CorpusEncoder.Progress) throws -> Void = { _ in }
+    progress: (CorpusEncoder.Progress) throws -> Void = { _ in },
+    asking: (_ done: Int, _ windows: Int) throws -> Void = { _, _ in }
   ) throws -> DistillationRun {
     precondition(!teachers.isEmpty, "a distillation without a teacher")
     let tokenizer = teachers[0].tokenizer
@@ -85,14 +93,21 @@ public final class DistillationRun {
       let settings = try settings(configuration, manifest)
       try settings.validate()
       try settings.training.validate(for: configuration)
+      var members =
+        settings.members
+        + [JSONMember(name: "teachers", value: .array(teachers.map(\.parent.json)))]
+      if settings.cache > 0 {
+        let leftOut = try keepPredictions(
+          of: teachers, configuration, settings, in: draft, on: device, asking)
+        members.append(JSONMember(name: leftOutName, value: .number(leftOut)))
+      }
       try tokenizer.write(to: "\(draft)/tokenizer.json")
       try AtomicFile.write(
         configuration.json.serialized(pretty: true), to: "\(draft)/config.json")
       let parent: RunRecord.Parent? = if case .run(let run) = student { run.parent } else { nil }
       let record = RunRecord(
         toolVersion: ToolVersion.current, kind: .distill,
-        settings: settings.members
-          + [JSONMember(name: "teachers", value: .array(teachers.map(\.parent.json)))],
+        settings: members,
         seed: settings.training.seed, instructionLevel: device.instructions,
         libraries: ToolVersion.libraries, precision: device.precision.rawValue,
         tokenizerHash: tokenizer.hash, corpusHash: manifest.corpusHash, parent: parent)
@@ -133,7 +148,9 @@ public final class DistillationRun {
         "\(directory["run.json"]) names no teacher",
         hint: "the file is damaged or was edited; restore it")
     }
-    let models = try parents.map { try $0.model(for: directory, on: device) }
+    // Where all that they say is on disk, they are not needed.
+    let models =
+      settings.cache > 0 ? [] : try parents.map { try $0.model(for: directory, on: device) }
     guard
       models.allSatisfy({
         $0.configuration.vocabularySize == configuration.vocabularySize
@@ -144,29 +161,79 @@ public final class DistillationRun {
         "the teacher does not fit the student of \(directory["run.json"])",
         hint: "restore the files of both runs")
     }
+    let windows = try Self.windows(stream, configuration, settings)
+    cached = try Self.cached(directory, record, settings)
     let parent = record.parent
     let stage = DistillationStage(
       text: PretrainingStage(
         configuration: configuration, settings: settings.training, tokenizer: tokenizer,
-        windows: try TrainingWindows(
-          stream, context: configuration.contextLength, batchSize: settings.training.batchSize,
-          seed: UInt64(settings.training.seed)),
-        validation: validation),
+        windows: windows, validation: validation),
       objective: Distillation(
         teachers: models, loss: settings.loss, temperature: settings.temperature,
         hardWeight: settings.hardWeight),
       onPolicy: settings.onPolicy,
+      cache: cached == nil
+        ? nil
+        : try TeacherCache(
+          path: directory[Self.cacheName], windows: windows.distinctWindows,
+          context: configuration.contextLength, count: settings.cache,
+          vocabulary: configuration.vocabularySize),
       base: { try parent?.model(for: directory, configuration, on: device) })
     self.settings = settings
     self.tokenizer = tokenizer
     trainer = try Trainer(directory, lock, settings.training, stage, on: device)
   }
 
+  /// The windows of the text, with predictions on disk those of the first epoch again and again.
+  private static func windows(
+    _ stream: TokenStream, _ configuration: ModelConfiguration, _ settings: DistillationSettings
+  ) throws -> TrainingWindows {
+    let training = settings.training
+    return try TrainingWindows(
+      stream, context: configuration.contextLength, batchSize: training.batchSize,
+      seed: UInt64(training.seed),
+      period: settings.cache > 0 ? training.steps * training.batchSize : nil)
+  }
+
+  private static func cached(
+    _ directory: RunDirectory, _ record: RunRecord, _ settings: DistillationSettings
+  ) throws -> (leftOut: Double, bytes: Int)? {
+    guard settings.cache > 0 else { return nil }
+    guard let leftOut = JSONValue.object(record.settings)[leftOutName]?.number else {
+      throw TrainingError(
+        "\(directory["run.json"]) does not say what its predictions leave out",
+        hint: "the file is damaged or was edited; restore it")
+    }
+    return (leftOut, try FileSystem.fileSize(directory[cacheName]))
+  }
+
+  /// Writes what the teachers say of all windows; says how much is left out.
+  private static func keepPredictions(
+    of teachers: [BaseRun], _ configuration: ModelConfiguration, _ settings: DistillationSettings,
+    in directory: String, on device: Device, _ asking: (Int, Int) throws -> Void
+  ) throws -> Double {
+    guard settings.cache <= configuration.vocabularySize else {
+      throw TrainingError(
+        "--cache \(settings.cache) is more than the \(configuration.vocabularySize) tokens that there "
+          + "are", hint: "16 to 64 are usual")
+    }
+    let stream = try TokenStream(
+      directory: "\(directory)/\(shardsName)", split: .train, tokenizer: teachers[0].tokenizer)
+    let windows = try windows(stream, configuration, settings)
+    let objective = Distillation(
+      teachers: try teachers.map { try $0.model(on: device) }, loss: .forwardKL,
+      temperature: settings.temperature, hardWeight: 0)
+    return try TeacherCache.write(
+      windows, windows: windows.distinctWindows, context: configuration.contextLength,
+      asking: objective, count: settings.cache, to: "\(directory)/\(cacheName)"
+    ) { try asking($0, windows.distinctWindows) }
+  }
+
   /// Where it is stored.
   public var directory: RunDirectory { trainer.directory }
   /// The student.
   public var model: Transformer { trainer.model }
-  /// The teachers.
+  /// The teachers, unless all that they say is on disk.
   public var teachers: [Transformer] { trainer.stage.objective.teachers }
   /// Updates done when this run was opened.
   public var startStep: Int { trainer.startStep }

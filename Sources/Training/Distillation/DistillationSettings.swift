@@ -12,17 +12,21 @@ public struct DistillationSettings: Sendable, Equatable {
   public var hardWeight: Double
   /// The share of the windows that the student writes itself, from 0 to 1.
   public var onPolicy: Double
+  /// How many of the teachers' most probable tokens are kept on disk, or 0 where the teachers are asked
+  /// at each step.
+  public var cache: Int
 
   /// Collects settings.
   public init(
     training: TrainingSettings, loss: Distillation.Loss = .forwardKL, temperature: Double = 1,
-    hardWeight: Double = 0, onPolicy: Double = 0
+    hardWeight: Double = 0, onPolicy: Double = 0, cache: Int = 0
   ) {
     self.training = training
     self.loss = loss
     self.temperature = temperature
     self.hardWeight = hardWeight
     self.onPolicy = onPolicy
+    self.cache = cache
   }
 
   /// Checks that the settings have a meaning.
@@ -41,6 +45,14 @@ public struct DistillationSettings: Sendable, Equatable {
     guard (0...1).contains(onPolicy) else {
       throw TrainingError("--on-policy must be from 0 to 1, not \(onPolicy)", hint: hint)
     }
+    guard (0...1_024).contains(cache) else {
+      throw TrainingError("--cache must be from 0 to 1024, not \(cache)", hint: hint)
+    }
+    guard cache == 0 || (loss == .forwardKL && onPolicy == 0) else {
+      throw TrainingError(
+        "--cache goes with --loss forward-kl and without --on-policy: other losses ask the teachers "
+          + "about all tokens, and what the student will write is not known before", hint: hint)
+    }
   }
 
   /// As stored in `run.json`.
@@ -50,6 +62,7 @@ public struct DistillationSettings: Sendable, Equatable {
       JSONMember(name: "temperature", value: .number(temperature)),
       JSONMember(name: "hard_weight", value: .number(hardWeight)),
       JSONMember(name: "on_policy", value: .number(onPolicy)),
+      JSONMember(name: "cache", value: .integer(cache)),
     ] + training.members
   }
 
@@ -70,7 +83,8 @@ public struct DistillationSettings: Sendable, Equatable {
     }
     self.init(
       training: try TrainingSettings(members, path: path), loss: loss, temperature: temperature,
-      hardWeight: weight, onPolicy: object["on_policy"]?.number ?? 0)
+      hardWeight: weight, onPolicy: object["on_policy"]?.number ?? 0,
+      cache: object["cache"]?.integer ?? 0)
     try validate()
   }
 }

@@ -12,6 +12,8 @@ struct DistillationStage: TrainingStage {
   let objective: Distillation
   /// The share of the windows that the student writes.
   let onPolicy: Double
+  /// What the teachers said of all windows, where they are not asked again.
+  let cache: TeacherCache?
   /// Loads the model that the student begins as, if that is no new one.
   let base: () throws -> Transformer?
 
@@ -29,22 +31,38 @@ struct DistillationStage: TrainingStage {
   /// Windows of the text. Of the student's share, the student goes on after the beginning of each, and
   /// the teacher is asked about what it wrote.
   /// Source: Agarwal et al., "On-Policy Distillation of Language Models" (GKD), 2024, algorithm 1.
-  func microBatches(ofStep step: Int, for model: Transformer) throws -> [TokenBatch] {
-    let windows = try text.windows.windows(ofStep: step)
+  func microBatches(ofStep step: Int, for model: Transformer) throws -> [DistillationBatch] {
+    let numbers = text.windows.numbers(ofStep: step)
+    let windows = try text.windows.windows(numbers)
+    if let cache { return try cached(windows, numbers[...], cache) }
     func written(before step: Int) -> Int { Int(Double(step * windows.count) * onPolicy) }
     let count = written(before: step + 1) - written(before: step)
     let own = windows.prefix(count).map {
       $0.prefix(promptTokens).map(UInt32.init(bitPattern:))
     }
-    return text.windows.microBatches(of: Array(windows.dropFirst(count)))
+    return text.windows.microBatches(of: Array(windows.dropFirst(count))).map(
+      DistillationBatch.init)
       + (own.isEmpty ? [] : try continued(own, ofStep: step, by: model))
+  }
+
+  private func cached(_ windows: [[Int32]], _ numbers: ArraySlice<Int>, _ cache: TeacherCache)
+    throws -> [DistillationBatch]
+  {
+    var numbers = numbers
+    return try text.windows.microBatches(of: windows).map { tokens in
+      let count = tokens.inputs.count / text.configuration.contextLength
+      var batch = DistillationBatch(tokens)
+      batch.predictions = try cache.predictions(of: Array(numbers.prefix(count)))
+      numbers = numbers.dropFirst(count)
+      return batch
+    }
   }
 
   /// Tokens of a window that the student goes on after.
   private var promptTokens: Int { max(1, text.configuration.contextLength / 8) }
 
   private func continued(_ prompts: [[UInt32]], ofStep step: Int, by model: Transformer) throws
-    -> [TokenBatch]
+    -> [DistillationBatch]
   {
     // Another seed each step: within one, each window has a random sequence of its own.
     let seed = UInt64(text.settings.seed) << 32 ^ UInt64(step)
@@ -57,13 +75,15 @@ struct DistillationStage: TrainingStage {
     let windows = zip(prompts, generations).map { prompt, generation in
       (prompt + generation.tokens).map(Int32.init(bitPattern:))
     }.filter { $0.count > promptTokens }
-    var batches = text.windows.microBatches(of: windows)
+    var batches = text.windows.microBatches(of: windows).map(DistillationBatch.init)
     var rest = windows[...]
     for index in batches.indices {
       batches[index].isWritten = true
       var begin = 0
-      while begin < batches[index].targets.count, let window = rest.popFirst() {
-        for place in begin..<begin + promptTokens - 1 { batches[index].targets[place] = -1 }
+      while begin < batches[index].tokens.targets.count, let window = rest.popFirst() {
+        for place in begin..<begin + promptTokens - 1 {
+          batches[index].tokens.targets[place] = -1
+        }
         begin += window.count - 1
       }
     }

@@ -34,6 +34,11 @@ public struct TrainingSettings: Sendable, Equatable {
   /// The standard deviations of recent steps by which an outlier's loss or gradient norm exceeds
   /// their mean; 0 skips none.
   public var skipOutliers = 6.0
+  /// The weight of z² in the gradient, z the logarithm of the softmax's sum; 0 for none.
+  public var zLoss = 0.0
+  /// Whether projections back into the residual stream begin with zeros. Source: Zhang, Dauphin and Ma,
+  /// "Fixup Initialization", 2019.
+  public var zeroInit = false
   /// The size that the model and the defaults were taken from, if one was.
   public var preset: Preset?
 
@@ -101,6 +106,7 @@ public struct TrainingSettings: Sendable, Equatable {
     try require(
       skipOutliers == 0 || (1...1e6).contains(skipOutliers),
       "--skip-outliers must be 0 or from 1 to 1000000, not \(skipOutliers)")
+    try require((0...1).contains(zLoss), "--z-loss must be from 0 to 1, not \(zLoss)")
     try require(sampleEvery >= 0, "--sample-every must be 0 or more, not \(sampleEvery)")
     try require(seed >= 0, "--seed must be 0 or more, not \(seed)")
     try require(
@@ -141,7 +147,8 @@ public struct TrainingSettings: Sendable, Equatable {
       ("checkpoint_every", .integer(checkpointEvery)),
       ("evaluate_every", .integer(evaluateEvery)), ("sample_every", .integer(sampleEvery)),
       ("keep", .integer(keep)), ("early_stopping", .integer(earlyStopping)),
-      ("skip_outliers", .number(skipOutliers)),
+      ("skip_outliers", .number(skipOutliers)), ("z_loss", .number(zLoss)),
+      ("zero_init", .bool(zeroInit)),
       ("preset", preset.map { .string($0.rawValue) } ?? .null),
     ]
     return values.map { JSONMember(name: $0.0, value: $0.1) }
@@ -178,6 +185,8 @@ public struct TrainingSettings: Sendable, Equatable {
     keep = object["keep"] == nil ? 2 : try value("keep", \.integer)
     earlyStopping = object["early_stopping"] == nil ? 0 : try value("early_stopping", \.integer)
     skipOutliers = object["skip_outliers"] == nil ? 0 : try value("skip_outliers", \.number)
+    zLoss = object["z_loss"] == nil ? 0 : try value("z_loss", \.number)
+    zeroInit = object["zero_init"] == nil ? false : try value("zero_init", \.bool)
     do {
       try validate()
     } catch let error as TrainingError {

@@ -1,6 +1,19 @@
 public import LanguageModel
 public import TensorCore
 
+/// Sequences, and what is known of how teachers go on after each of their tokens.
+public struct DistillationBatch: Sendable {
+  /// The sequences.
+  public var tokens: TokenBatch
+  /// Whether the student wrote what is to be predicted, so that it is no truth to learn.
+  public var isWritten = false
+  /// What teachers find most probable after each token; the teachers are asked where there is none.
+  public var predictions: TopPredictions?
+
+  /// Sequences of a text, of which the teachers are asked.
+  public init(_ tokens: TokenBatch) { self.tokens = tokens }
+}
+
 /// Learning to predict as teachers do: `(1 − A) · divergence + A · −log p(target)` on every token.
 ///
 /// Of several teachers the divergences are averaged. Forward KL then has the gradient of the divergence
@@ -18,7 +31,8 @@ public struct Distillation: Objective {
     case jsd
   }
 
-  /// The teachers, of the student's vocabulary; they are not changed.
+  /// The teachers, of the student's vocabulary; they are not changed. None where every batch has
+  /// predictions.
   public let teachers: [Transformer]
   /// How the student is compared with it.
   public let loss: Loss
@@ -30,8 +44,7 @@ public struct Distillation: Objective {
   /// Describes an objective.
   public init(teachers: [Transformer], loss: Loss, temperature: Double, hardWeight: Double) {
     precondition(
-      !teachers.isEmpty && temperature > 0 && (0...1).contains(hardWeight),
-      "\(teachers.count) teachers, \(temperature), \(hardWeight)")
+      temperature > 0 && (0...1).contains(hardWeight), "\(temperature), \(hardWeight)")
     self.teachers = teachers
     self.loss = loss
     self.temperature = temperature
@@ -39,32 +52,46 @@ public struct Distillation: Objective {
   }
 
   /// All of them: there is no padding.
-  public func tokens(in batch: TokenBatch) -> Int { batch.inputs.count }
+  public func tokens(in batch: DistillationBatch) -> Int { batch.tokens.inputs.count }
 
   /// The targets that are not ignored.
-  public func supervisedTokens(in batch: TokenBatch) -> Int { batch.targets.count { $0 >= 0 } }
+  public func supervisedTokens(in batch: DistillationBatch) -> Int {
+    batch.tokens.targets.count { $0 >= 0 }
+  }
 
   /// See ``Objective/accumulate(_:of:scale:into:measures:)``.
   public func accumulate(
-    _ batch: TokenBatch, of model: Transformer, scale: Float, into gradients: inout Gradients,
-    measures: inout Measures
+    _ batch: DistillationBatch, of model: Transformer, scale: Float,
+    into gradients: inout Gradients, measures: inout Measures
   ) -> Double {
+    // What a model wrote is no truth.
+    let hardWeight = batch.isWritten ? 0 : hardWeight
+    let predictions = batch.predictions
+    let batch = batch.tokens
     let supervised = batch.targets.indices.filter { batch.targets[$0] >= 0 }
     let count = supervised.count
     if count == 0 { return 0 }
     let rows = count < batch.targets.count ? supervised.map { Int32($0) } : nil
-    // What a model wrote is no truth.
-    let hardWeight = batch.isWritten ? 0 : hardWeight
     let tape = Tape(on: model.device)
     let ours = Self.states(of: model, batch, rows, on: tape)
     func constant(_ value: Double) -> Tensor {
       Tensor(Array(repeating: Float(value), count: count), [count], on: model.device)
     }
     var outputs: [(output: Variable, upstream: Tensor)] = []
-    let share = (1 - hardWeight) / Double(teachers.count)
-    let compared = hardWeight < 1 ? teachers : []
-    let divergences = compared.map { divergence(from: $0, batch, rows, ours, tape) }
-    outputs += divergences.map { ($0, constant(share * Double(scale))) }
+    var divergences: [Variable] = []
+    if hardWeight < 1 {
+      if let predictions {
+        divergences = [
+          tape.linearDivergence(
+            student: ours, teacher: predictions, temperature: Float(temperature), isDeferred: true)
+        ]
+      } else {
+        divergences = teachers.map { divergence(from: $0, batch, rows, ours, tape) }
+      }
+      precondition(!divergences.isEmpty, "a batch without predictions, and no teacher")
+      let share = (1 - hardWeight) / Double(divergences.count)
+      outputs += divergences.map { ($0, constant(share * Double(scale))) }
+    }
     if hardWeight > 0 {
       let logarithms = tape.linearCrossEntropy(
         ours.hidden, ours.weight, targets: supervised.map { batch.targets[$0] }, isDeferred: true)
@@ -73,7 +100,7 @@ public struct Distillation: Objective {
     tape.backward(outputs, into: &gradients)
     var total = 0.0
     if !divergences.isEmpty {
-      let sum = divergences.reduce(0.0) { $0 + Self.sum($1) } / Double(teachers.count)
+      let sum = divergences.reduce(0.0) { $0 + Self.sum($1) } / Double(divergences.count)
       measures.add("divergence", sum)
       total += (1 - hardWeight) * sum
     }
@@ -83,6 +110,22 @@ public struct Distillation: Objective {
       total += hardWeight * sum
     }
     return total
+  }
+
+  /// What the teachers find most probable after each token, in parts of at most `budget` probabilities.
+  func predictions(for batch: TokenBatch, count: Int, budget: Int) -> [TopPredictions] {
+    precondition(loss == .forwardKL, "cached predictions for \(loss)")
+    let size = max(1, budget / teachers[0].configuration.vocabularySize)
+    let states = teachers.map {
+      Self.states(of: $0, batch, nil, on: Tape(on: $0.device, isRecording: false))
+    }
+    return stride(from: 0, to: batch.inputs.count, by: size).map { begin in
+      let rows = (begin..<min(batch.inputs.count, begin + size)).map { Int32($0) }
+      let tape = Tape(on: teachers[0].device, isRecording: false)
+      return tape.topPredictions(
+        of: states.map { (tape.embedding(rows, $0.hidden), $0.weight) }, count: count,
+        temperature: Float(temperature))
+    }
   }
 
   private static func sum(_ output: Variable) -> Double {

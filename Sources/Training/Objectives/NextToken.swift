@@ -13,8 +13,6 @@ public struct TokenBatch: Sendable, Equatable {
   public var dropout: RandomSource?
   /// How often each of its tokens counts.
   public var weight = 1.0
-  /// Whether a model wrote what is to be predicted, so that it is no truth to learn.
-  public var isWritten = false
 
   /// Collects sequences.
   public init(
@@ -32,8 +30,11 @@ public struct TokenBatch: Sendable, Equatable {
 
 /// Predicting each next token: the loss is −log p(target) on every target that is not ignored.
 public struct NextToken: Objective {
-  /// The only one there is.
-  public init() {}
+  /// The weight of z² in the gradient, z the logarithm of the softmax's sum; the loss is without it.
+  public let zLoss: Double
+
+  /// With no penalty unless given.
+  public init(zLoss: Double = 0) { self.zLoss = zLoss }
 
   /// All of them: there is no padding.
   public func tokens(in batch: TokenBatch) -> Int { batch.inputs.count }
@@ -55,7 +56,8 @@ public struct NextToken: Objective {
   ) -> Double {
     if supervisedTokens(in: batch) == 0 { return 0 }
     let tape = Tape(on: model.device)
-    let logProbabilities = Self.logProbabilities(batch, of: model, isDeferred: true, on: tape)
+    let logProbabilities = Self.logProbabilities(
+      batch, of: model, penalty: Float(zLoss), isDeferred: true, on: tape)
     let upstream = Tensor(
       Array(repeating: -scale * Float(batch.weight), count: logProbabilities.shape.count),
       logProbabilities.shape,
@@ -67,7 +69,8 @@ public struct NextToken: Objective {
   /// The log-probability of each target that is not ignored, in order; only their hidden states
   /// meet the head.
   static func logProbabilities(
-    _ batch: TokenBatch, of model: Transformer, isDeferred: Bool = false, on tape: Tape
+    _ batch: TokenBatch, of model: Transformer, penalty: Float = 0, isDeferred: Bool = false,
+    on tape: Tape
   ) -> Variable {
     var hidden = model.hidden(
       batch.inputs, lengths: batch.lengths, dropout: batch.dropout, on: tape)
@@ -78,6 +81,6 @@ public struct NextToken: Objective {
     }
     return tape.linearCrossEntropy(
       hidden, model.head(on: tape), targets: supervised.map { batch.targets[$0] },
-      isDeferred: isDeferred)
+      penalty: penalty, isDeferred: isDeferred)
   }
 }

@@ -1,7 +1,8 @@
 public import TensorCore
 
 /// How a store's parameters follow their gradients: Muon or AdamW on hidden matrices, AdamW on the
-/// rest; weight decay on matrices only; every parameter in exactly one group.
+/// rest, or gradient descent with momentum on all; weight decay on matrices only; every parameter in
+/// exactly one group.
 public struct Optimizer: Sendable {
   /// The rule for hidden matrices: all but the embedding and the head.
   public enum Kind: String, Sendable, CaseIterable {
@@ -9,6 +10,8 @@ public struct Optimizer: Sendable {
     case adamw
     /// Jordan et al., "Muon: An optimizer for hidden layers in neural networks", 2024.
     case muon
+    /// Gradient descent with momentum, for all parameters; to compare with.
+    case sgd
   }
 
   /// What stays the same during a run.
@@ -21,7 +24,7 @@ public struct Optimizer: Sendable {
     public var beta2: Float
     /// Added to AdamW's root of the mean square.
     public var epsilon: Float
-    /// Muon's decay of the sum of gradients.
+    /// Muon's and gradient descent's decay of the sum of gradients.
     public var momentum: Float
     /// Decay of matrices, per unit of learning rate.
     public var weightDecay: Float
@@ -79,11 +82,12 @@ public struct Optimizer: Sendable {
     ) -> Group {
       Group(parameters: parameters, kind: kind, weightDecay: decay, rate: rate)
     }
+    let rest = settings.kind == .sgd ? Kind.sgd : .adamw
     groups = [
       group(second, settings.kind, rate: settings.secondFactorRate),
       group(others.filter { specifications[$0].isHidden }, settings.kind),
-      group(others.filter { !specifications[$0].isHidden }, .adamw),
-      group(indices.filter { !specifications[$0].decays }, .adamw, decay: 0),
+      group(others.filter { !specifications[$0].isHidden }, rest),
+      group(indices.filter { !specifications[$0].decays }, rest, decay: 0),
     ]
     precondition(
       groups.flatMap(\.parameters).sorted() == Array(indices),
@@ -121,6 +125,12 @@ public struct Optimizer: Sendable {
           MuonCoefficients(
             learningRate: learningRate, momentum: settings.momentum,
             weightDecay: group.weightDecay, gradientScale: gradientScale))
+      case .sgd:
+        device.updateMomentum(
+          store, parameters: group.parameters, along: gradients, state,
+          MomentumCoefficients(
+            learningRate: learningRate, momentum: settings.momentum,
+            weightDecay: group.weightDecay, gradientScale: gradientScale))
       }
     }
   }
@@ -131,8 +141,8 @@ public struct Optimizer: Sendable {
   /// The moments of one parameter that its rule uses, with the names under which they are stored.
   func moments(of index: Int, in store: ParameterStore) -> [(name: String, tensor: Tensor)] {
     let first = (name: "first_moment", tensor: state.first(index, of: store))
-    let isMuon = groups.contains { $0.kind == .muon && $0.parameters.contains(index) }
-    return isMuon ? [first] : [first, ("second_moment", state.second(index, of: store))]
+    let isAdamW = groups.contains { $0.kind == .adamw && $0.parameters.contains(index) }
+    return isAdamW ? [first, ("second_moment", state.second(index, of: store))] : [first]
   }
 
   /// The factor that brings a global norm down to `maximum`; 1 if it is below.

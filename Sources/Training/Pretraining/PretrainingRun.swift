@@ -165,13 +165,14 @@ struct PretrainingStage: TrainingStage {
   /// Tokens of validation text that are scored during a run; `evaluate` scores all.
   private static let validationTokens = 65_536
 
-  var objective: NextToken { NextToken() }
+  var objective: NextToken { NextToken(zLoss: settings.zLoss) }
 
   var optimizer: Optimizer.Settings { settings.optimizerSettings }
 
   func model(ofStep directory: String?, on device: Device) throws -> Transformer {
     guard let directory else {
-      return Transformer(configuration, seed: UInt64(settings.seed), on: device)
+      return Transformer(
+        configuration, seed: UInt64(settings.seed), zeroesResidual: settings.zeroInit, on: device)
     }
     let model = try Transformer(loading: directory, on: device)
     guard model.configuration == configuration else {

@@ -9,17 +9,33 @@ public struct TrainingWindows: Sendable {
   private let stream: TokenStream
   private let sampler: WindowSampler
   private let batchSize: Int
+  /// After so many windows, the first ones come again.
+  private let period: Int
 
   /// Tokens of a micro-batch: few enough that what the backward pass needs stays near the caches.
   static let microBatchTokens = 4_096
 
   /// Windows of `context` inputs, `batchSize` of them each step.
   ///
+  /// - Parameter period: If given, no more than so many different windows, and only those of the first
+  ///   epoch.
   /// - Throws: `CorpusError` if the stream is shorter than one window.
-  public init(_ stream: TokenStream, context: Int, batchSize: Int, seed: UInt64) throws {
+  public init(
+    _ stream: TokenStream, context: Int, batchSize: Int, seed: UInt64, period: Int? = nil
+  ) throws {
     self.stream = stream
     self.batchSize = batchSize
-    sampler = try WindowSampler(tokenCount: stream.count, context: context, seed: seed)
+    let sampler = try WindowSampler(tokenCount: stream.count, context: context, seed: seed)
+    self.sampler = sampler
+    self.period = period.map { min($0, sampler.windowsPerEpoch) } ?? .max
+  }
+
+  /// How many different windows there are, if they come again.
+  var distinctWindows: Int { period }
+
+  /// The numbers of the windows of step 0, 1, 2, …, counted from the first one of all.
+  func numbers(ofStep step: Int) -> [Int] {
+    (step * batchSize..<(step + 1) * batchSize).map { $0 % period }
   }
 
   /// Inputs of all windows of a step.
@@ -29,15 +45,15 @@ public struct TrainingWindows: Sendable {
   ///
   /// - Throws: `CorpusError` if the stream is damaged.
   public func microBatches(ofStep step: Int) throws -> [TokenBatch] {
-    microBatches(of: try windows(ofStep: step))
+    microBatches(of: try windows(numbers(ofStep: step)))
   }
 
-  /// The windows of step 0, 1, 2, …: `context` + 1 ids each.
+  /// The windows of these numbers: `context` + 1 ids each.
   ///
   /// - Throws: `CorpusError` if the stream is damaged.
-  func windows(ofStep step: Int) throws -> [[Int32]] {
-    try (0..<batchSize).map { index in
-      let start = sampler.start(ofWindow: step * batchSize + index)
+  func windows(_ numbers: [Int]) throws -> [[Int32]] {
+    try numbers.map { number in
+      let start = sampler.start(ofWindow: number)
       let length = sampler.context + 1
       let ids = try stream.ids(start..<min(stream.count, start + 2 * length))
       let first = ids[..<length].firstIndex(of: documentStart) ?? 0
@@ -53,8 +69,8 @@ public struct TrainingWindows: Sendable {
 
   private var documentStart: Int32 { Int32(truncatingIfNeeded: stream.documentStart) }
 
-  /// Groups windows of at most `context` + 1 ids: the inputs, cut before each `documentStart`, and the same
-  /// moved by one.
+  /// Groups windows of at most `context` + 1 ids: the inputs, cut before each `documentStart`, and the
+  /// same moved by one.
   static func microBatches(of windows: [[Int32]], context: Int, documentStart: Int32)
     -> [TokenBatch]
   {

@@ -6,7 +6,8 @@
 
 For a student x [N, 12], weight [V, 12] and a teacher of width 9: the divergence y [N] of
 softmax(logits / t) times t squared, and the gradients of sum(y * dy). JSD(beta) is
-beta KL(teacher | M) + (1 - beta) KL(student | M), M = beta teacher + (1 - beta) student.
+beta KL(teacher | M) + (1 - beta) KL(student | M), M = beta teacher + (1 - beta) student. "top" is
+KL(teacher | student) where all but the teacher's five most probable tokens count as one.
 """
 
 import json
@@ -53,6 +54,19 @@ def main():
         y = y * temperature**2
         (y * dy).sum().backward()
         golden |= {f"{name}.y": y.detach(), f"{name}.dx": a.grad, f"{name}.dweight": w.grad}
+    a, w = x.clone().requires_grad_(), weight.clone().requires_grad_()
+    p = (a @ w.T / 1.7).softmax(-1)
+    q = (teacher_x @ teacher_weight.T / 1.7).softmax(-1)
+    probabilities, ids = q.topk(5, dim=-1)
+    probabilities = probabilities.float().double()
+    rest, others = 1 - probabilities.sum(-1), 1 - p.gather(-1, ids).sum(-1)
+    y = kl(probabilities, p.gather(-1, ids)) + rest * (rest.log() - others.log())
+    y = y * 1.7**2
+    (y * dy).sum().backward()
+    golden |= {
+        "top.y": y.detach(), "top.dx": a.grad, "top.dweight": w.grad,
+        "top.probabilities": probabilities, "top.ids": ids,
+    }
     save_file(
         {key: value.float().contiguous() for key, value in golden.items()},
         HERE / "divergences.safetensors",

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Training
+
+/// What makes training steadier from its first step on.
+struct ShapingOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The weight of the squared logarithm of the softmax's sum in the gradient, such as 1e-4; 0 "
+        + "unless given.", valueName: "x"))
+  var zLoss: Double?
+
+  @Flag(help: "Begin with zeros in the projections back into the residual stream.")
+  var zeroInit = false
+
+  /// Sets what was asked for.
+  func apply(to settings: inout TrainingSettings) {
+    if let zLoss { settings.zLoss = zLoss }
+    settings.zeroInit = zeroInit
+  }
+
+  /// Refuses options that contradict those of a run that goes on.
+  func checkUnchanged(_ s: TrainingSettings) throws {
+    try requireUnchanged("--z-loss", zLoss, s.zLoss)
+    if zeroInit { try requireUnchanged("--zero-init", zeroInit, s.zeroInit) }
+  }
+
+  /// Adds the settings to a recipe.
+  func add(to recipe: inout RecipeText) {
+    recipe.add("z-loss", zLoss ?? 0)
+    recipe.add("zero-init", zeroInit)
+  }
+}
