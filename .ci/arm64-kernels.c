@@ -118,7 +118,7 @@ static void rows_of_logits(const swl_kernels *k, long size) {
   const long rows = 4, n = rows * size;
   float *logits = numbers(n, 51), *log_probabilities = zeros(rows), *upstream = numbers(rows, 52);
   int32_t targets[] = {0, -1, (int32_t)size - 1, (int32_t)size / 2};
-  k->cross_entropy(logits, targets, log_probabilities, upstream, rows, size);
+  k->cross_entropy(logits, targets, log_probabilities, upstream, 0.001f, rows, size);
   RESULT(logits, n), RESULT(log_probabilities, rows);
   float *student = numbers(n, 53), *teacher = numbers(n, 54), *divergence = zeros(rows);
   k->divergence(student, teacher, 2, divergence, upstream, rows, size);

@@ -37,8 +37,12 @@ public final class Transformer: Sendable {
 
   /// A new model, drawn from `seed`.
   ///
-  /// - Parameter zeroesResidual: Whether the projections back into the residual stream are zeros, so
-  ///   that each layer begins as the identity.
+  /// - Parameters:
+  ///   - configuration: Extents and constants.
+  ///   - seed: Draws all parameters.
+  ///   - zeroesResidual: Whether the projections back into the residual stream are zeros, so that each
+  ///     layer begins as the identity.
+  ///   - device: Where the model will compute.
   public convenience init(
     _ configuration: ModelConfiguration, seed: UInt64, zeroesResidual: Bool = false,
     on device: Device

@@ -19,7 +19,7 @@ public enum Divergence: Sendable, Hashable {
 extension Tape {
   /// The divergence of a student from a teacher at each token, over the whole vocabulary, times τ²,
   /// with logits divided by τ: result [N]. The teacher gets no gradient. KL(teacher ‖ student) is
-  /// ``linearDivergence(student:teacher:temperature:isDeferred:)``.
+  /// ``linearDivergence(student:teacher:temperature:isDeferred:)-(_,(Tensor,Tensor),_,_)``.
   ///
   /// Pullback, with p the student's probabilities and L the divergence: `dlogits = dy τ p (g − p·g)`;
   /// g = log p − log q for the reverse divergence (then p·g = L), (1 − β)(log p − log m) else.

@@ -17,8 +17,12 @@ public struct TrainingWindows: Sendable {
 
   /// Windows of `context` inputs, `batchSize` of them each step.
   ///
-  /// - Parameter period: If given, no more than so many different windows, and only those of the first
-  ///   epoch.
+  /// - Parameters:
+  ///   - stream: The text.
+  ///   - context: Inputs of a window.
+  ///   - batchSize: Windows of a step.
+  ///   - seed: Of their order.
+  ///   - period: If given, no more than so many different windows, and only those of the first epoch.
   /// - Throws: `CorpusError` if the stream is shorter than one window.
   public init(
     _ stream: TokenStream, context: Int, batchSize: Int, seed: UInt64, period: Int? = nil
