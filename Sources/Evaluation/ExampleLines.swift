@@ -6,7 +6,7 @@ import StrictJSON
 enum ExampleLines {
   static func read<Item>(_ path: String, _ item: (JSONValue) throws -> Item) throws -> [Item] {
     var items: [Item] = []
-    let bytes = try FileSystem.readFile(path, limit: 1 << 31)
+    let bytes = try FileSystem.readFile(path, limit: 1 << 31, allowsPipes: true)
     try ConversationFile.forEachLine(of: bytes) { number, line in
       do {
         items.append(try item(ConversationFile.object(line)))

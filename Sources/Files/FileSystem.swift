@@ -6,14 +6,25 @@
 
 /// What the project needs of files and directories, with errors that name the path.
 public enum FileSystem {
-  /// The whole contents of a file or pipe.
+  /// The whole contents of a file.
   /// - Parameters:
-  ///   - path: The file or pipe.
+  ///   - path: The file.
   ///   - limit: The most bytes to accept; a larger file is refused before memory fills.
+  ///   - allowsPipes: Whether it may be a pipe or a device: only where somebody has named it, as one
+  ///     that nobody writes to is waited for.
   /// - Throws: ``FileError``.
-  public static func readFile(_ path: String, limit: Int = 1 << 30) throws -> [UInt8] {
-    let descriptor = try Descriptor(path, O_RDONLY, for: "read")
+  public static func readFile(
+    _ path: String, limit: Int = 1 << 30, allowsPipes: Bool = false
+  ) throws -> [UInt8] {
+    // Without O_NONBLOCK, opening a pipe would wait for a writer before it can be refused.
+    let descriptor = try Descriptor(
+      path, allowsPipes ? O_RDONLY : O_RDONLY | O_NONBLOCK, for: "read")
     guard let status = descriptor.status() else { throw FileError("read", path, code: errno) }
+    guard allowsPipes || status.kind == S_IFREG || status.kind == S_IFDIR else {
+      throw FileError(
+        "read", path, reason: "it is \(status.kindName), not a regular file",
+        hint: "name a regular file")
+    }
     var bytes: [UInt8] = []
     // The size is a first guess only: pipes report 0 and files may grow.
     var capacity = min(limit, max(Int(status.st_size), 1 << 16)) + 1

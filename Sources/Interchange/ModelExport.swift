@@ -37,6 +37,10 @@ public enum ModelExport {
         "step \(step) of \(FileError.printable(path)) is a whole model, and no adapter",
         hint: "export it with --format huggingface")
     }
+    guard let name = out.split(separator: "/").last, name != ".", name != ".." else {
+      throw InterchangeError(
+        "\(FileError.printable(out)) is no name for a new directory", hint: "choose another --out")
+    }
     guard !FileSystem.exists(out) || isEmptyDirectory(out) else {
       throw InterchangeError(
         "\(FileError.printable(out)) exists, and is not an empty directory",
@@ -64,8 +68,9 @@ public enum ModelExport {
       }
       let names = try FileSystem.contents(ofDirectory: draft).sorted()
       try FileSystem.synchronizeDirectory(draft)
-      if FileSystem.exists(out) { try FileSystem.remove(out) }
+      // An empty directory is replaced; one that has been filled meanwhile refuses.
       try FileSystem.rename(draft, to: out)
+      try FileSystem.synchronizeDirectory(FileSystem.parent(of: out))
       return names
     } catch {
       try? FileSystem.remove(draft)

@@ -56,28 +56,21 @@ public struct ModelImport {
       ], seed: 0, instructionLevel: provenance.instructionLevel, libraries: provenance.libraries,
       precision: provenance.precision, tokenizerHash: tokenizer.hash,
       corpusHash: ContentHash(of: []))
-    let (directory, lock) = try RunDirectory.create(at: path) { draft in
+    let (directory, _) = try RunDirectory.create(at: path) { draft in
       for name in ["config.json", "tokenizer.json"] + keptNames
       where FileSystem.exists("\(source)/\(name)") {
         try AtomicFile.write(
           FileSystem.readFile("\(source)/\(name)", limit: 1 << 28), to: "\(draft)/\(name)")
       }
-      try record.write(to: "\(draft)/run.json")
-    }
-    do {
-      try withExtendedLifetime(lock) {
-        try directory.writeStep(0, state: []) { step in
-          try AtomicFile.write(
-            FileSystem.readFile("\(source)/config.json", limit: 1 << 24), to: "\(step)/config.json")
-          try SafetensorsWriter.write(checkpoint.entries, to: "\(step)/model.safetensors") {
-            entry, append in
-            try checkpoint.withBytes(of: entry, append)
-          }
+      try RunDirectory.writeStep(0, inDraft: draft) { step in
+        try AtomicFile.write(
+          FileSystem.readFile("\(source)/config.json", limit: 1 << 24), to: "\(step)/config.json")
+        try SafetensorsWriter.write(checkpoint.entries, to: "\(step)/model.safetensors") {
+          entry, append in
+          try checkpoint.withBytes(of: entry, append)
         }
       }
-    } catch {
-      try? FileSystem.remove(directory.path)
-      throw error
+      try record.write(to: "\(draft)/run.json")
     }
     return ModelImport(directory: directory, configuration: configuration, elementTypes: types)
   }

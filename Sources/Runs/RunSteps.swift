@@ -89,6 +89,20 @@ extension RunDirectory {
     try point("latest", to: step)
   }
 
+  /// Writes a step into a run that is being created; see ``RunDirectory/create(at:_:)``.
+  ///
+  /// - Throws: `FileError`, and what `fill` throws.
+  package static func writeStep(
+    _ step: Int, inDraft draft: String, _ fill: (_ directory: String) throws -> Void
+  ) throws {
+    let directory = draft + "/" + name(ofStep: step)
+    try FileSystem.createDirectory(directory)
+    try fill(directory)
+    try StepState.write(step: step, [], directory: directory)
+    try FileSystem.synchronizeDirectory(directory)
+    try AtomicFile.write(Array((name(ofStep: step) + "\n").utf8), to: draft + "/latest")
+  }
+
   /// Makes a saved step the best. The run must be locked.
   /// - Throws: ``RunError`` if it is not saved.
   public func markBest(_ step: Int) throws {

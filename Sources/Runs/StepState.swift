@@ -1,5 +1,5 @@
-import ContentHashing
-import Files
+package import ContentHashing
+package import Files
 public import StrictJSON
 
 /// What `state.json` says of a step: where training stood, and what the step's other files must
@@ -93,7 +93,7 @@ public struct StepState: Sendable, Equatable {
 
 extension ContentHash {
   /// Hashes a file.
-  init(reading file: RandomAccessFile) throws {
+  package init(reading file: RandomAccessFile) throws {
     var hasher = ContentHasher()
     try file.forEachChunk { hasher.update($0) }
     self = hasher.finalize()

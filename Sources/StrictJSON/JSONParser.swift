@@ -103,7 +103,7 @@ private struct JSONParser {
       guard next == UInt8(ascii: "\"") else { throw error("a name in quotes is expected") }
       let name = try string()
       guard seen.insert(Array(name.utf8)).inserted else {
-        throw error("a duplicate name \"\(name)\"", at: start)
+        throw error("a duplicate name \"\(JSONError.oneLine(name, limit: 100))\"", at: start)
       }
       skipBlanks()
       guard next == UInt8(ascii: ":") else { throw error("':' is expected after a name") }

@@ -39,8 +39,9 @@ struct DistillCommand: ParsableCommand {
   var teacher: [String] = []
 
   @Option(
-    help: ArgumentHelp("Its checkpoint: latest, best, or the number of a step.", valueName: "step"))
-  var teacherCheckpoint = "latest"
+    help: ArgumentHelp(
+      "Its checkpoint: latest unless given, best, or the number of a step.", valueName: "step"))
+  var teacherCheckpoint: String?
 
   @Option(help: ArgumentHelp("A preset, or the run to begin from.", valueName: "name"))
   var student: String?
@@ -169,10 +170,12 @@ struct DistillCommand: ParsableCommand {
       settings.training,
       tokensPerStep: settings.training.batchSize * run.model.configuration.contextLength,
       corpusTokens: run.manifest.train.tokens)
-    guard corpus.isEmpty, teacher.isEmpty, student == nil else {
+    guard corpus.isEmpty, validation.isEmpty, teacher.isEmpty, teacherCheckpoint == nil,
+      student == nil
+    else {
       throw CommandError(
         "the run \(FileError.printable(runPath)) goes on with its own teacher, student and text",
-        hint: "leave out --teacher, --student and --corpus")
+        hint: "leave out --teacher, --teacher-checkpoint, --student, --corpus and --validation")
     }
     return run
   }
@@ -183,7 +186,9 @@ struct DistillCommand: ParsableCommand {
         "there is no run at \(FileError.printable(runPath)) to go on with",
         hint: "give --teacher, --student and --corpus to make it")
     }
-    let teachers = try teacher.map { try BaseRun(path: $0, checkpoint: teacherCheckpoint) }
+    let teachers = try teacher.map {
+      try BaseRun(path: $0, checkpoint: teacherCheckpoint ?? "latest")
+    }
     var progress = ProgressLine("encoding", total: nil, unit: .bytes, isQuiet: quiet)
     var asking: ProgressLine?
     let preset = Preset(rawValue: student)

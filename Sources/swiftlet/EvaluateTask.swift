@@ -41,6 +41,13 @@ struct TaskOptions: ParsableArguments {
     try require((0...1_000).contains(fewShot), hint: leaveOut) {
       "--few-shot must be from 0 to 1000, not \(fewShot)"
     }
+    try require(answers == nil || task == .questions, hint: leaveOut) {
+      "--answers goes with --task questions"
+    }
+    try require(answers?.isEmpty != true, hint: "name a file") { "--answers is empty" }
+    try require(fewShot == 0 || task != .preferences, hint: leaveOut) {
+      "--few-shot does not go with --task preferences"
+    }
     try require(folds.map { (2...100).contains($0) } ?? true, hint: "5 or 10 are usual") {
       "--folds must be from 2 to 100, not \(folds ?? 0)"
     }
@@ -81,6 +88,8 @@ struct TaskOptions: ParsableArguments {
   ) throws -> [JSONMember] {
     let stop = StopSignal()
     let evaluation = try QuestionEvaluation(path: path, fewShot: fewShot)
+    // Begun before hours of answers, so that a name that cannot be written is said at once.
+    if let answers { _ = try AtomicFile(path: answers) }
     var progress = ProgressLine(
       "asking", total: evaluation.questions.count, isQuiet: output.quiet)
     let (score, given) = try evaluation.score(generator, template) {

@@ -27,7 +27,7 @@ package struct PlanWatch {
   /// - Throws: `FileError`, ``CommandError``.
   package init(reading path: String) throws {
     self.path = FileError.printable(path)
-    let bytes = try FileSystem.readFile(path, limit: 1 << 24)
+    let bytes = try FileSystem.readFile(path, limit: 1 << 24, allowsPipes: true)
     guard let plan = try? JSONValue(parsing: bytes),
       let speed = plan["tokens_per_second"]?.number, (1e-9...1e15).contains(speed),
       let memory = plan["memory_bytes"]?["total"]?.integer,

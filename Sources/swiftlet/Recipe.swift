@@ -26,7 +26,7 @@ package struct Recipe {
     let isRun = RunDirectory.exists(at: path)
     let file = isRun ? path + "/run.json" : path
     let name = FileError.printable(file)
-    let bytes = try FileSystem.readFile(file, limit: 1 << 20)
+    let bytes = try FileSystem.readFile(file, limit: 1 << 20, allowsPipes: true)
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw CommandError("\(name) is not a recipe: it is not valid UTF-8")
     }

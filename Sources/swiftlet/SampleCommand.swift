@@ -91,6 +91,7 @@ struct SampleCommand: ParsableCommand {
     try require((1...10_000_000).contains(n), hint: leaveOut) {
       "--n must be from 1 to 10000000, not \(n)"
     }
+    try require(minimum?.isFinite ?? true, hint: leaveOut) { "--minimum must be a number" }
     try require(data != nil || score == nil, hint: "give --data, or leave it out") {
       "--score chooses between answers, and there is no --data"
     }
@@ -106,14 +107,30 @@ struct SampleCommand: ParsableCommand {
   func run() throws {
     let stop = StopSignal()
     let run = try OpenedRun(path: runPath, checkpoint: checkpoint, on: threads.device())
-    guard let data else { return try writeTexts(run, stop) }
+    // Begun before hours of answers, so that a name that cannot be written is said at once.
+    var file = try AtomicFile(path: out)
+    guard let data else {
+      let (lines, values) = try texts(run, stop)
+      try file.write(lines)
+      try file.commit()
+      return try report(values)
+    }
     let prompts = try PromptFile(path: data).prompts
+    guard prompts.count <= 10_000_000 / n else {
+      throw CommandError(
+        "\(grouped(prompts.count)) questions times --n \(n) are more than 10,000,000 answers",
+        hint: "choose a smaller --n, or cut the file")
+    }
     let answers = try answer(prompts, run, stop)
     let all = answers.flatMap { $0 }.count
     var kept: [(prompt: Int, answer: String, score: Double?)] = []
     var scores: [[Double]] = []
     if let score {
-      scores = try self.scores(prompts, answers, Scorer(command: score))
+      do {
+        scores = try self.scores(prompts, answers, Scorer(command: score), stop)
+      } catch let error as CommandError {
+        throw try keepingAnswers(prompts, answers, error)
+      }
       for (index, values) in scores.enumerated() {
         guard let best = values.max(), best >= minimum ?? -.infinity,
           let place = values.firstIndex(of: best)
@@ -124,7 +141,8 @@ struct SampleCommand: ParsableCommand {
       for (index, texts) in answers.enumerated() { kept += texts.map { (index, $0, nil) } }
     }
     let lines = kept.flatMap { Self.line(prompts[$0.prompt], $0.answer, score: $0.score).line }
-    try AtomicFile.write(lines, to: out)
+    try file.write(lines)
+    try file.commit()
     let asked = prompts.count * n
     try report(
       [
@@ -139,7 +157,24 @@ struct SampleCommand: ParsableCommand {
           ]))
   }
 
-  private func writeTexts(_ run: OpenedRun, _ stop: StopSignal) throws {
+  /// The answers took long and the scorer can be mended: they are kept beside `--out`.
+  private func keepingAnswers(
+    _ prompts: [PromptFile.Prompt], _ answers: [[String]], _ error: CommandError
+  ) throws -> CommandError {
+    let path = out + ".unscored"
+    let lines = zip(prompts, answers).flatMap { prompt, texts in
+      texts.flatMap { Self.line(prompt, $0, score: nil).line }
+    }
+    try AtomicFile.write(lines, to: path)
+    return CommandError(
+      error.description,
+      hint: "all answers are in \(FileError.printable(path)); \(error.hint ?? "mend the scorer")")
+  }
+
+  /// Texts from nothing as lines, and what to say of them.
+  private func texts(_ run: OpenedRun, _ stop: StopSignal) throws -> (
+    lines: [UInt8], values: [(String, JSONValue)]
+  ) {
     let generator = try Generator(model: run.model, tokenizer: run.tokenizer)
     var progress = ProgressLine("writing", total: n, isQuiet: output.quiet)
     let generations = try generator.generate(
@@ -154,11 +189,13 @@ struct SampleCommand: ParsableCommand {
     let lines = texts.flatMap {
       JSONValue.object([JSONMember(name: "text", value: .string($0))]).line
     }
-    try AtomicFile.write(lines, to: out)
-    try report([
-      ("samples", .integer(texts.count)), ("cut_off", .integer(n - texts.count)),
-      ("kept", .integer(texts.count)),
-    ])
+    return (
+      lines,
+      [
+        ("samples", .integer(texts.count)), ("cut_off", .integer(n - texts.count)),
+        ("kept", .integer(texts.count)),
+      ]
+    )
   }
 
   /// Of each question the answers that came to an end by themselves.
@@ -183,7 +220,7 @@ struct SampleCommand: ParsableCommand {
 
   /// What the scorer says of all answers.
   private func scores(
-    _ prompts: [PromptFile.Prompt], _ answers: [[String]], _ scorer: Scorer
+    _ prompts: [PromptFile.Prompt], _ answers: [[String]], _ scorer: Scorer, _ stop: StopSignal
   ) throws -> [[Double]] {
     let lines = zip(prompts, answers).flatMap { prompt, texts in
       texts.map { text in
@@ -196,7 +233,7 @@ struct SampleCommand: ParsableCommand {
     var numbers = try ScratchDirectory.with { directory in
       let path = "\(directory)/samples.jsonl"
       try AtomicFile.write(lines.flatMap(\.line), to: path)
-      return try scorer.scores(ofLinesIn: path, count: lines.count)
+      return try scorer.scores(ofLinesIn: path, count: lines.count, stop)
     }[...]
     return answers.map { texts in
       defer { numbers = numbers.dropFirst(texts.count) }

@@ -1,4 +1,5 @@
 import Files
+import StrictJSON
 
 #if canImport(Glibc)
   import Glibc
@@ -17,7 +18,7 @@ struct Scorer {
   /// after each line.
   ///
   /// - Throws: ``CommandError`` for a command that fails, or does not print `count` numbers.
-  func scores(ofLinesIn path: String, count: Int) throws -> [Double] {
+  func scores(ofLinesIn path: String, count: Int, _ stop: StopSignal) throws -> [Double] {
     let quoted = path.replacing("'", with: "'\\''")
     guard let pipe = popen("{ \(command)\n} < '\(quoted)'", "r") else {
       throw CommandError(
@@ -33,6 +34,7 @@ struct Scorer {
       output += chunk[..<received]
     }
     let status = pclose(pipe)
+    try stop.check()
     guard output.count <= most else {
       throw CommandError(
         "--score prints far more than a number for each of \(count) samples", hint: Self.hint)
@@ -52,7 +54,7 @@ struct Scorer {
       let text = String(decoding: line, as: UTF8.self).trimmingBlanks
       guard let number = Double(text), number.isFinite else {
         throw CommandError(
-          "--score printed \"\(String(text.prefix(40)))\" for sample \(index + 1), which is no number",
+          "--score printed \"\(CommandError.oneLine(text, limit: 40))\" for sample \(index + 1), which is no number",
           hint: Self.hint)
       }
       return number

@@ -31,7 +31,7 @@ struct TokenizerBenchmarkCommand: ParsableCommand {
 
   func run() throws {
     let bytes = try FileSystem.readFile(self.tokenizer, limit: 1 << 28)
-    let text = try FileSystem.readFile(file, limit: 1 << 32)
+    let text = try FileSystem.readFile(file, limit: 1 << 32, allowsPipes: true)
     var loaded: Tokenizer?
     let loading = try Self.seconds { loaded = try Tokenizer(json: bytes) }
     guard let tokenizer = loaded else { return }

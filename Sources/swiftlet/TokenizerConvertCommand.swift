@@ -65,15 +65,15 @@ struct TokenizerConvertCommand: ParsableCommand {
     let specials = special.isEmpty ? ["<|endoftext|>"] : special
     let limit = 1 << 28
     if let merges {
-      let vocabulary = try FileSystem.readFile(file, limit: limit)
-      let lines = try FileSystem.readFile(merges, limit: limit)
+      let vocabulary = try FileSystem.readFile(file, limit: limit, allowsPipes: true)
+      let lines = try FileSystem.readFile(merges, limit: limit, allowsPipes: true)
       return try named(file) {
         try Tokenizer(
           vocabulary: vocabulary, merges: lines, preTokenizer: pattern, specialTokens: specials)
       }
     }
     guard file.hasSuffix(".tiktoken") else { return try Tokenizer(reading: file) }
-    let bytes = try FileSystem.readFile(file, limit: limit)
+    let bytes = try FileSystem.readFile(file, limit: limit, allowsPipes: true)
     return try named(file) {
       try Tokenizer(tiktoken: bytes, preTokenizer: pattern, specialTokens: specials)
     }

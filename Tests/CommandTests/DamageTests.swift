@@ -121,4 +121,84 @@ import Testing
       mayPass: mayPass)
     if mayPass { try damage(file, then: "inspect run/tokens", mayPass: true, isAlone: true) }
   }
+
+  private func inDirectory(_ line: String) throws -> CommandResult {
+    try shell("cd \(directory.path); \(line)")
+  }
+
+  @Test func `an export takes nothing away`() throws {
+    let result = try inDirectory(
+      "mkdir inner; cp -r run1 inner/run; echo mine > inner/notes; cd inner; "
+        + "$swiftlet export --run run --format huggingface --out out/.. -q")
+    expectFailure(result, "out/.. is no name for a new directory", hint: "choose another --out")
+    #expect(FileSystem.exists(directory["inner/notes"]))
+    #expect(FileSystem.exists(directory["inner/run/run.json"]))
+  }
+
+  @Test func `an import or a merge that fails leaves no run, and what was there`() throws {
+    let setup = try inDirectory(
+      "$swiftlet export --run run1 --format huggingface --out model -q && mkdir -p kept/.git")
+    #expect(setup.status == 0, "\(setup.errors)")
+    let result = try inDirectory("ulimit -f 30; $swiftlet import model --run kept -q")
+    #expect(result.status == 1)
+    #expect(FileSystem.exists(directory["kept/.git"]))
+    #expect(!FileSystem.exists(directory["kept/run.json"]))
+  }
+
+  @Test func `pipes where files belong, and sizes that no disk has`() throws {
+    for (file, line) in [
+      ("config.json", "import run1 --run new -q"), ("metrics.jsonl", "inspect run1"),
+      ("tokenizer.json", "generate --run run1 Once -q"),
+    ] {
+      let result = try inDirectory(
+        "mv run1/\(file) saved; mkfifo run1/\(file); timeout 60 $swiftlet \(line); code=$?; "
+          + "rm run1/\(file); mv saved run1/\(file); exit $code")
+      #expect(result.status == 1, "\(line): \(result.errors)")
+      #expect(result.errors.contains("it is a pipe, not a regular file"), "\(result.errors)")
+    }
+    let device = try inDirectory(
+      "mkdir corpus; ln -s /dev/zero corpus/a.txt; timeout 60 $swiftlet corpus stats corpus -q")
+    expectFailure(device, "corpus/a.txt is no regular file")
+    // A file system that can hold such a file is not everywhere.
+    let sparse = try inDirectory(
+      "for name in a b; do truncate -s 9223372036854775807 /dev/shm/$$.$name.txt || exit 99; done; "
+        + "timeout 5 $swiftlet corpus stats /dev/shm/$$.a.txt /dev/shm/$$.b.txt -q; code=$?; "
+        + "rm -f /dev/shm/$$.*; exit $code")
+    #expect([124, 99, 1].contains(sparse.status), "\(sparse.status)")
+  }
+
+  @Test func `predictions of teachers that are damaged are not learned from`() throws {
+    let made = try inDirectory(
+      "$swiftlet distill --teacher run1 --student run1 --corpus stories/stories.jsonl --cache 4 "
+        + "--steps 4 --batch-size 2 --checkpoint-every 2 --sample-every 0 --run student -q "
+        + "&& rm -r student/step-000004")
+    #expect(made.status == 0, "\(made.errors)")
+    let path = directory["student/teachers.safetensors"]
+    var bytes = try FileSystem.readFile(path)
+    bytes[bytes.count - 5] ^= 1
+    try AtomicFile.write(bytes, to: path)
+    let result = try inDirectory("$swiftlet distill --run student --resume -q")
+    expectFailure(
+      result,
+      "student/teachers.safetensors is corrupt: its bytes are not those that were saved",
+      hint: "restore it, or make the run again")
+  }
+
+  @Test func `what cannot be written is said before the work`() throws {
+    let questions = #"{"prompt":"a","completion":"b"}"#
+    try AtomicFile.write(Array(questions.utf8), to: directory["q.jsonl"])
+    for line in [
+      "sample --run run1 --data q.jsonl --out none/x -q",
+      "evaluate --run run1 --task questions --data q.jsonl --answers none/x -q",
+    ] {
+      let result = try inDirectory("$swiftlet \(line)")
+      #expect(
+        result.status == 1 && result.errors.contains("cannot write none/x"), "\(result.errors)")
+    }
+    let scorer = try inDirectory(
+      "$swiftlet sample --run run1 --data q.jsonl --n 3 --score false --out kept.jsonl -q")
+    #expect(scorer.status == 1)
+    #expect(FileSystem.exists(directory["kept.jsonl.unscored"]))
+    #expect(!FileSystem.exists(directory["kept.jsonl"]))
+  }
 }

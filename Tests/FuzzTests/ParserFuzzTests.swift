@@ -74,6 +74,10 @@ import Tokenization
         #expect(!file.examples.isEmpty && file.badLines.count < 200)
         _ = try ConversationFile(path: path, isStrict: true)
       }
+      try fuzzing.run("prompts", seeds.map(lines), form) { _, path in
+        let prompts = try PromptFile(path: path).prompts
+        #expect(prompts.allSatisfy { $0.messages.last?.role == .user })
+      }
       try fuzzing.run("preferences", [lines(pair)], form) { _, path in
         _ = try PreferenceFile(path: path)
         _ = try PreferenceFile(path: path, isStrict: true)

@@ -37,7 +37,7 @@ public struct ConversationFile: Sendable {
   /// - Throws: `FileError`; ``CorpusError`` for a bad line in strict reading, a file without a known
   ///   format, or one of bad lines only.
   public init(path: String, isStrict: Bool = false) throws {
-    let bytes = try FileSystem.readFile(path, limit: Self.greatestSize)
+    let bytes = try FileSystem.readFile(path, limit: Self.greatestSize, allowsPipes: true)
     let shown = FileError.printable(path)
     var format: ConversationFormat?
     var examples: [Example] = []

@@ -31,7 +31,7 @@ public struct PreferenceFile: Sendable {
   ///   - isStrict: Whether a bad line is an error rather than left out.
   /// - Throws: `FileError`; ``CorpusError`` for a bad line in strict reading, or bad lines only.
   public init(path: String, isStrict: Bool = false) throws {
-    let bytes = try FileSystem.readFile(path, limit: 1 << 31)
+    let bytes = try FileSystem.readFile(path, limit: 1 << 31, allowsPipes: true)
     let shown = FileError.printable(path)
     var pairs: [PreferencePair] = []
     var bad: [ConversationFile.BadLine] = []

@@ -20,7 +20,7 @@ public struct PromptFile: Sendable {
   ///
   /// - Throws: `FileError`; ``CorpusError`` for a bad line, or a file of none.
   public init(path: String) throws {
-    let bytes = try FileSystem.readFile(path, limit: 1 << 31)
+    let bytes = try FileSystem.readFile(path, limit: 1 << 31, allowsPipes: true)
     let shown = FileError.printable(path)
     var prompts: [Prompt] = []
     try ConversationFile.forEachLine(of: bytes) { number, line in

@@ -37,8 +37,8 @@ final class ByteSource {
     guard descriptor >= 0 else { throw FileError("read", input.name, code: errno) }
     self.descriptor = descriptor
     version = FileVersion(of: descriptor)
-    let size = version.map { max(4096, $0.size + 1) } ?? ByteSource.chunkSize
-    memory = .allocate(byteCount: min(size, ByteSource.chunkSize), alignment: 64)
+    let size = version.map { min($0.size, ByteSource.chunkSize - 1) + 1 } ?? ByteSource.chunkSize
+    memory = .allocate(byteCount: max(4096, size), alignment: 64)
     raw = UnsafeRawBufferPointer(rebasing: memory[..<0])
     try detectCompression()
   }

@@ -102,6 +102,13 @@ struct CorpusInput {
     for name in try FileSystem.contents(ofDirectory: directory) where !name.hasPrefix(".") {
       let path = prefix + name
       guard FileSystem.isDirectory(path) else {
+        var target = stat()
+        // A pipe would be waited for, and a device may never end; what is gone says so when it is read.
+        guard stat(path, &target) != 0 || target.st_mode & S_IFMT == S_IFREG else {
+          throw CorpusError(
+            "\(FileError.printable(path)) is no regular file",
+            hint: "remove it from the directory, or name the files instead")
+        }
         inputs.append(CorpusInput(path: path, format: format, directory: root))
         continue
       }

@@ -109,7 +109,11 @@ public struct CorpusReader: Sendable {
     let inputs = try expand()
     let files = inputs.compactMap(\.file)
     guard files.count == inputs.count else { return nil }
-    return try files.reduce(0) { try $0 + FileSystem.fileSize($1) }
+    return try files.reduce(0) {
+      // Sizes are what file systems claim.
+      let size = try FileSystem.fileSize($1)
+      return $0 > .max - size ? .max : $0 + size
+    }
   }
 
   private func expand() throws -> [CorpusInput] {

@@ -86,7 +86,8 @@ struct JSONLinesScanner {
         hint: "every line must be one object such as {\"\(field)\": \"…\"}")
     }
     guard let member = value[field] else {
-      let names = members.prefix(8).map { "\"\($0.name.prefix(40))\"" }.joined(separator: ", ")
+      let names = members.prefix(8).map { "\"\(CorpusError.oneLine($0.name, limit: 40))\"" }.joined(
+        separator: ", ")
       throw CorpusError(
         "\(place): the object has no field \"\(field)\"",
         hint: directory.map(hintOfDirectory)

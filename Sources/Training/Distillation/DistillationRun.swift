@@ -1,3 +1,4 @@
+import ContentHashing
 public import Corpus
 import Files
 public import LanguageModel
@@ -31,6 +32,7 @@ public final class DistillationRun {
   private static let shardsName = "tokens"
   private static let cacheName = "teachers.safetensors"
   private static let leftOutName = "cache_leaves_out"
+  private static let cacheHashName = "cache_hash"
 
   /// Creates a run: encodes or copies the corpus, writes `run.json` last, and trains nothing yet.
   ///
@@ -100,6 +102,10 @@ public final class DistillationRun {
         let leftOut = try keepPredictions(
           of: teachers, configuration, settings, in: draft, on: device, asking)
         members.append(JSONMember(name: leftOutName, value: .number(leftOut)))
+        let file = try RandomAccessFile(path: "\(draft)/\(cacheName)")
+        members.append(
+          JSONMember(
+            name: cacheHashName, value: .string("\(try ContentHash(reading: file))")))
       }
       try tokenizer.write(to: "\(draft)/tokenizer.json")
       try AtomicFile.write(
@@ -199,12 +205,19 @@ public final class DistillationRun {
     _ directory: RunDirectory, _ record: RunRecord, _ settings: DistillationSettings
   ) throws -> (leftOut: Double, bytes: Int)? {
     guard settings.cache > 0 else { return nil }
-    guard let leftOut = JSONValue.object(record.settings)[leftOutName]?.number else {
+    let stored = JSONValue.object(record.settings)
+    guard let leftOut = stored[leftOutName]?.number, let hash = stored[cacheHashName]?.string else {
       throw TrainingError(
         "\(directory["run.json"]) does not say what its predictions leave out",
         hint: "the file is damaged or was edited; restore it")
     }
-    return (leftOut, try FileSystem.fileSize(directory[cacheName]))
+    let file = try RandomAccessFile(path: directory[cacheName])
+    guard try "\(ContentHash(reading: file))" == hash else {
+      throw TrainingError(
+        "\(FileError.printable(file.path)) is corrupt: its bytes are not those that were saved",
+        hint: "restore it, or make the run again")
+    }
+    return (leftOut, file.count)
   }
 
   /// Writes what the teachers say of all windows; says how much is left out.

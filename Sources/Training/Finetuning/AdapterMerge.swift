@@ -45,7 +45,8 @@ public struct AdapterMerge: Sendable {
         "the merged model's logits differ by up to \(result.greatestDifference) from those before",
         hint: "the adapter's numbers are too large for float32; train it with a smaller rate")
     }
-    let (directory, lock) = try RunDirectory.create(at: path) { draft in
+    _ = try RunDirectory.create(at: path) { draft in
+      try RunDirectory.writeStep(source.step, inDraft: draft) { try merged.save(to: $0) }
       try source.tokenizer.write(to: "\(draft)/tokenizer.json")
       try AtomicFile.write(
         merged.configuration.json.serialized(pretty: true), to: "\(draft)/config.json")
@@ -59,9 +60,6 @@ public struct AdapterMerge: Sendable {
         tokenizerHash: source.tokenizer.hash, corpusHash: source.record.corpusHash,
         parent: source.parent
       ).write(to: "\(draft)/run.json")
-    }
-    try withExtendedLifetime(lock) {
-      try directory.writeStep(source.step, state: []) { try merged.save(to: $0) }
     }
     return result
   }
