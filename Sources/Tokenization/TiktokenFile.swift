@@ -9,7 +9,8 @@ extension Tokenizer {
   /// - Parameters:
   ///   - tiktoken: The file.
   ///   - preTokenizer: The pattern, which the file does not name.
-  ///   - specialTokens: Their ids follow those of the file, in this order.
+  ///   - specialTokens: In this order, their ids are those below the file's first rank, then those behind
+  ///     its last.
   /// - Throws: ``TokenizerFileError``.
   public init(
     tiktoken: [UInt8], preTokenizer: PreTokenizer,
@@ -17,19 +18,31 @@ extension Tokenizer {
   ) throws {
     var bytes: [UInt8] = []
     var starts = [0]
+    var (number, first) = (0, 0)
     for line in tiktoken.split(separator: UInt8(ascii: "\n")) where !line.allSatisfy({ $0 == 0x0D })
     {
-      let number = starts.count
+      number += 1
       let parts = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
       guard parts.count == 2, let token = Self.base64(parts[0]), !token.isEmpty else {
         throw TokenizerFileError(
           tiktoken: "line \(number) is not a token in base64, a space and a rank")
       }
       let rank = parts[1].last == 0x0D ? parts[1].dropLast() : parts[1]
-      guard Int(String(decoding: rank, as: UTF8.self)) == number - 1 else {
+      let value = Int(String(decoding: rank, as: UTF8.self))
+      if number == 1, let value, value > 0 {
+        guard value <= specialTokens.count else {
+          throw TokenizerFileError(
+            tiktoken:
+              "the first rank is \(value), and \(specialTokens.count) special tokens are named",
+            hint: "name those that have the ids below it, in order, by --special")
+        }
+        first = value
+        starts = Array(repeating: 0, count: first + 1)
+      }
+      guard value == first + number - 1 else {
         throw TokenizerFileError(
-          tiktoken: "line \(number) does not have the rank \(number - 1)",
-          hint: "ranks must be 0, 1, 2 and so on")
+          tiktoken: "line \(number) does not have the rank \(first + number - 1)",
+          hint: "each rank must be one more than that of the line before")
       }
       bytes += token
       starts.append(bytes.count)
@@ -37,9 +50,9 @@ extension Tokenizer {
     let count = starts.count - 1
     guard count < 1 << 24 else { throw TokenizerFileError(tiktoken: "there are too many tokens") }
     var table = TokenTable(expected: count)
-    for id in 0..<count {
+    for id in first..<max(first, count) {
       guard table.insert(UInt32(id), bytes: bytes, starts: starts) else {
-        throw TokenizerFileError(tiktoken: "the token on line \(id + 1) is there twice")
+        throw TokenizerFileError(tiktoken: "the token on line \(id + 1 - first) is there twice")
       }
     }
     for byte in UInt8.min...UInt8.max {
@@ -52,7 +65,7 @@ extension Tokenizer {
       func id(_ range: Range<Int>) -> UInt32? {
         table.id(of: UnsafeBufferPointer(rebasing: all[range]), bytes: bytes, starts: starts)
       }
-      for token in 0..<count {
+      for token in first..<max(first, count) {
         let (start, end) = (starts[token], starts[token + 1])
         guard end - start > 1 else { continue }
         var ways: [Merge] = []
@@ -68,14 +81,15 @@ extension Tokenizer {
       throw TokenizerFileError(tiktoken: "it has too many merges")
     }
     var added: [AddedToken] = []
-    for content in specialTokens {
+    for (index, content) in specialTokens.enumerated() {
       guard !content.isEmpty,
         !added.contains(where: { $0.content.utf8.elementsEqual(content.utf8) })
       else { throw TokenizerFileError(tiktoken: "a special token is empty or named twice") }
-      starts.append(bytes.count)
+      if index >= first { starts.append(bytes.count) }
       added.append(
         AddedToken(
-          id: UInt32(starts.count - 2), content: content, isSpecial: true, isNormalized: false,
+          id: UInt32(index < first ? index : starts.count - 2), content: content, isSpecial: true,
+          isNormalized: false,
           isInVocabulary: false))
     }
     self.init(
@@ -104,7 +118,7 @@ extension Tokenizer {
     var file: [UInt8] = []
     for id in ids {
       Self.appendBase64(model.bytes(of: id), to: &file)
-      file += " \(id - first)\n".utf8
+      file += " \(id)\n".utf8
     }
     return file
   }

@@ -26,7 +26,7 @@ package enum CharacterClass {
   package static let lower: UInt8 = 64
 }
 
-/// Unicode's character data, as the installed utf8proc library has it.
+/// Unicode's character data, as the installed utf8proc library has it, and what 16.0 has added since.
 public enum UnicodeTables {
   /// The version of the utf8proc library, such as `2.8.0`.
   public static var libraryVersion: String { String(cString: utf8proc_version()) }
@@ -48,6 +48,12 @@ public enum UnicodeTables {
       case UTF8PROC_CATEGORY_ND, UTF8PROC_CATEGORY_NL, UTF8PROC_CATEGORY_NO:
         CharacterClass.number
       default: UInt8(0)
+      }
+    }
+    for (ranges, value) in NewCharacters.classes {
+      for scalar in ranges.joined()
+      where utf8proc_category(utf8proc_int32_t(scalar)) == UTF8PROC_CATEGORY_CN {
+        classes[scalar] = value
       }
     }
     for scalar in whiteSpace.joined() { classes[scalar] = CharacterClass.blank }

@@ -210,7 +210,8 @@ struct TaskOptions: ParsableArguments {
     if let members = value.object {
       return "\(label)\n" + members.map { text("  \($0.name)", $0.value) }.joined()
     }
-    let line = value.array.map { $0.map(shown).joined(separator: " to ") } ?? shown(value)
+    let separator = name == "confidence_interval" ? " to " : ", "
+    let line = value.array.map { $0.map(shown).joined(separator: separator) } ?? shown(value)
     return Chart.padded(label, 24) + line + "\n"
   }
 }

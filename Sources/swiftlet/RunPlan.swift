@@ -52,7 +52,11 @@ struct RunPlan {
     let text = sample.map { width * ($0.trainTokens + $0.validationTokens) } ?? 0
     memory = [
       ("program", "program", memoryBefore),
-      ("encoding", "encoding", (sample?.bytesToEncode ?? 0) > 0 ? threads * Self.encoding : 0),
+      (
+        "encoding", "encoding",
+        // The bytes, and four of an id for each three of them: of a small corpus not more than all.
+        min(threads * Self.encoding, Int(Double(sample?.bytesToEncode ?? 0) * 7 / 3))
+      ),
       ("weights", "weights", weights), ("gradient", "gradient", weights),
       ("optimizer", "optimizer", 2 * weights),
       ("activations", "activations", max(0, memoryOfSteps - 4 * weights)),

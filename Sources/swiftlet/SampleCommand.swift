@@ -262,6 +262,12 @@ struct SampleCommand: ParsableCommand {
   }
 
   private func report(_ values: [(String, JSONValue)]) throws {
+    if values.contains(where: { $0 == ("kept", 0) }) {
+      Terminal.warn(
+        values.contains { $0 == ("samples", 0) }
+          ? "nothing is kept: every answer was cut off; a greater --max-tokens may help"
+          : "nothing is kept: no score reaches --minimum")
+    }
     if output.json {
       try Terminal.write(
         JSONValue.object(values.map { JSONMember(name: $0.0, value: $0.1) }).line)
@@ -271,7 +277,7 @@ struct SampleCommand: ParsableCommand {
         Terminal.say(Chart.padded(name.replacing("_", with: " "), 18) + text)
       }
     }
-    if !output.quiet {
+    if !output.quiet, !values.contains(where: { $0 == ("kept", 0) }) {
       let next =
         data == nil
         ? "pretrain --corpus \(Terminal.quoted(out)) --tokenizer FILE"

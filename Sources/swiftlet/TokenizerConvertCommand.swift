@@ -57,6 +57,12 @@ struct TokenizerConvertCommand: ParsableCommand {
     } else {
       try tokenizer.write(to: out)
     }
+    let special = tokenizer.specialTokens
+    if out.hasSuffix(".tiktoken"), !special.isEmpty {
+      Terminal.say(
+        "\(special.count) special tokens are not in it; name them by --special to read it again: "
+          + special.map(\.content).joined(separator: " "))
+    }
     Terminal.say("wrote \(FileError.printable(out)): \(grouped(tokenizer.vocabularySize)) tokens")
   }
 

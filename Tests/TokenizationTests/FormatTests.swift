@@ -24,7 +24,8 @@ import Tokenization
 
   @Test(arguments: [
     ("IQ== 0\nIQ== 1\n", "line 2 is there twice"), ("!! 0\n", "line 1 is not a token"),
-    ("IQ==\n", "line 1 is not a token"), ("IQ== 1\n", "line 1 does not have the rank 0"),
+    ("IQ==\n", "line 1 is not a token"),
+    ("IQ== 2\n", "the first rank is 2, and 1 special tokens are named"),
     ("IQ== 0 0\n", "line 1 is not a token"), ("IR== 0\n", "line 1 is not a token"),
     (" 0\n", "line 1 is not a token"), ("IQ== 0\n", "no token for the byte 0"),
     ("IQ== 99999999999999999999\n", "line 1 does not have the rank 0"),
@@ -37,6 +38,23 @@ import Tokenization
       try Tokenizer(tiktoken: Array(file.utf8), preTokenizer: .gpt4)
     }
     #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
+  }
+
+  @Test func `ids stay the same through a tiktoken file whose special tokens come first`() throws {
+    let tokenizer = try RoundTripTests.tokenizer(.gpt4, size: 295)
+    let special = BytePairTrainer.defaultSpecialTokens
+    let read = try Tokenizer(
+      tiktoken: tokenizer.tiktoken(), preTokenizer: .gpt4, specialTokens: special)
+    let text = "hello hello <|im_start|> the other words 12"
+    #expect(read.encode(text) == tokenizer.encode(text))
+    #expect(
+      read.encode(text, allowSpecial: true) == tokenizer.encode(text, allowSpecial: true))
+    #expect(read.vocabularySize == tokenizer.vocabularySize)
+    #expect(try read.tiktoken() == tokenizer.tiktoken())
+    // One more special token than there are ids before the others goes behind them.
+    let more = try Tokenizer(
+      tiktoken: tokenizer.tiktoken(), preTokenizer: .gpt4, specialTokens: special + ["<more>"])
+    #expect(more.encode("<more>", allowSpecial: true) == [UInt32(tokenizer.vocabularySize)])
   }
 
   @Test func `vocabulary and merges are read back to the same tokenizer`() throws {

@@ -64,4 +64,18 @@ import Tokenization
       #expect(Normalization.nfkc.normalized(split) == split)
     }
   }
+
+  /// `tokenizers` and tiktoken know Unicode 16.0, whatever the installed library does.
+  @Test(
+    arguments: [
+      (0x2EBF0, CharacterClass.letter | CharacterClass.upper | CharacterClass.lower),
+      (0x1C89, CharacterClass.letter | CharacterClass.upper),
+      (0x1C8A, CharacterClass.letter | CharacterClass.lower),
+      (0x10D40, CharacterClass.number),
+      (0x897, CharacterClass.mark | CharacterClass.upper | CharacterClass.lower),
+      (0x13460, CharacterClass.letter | CharacterClass.upper | CharacterClass.lower),
+    ] as [(UInt32, UInt8)])
+  func `characters since Unicode 15`(scalar: UInt32, expected: UInt8) {
+    #expect(UnicodeTables.classes[scalar] == expected)
+  }
 }

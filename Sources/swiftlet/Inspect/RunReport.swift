@@ -19,6 +19,8 @@ struct RunReport: InspectReport {
   private let best: Int?
   private let parameters: ParameterTable?
   private let evaluations: [JSONValue]
+  /// What is wrong with the files of the latest step.
+  private let damage: String?
 
   init(_ path: String) throws {
     let run = try RunDirectory(opening: path)
@@ -38,6 +40,14 @@ struct RunReport: InspectReport {
     latest = try run.latestStep()
     best = try run.bestStep()
     evaluations = try run.evaluations()
+    damage = try latest.flatMap { step in
+      do {
+        try run.verifyStep(step)
+        return nil
+      } catch let error as any HintedError {
+        return error.description
+      }
+    }
     let weights = try latest.map { try run.path(ofStep: $0) + "/model.safetensors" }
     parameters = try weights.flatMap { path in
       FileSystem.exists(path) ? ParameterTable(try SafetensorsFile(path: path).entries) : nil
@@ -77,6 +87,7 @@ struct RunReport: InspectReport {
           index == 0 ? "from" : "", "\(FileError.printable(ancestor.run)), \(ancestor.note)"))
     }
     if ancestors.isEmpty { lines.append(field("from", "random weights")) }
+    if let damage { lines.append(field("damaged", damage)) }
     lines += ["", "settings"]
     lines += RunReport.settings(record.settings, prefix: "")
     if let parameters {
@@ -165,6 +176,7 @@ struct RunReport: InspectReport {
           ]
         }),
       "evaluations": .array(evaluations),
+      "damage": damage.map { .string($0) } ?? .null,
     ]
   }
 }

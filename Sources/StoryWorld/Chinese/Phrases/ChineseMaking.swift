@@ -431,7 +431,7 @@ let chineseMaking = """
   {铃声|哨声|鼓声}一响，比赛开始了。
   $A{站|等}在$B旁边，比赛开始了。
   $AB都使出了全身的力气。
-  大家{欢呼|鼓掌}起来，比赛开始了。
+  大家{欢呼起来|一起鼓掌}，比赛开始了。
   刚开始，$B{跑在前面|占了上风}。
   = contestStarts.race, contestStarts.swimming, contestStarts.sleds
   $AB{不分上下|是最快的两个}。
