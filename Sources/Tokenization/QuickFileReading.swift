@@ -17,6 +17,7 @@ struct QuickFile {
   private var table = TokenTable(expected: 0)
   /// Tokens that are not spelled in byte characters.
   private var foreign: [UInt32: String] = [:]
+  private var idOfForeign: [[UInt8]: UInt32] = [:]
   private var isAdded: Set<UInt32> = []
 
   init?(json: [UInt8]) {
@@ -88,7 +89,8 @@ struct QuickFile {
     for id in 0..<starts.count - 1 where starts[id + 1] > starts[id] {
       guard table.insert(UInt32(id), bytes: bytes, starts: starts) else { return false }
     }
-    return Set(foreign.values.map { Array($0.utf8) }).count == foreign.count
+    for (id, text) in foreign { idOfForeign[Array(text.utf8)] = id }
+    return idOfForeign.count == foreign.count
   }
 
   private mutating func readAddedTokens(_ list: JSONValue) -> Bool {
@@ -118,7 +120,7 @@ struct QuickFile {
 
   private func id(of spelling: String) -> UInt32? {
     guard let spelled = ByteAlphabet.bytes(spelledBy: spelling) else {
-      return foreign.first { $0.value.utf8.elementsEqual(spelling.utf8) }?.key
+      return idOfForeign[Array(spelling.utf8)]
     }
     return spelled.withUnsafeBufferPointer { table.id(of: $0, bytes: bytes, starts: starts) }
   }

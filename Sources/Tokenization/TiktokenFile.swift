@@ -44,6 +44,10 @@ extension Tokenizer {
           tiktoken: "line \(number) does not have the rank \(first + number - 1)",
           hint: "each rank must be one more than that of the line before")
       }
+      // Every way to put a token together is looked at.
+      guard token.count <= 1 << 12 else {
+        throw TokenizerFileError(tiktoken: "the token on line \(number) is longer than 4,096 bytes")
+      }
       bytes += token
       starts.append(bytes.count)
     }

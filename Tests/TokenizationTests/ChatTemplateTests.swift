@@ -210,6 +210,14 @@ import Tokenization
       "{% set n = namespace(x=[1], y=[1]) %}{% for i in range(30) %}{% set n.x = [n.x, n.x] %}{% set n.y = [n.y, n.y] %}{% endfor %}{{ n.x == n.y }}",
       "computes too long"
     ),
+    (
+      "{% for i in range(300000) %}" + String(repeating: "x", count: 1_000) + "{% endfor %}",
+      "makes too long a text"
+    ),
+    (
+      "{% for i in range(300000) %}{% set a = ["
+        + String(repeating: "1, ", count: 1_000) + "1] %}{% endfor %}", "computes too long"
+    ),
     ("{{ 'x'.split('') }}", "called with the wrong arguments"),
     ("{{ 'x'.replace('', 'y') }}", "called with the wrong arguments"),
     ("{{ 'x' | trim(y=1) }}", "used with the wrong arguments"),
@@ -226,6 +234,27 @@ import Tokenization
       try template.text([Message(.user, "go")])
     }
     #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
+  }
+
+  @Test func `a template that writes nothing is an error, and no empty prompt`() throws {
+    let template = try Goldens().template("{# nothing #}")
+    let error = #expect(throws: ChatTemplateError.self) {
+      try template.prompt([Message(.user, "a")], limit: 100)
+    }
+    #expect(error?.description.contains("writes nothing for this conversation") == true)
+  }
+
+  /// A search that went back for each place would take hours.
+  @Test func `texts are searched in linear time`() throws {
+    let source =
+      "{% set p = messages[0].content[:60000] ~ 'b' %}{{ messages[0].content.split(p) | length }} "
+      + "{{ messages[0].content.find(p) }} {{ messages[0].content.replace(p, '') | length }} "
+      + "{{ messages[0].content.rsplit('a', 200000) | length }} {{ 'aabaab'.split('ab') | length }}"
+    let template = try Goldens().template(source)
+    let ids = try template.prompt(
+      [Message(.user, String(repeating: "a", count: 131_072))], limit: 1 << 20)
+    let text = String(decoding: template.tokenizer.decode(ids), as: UTF8.self)
+    #expect(text.hasSuffix("1 -1 131072 131073 3"), "\(text.suffix(60))")
   }
 
   @Test func `no sequence of tags and characters ends anything but in a text or an error`() throws {

@@ -30,6 +30,10 @@ import Tokenization
     (" 0\n", "line 1 is not a token"), ("IQ== 0\n", "no token for the byte 0"),
     ("IQ== 99999999999999999999\n", "line 1 does not have the rank 0"),
     ("", "no token for the byte 0"),
+    (
+      String(repeating: "QUFB", count: 1_366) + " 0\n",
+      "the token on line 1 is longer than 4,096 bytes"
+    ),
   ])
   func `a broken tiktoken file gives one sentence that names the line`(
     _ file: String, _ says: String

@@ -95,7 +95,7 @@ public struct ChatTemplate: Sendable {
   ///     beginning of the question that is left.
   /// - Throws: ``ChatTemplateError`` where the template refuses the conversation.
   public func prompt(_ messages: [Message], limit: Int) throws -> [UInt32] {
-    try fitted(messages, limit: limit) { messages in
+    let ids = try fitted(messages, limit: limit) { messages in
       let text = try program.text(messages, asksForAnswer: true)
       let rendering = ChatProgram.Rendering(
         text: text, isSupervised: Array(repeating: false, count: text.count),
@@ -103,6 +103,12 @@ public struct ChatTemplate: Sendable {
       let made = program.encode(rendering)
       return Conversation(ids: made.ids, isSupervised: made.isSupervised)
     }.ids
+    guard !ids.isEmpty else {
+      throw ChatTemplateError(
+        "the chat template writes nothing for this conversation",
+        hint: "mend the chat_template in tokenizer_config.json")
+    }
+    return ids
   }
 
   /// The tokens of a conversation up to the last that is to be learned, cut as in

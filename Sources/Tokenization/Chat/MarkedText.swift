@@ -70,7 +70,25 @@ struct MarkedText: Sendable {
   /// Where `other` first stands at or after `start`.
   func firstIndex(of other: MarkedText, from start: Int = 0) -> Int? {
     guard start + other.count <= count else { return nil }
-    return (start...count - other.count).first { matches(other, at: $0) }
+    let pattern = other.characters.map(\.scalar)
+    if pattern.isEmpty { return start }
+    // How much of the pattern's beginning each of its places ends: linear whatever both texts are. Source:
+    // Knuth, Morris and Pratt, "Fast Pattern Matching in Strings", 1977.
+    var shorter = [Int](repeating: 0, count: pattern.count)
+    var matched = 0
+    for place in pattern.indices.dropFirst() {
+      while matched > 0, pattern[place] != pattern[matched] { matched = shorter[matched - 1] }
+      if pattern[place] == pattern[matched] { matched += 1 }
+      shorter[place] = matched
+    }
+    matched = 0
+    for place in start..<count {
+      let scalar = characters[place].scalar
+      while matched > 0, scalar != pattern[matched] { matched = shorter[matched - 1] }
+      if scalar == pattern[matched] { matched += 1 }
+      if matched == pattern.count { return place + 1 - matched }
+    }
+    return nil
   }
 
   /// Without the characters of `unwanted`, or without white space, at the ends.

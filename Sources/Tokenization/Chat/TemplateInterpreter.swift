@@ -31,7 +31,8 @@ struct TemplateInterpreter {
   mutating func spend(_ work: Int, line: Int) throws {
     budget -= work
     guard budget >= 0 else {
-      throw ChatTemplateError(line: line, "the template computes too long or makes too long a text")
+      let reason = "the template computes too long or makes too long a text"
+      throw line > 0 ? ChatTemplateError(line: line, reason) : ChatTemplateError(reason)
     }
   }
 
@@ -47,7 +48,9 @@ struct TemplateInterpreter {
 
   private mutating func run(_ statement: TemplateStatement) throws -> Flow {
     switch statement {
-    case .text(let text): write(text)
+    case .text(let text):
+      try spend(1 + text.count, line: 0)
+      write(text)
     case .output(let expression, let line):
       write(try text(of: try value(of: expression), line: line))
     case .condition(let branches, let otherwise):
@@ -177,6 +180,7 @@ struct TemplateInterpreter {
   }
 
   mutating func value(of expression: TemplateExpression) throws -> TemplateValue {
+    try spend(1, line: 0)
     switch expression {
     case .literal(let value): return value
     case .name(let name, let line):
@@ -189,6 +193,7 @@ struct TemplateInterpreter {
         guard let key = try value(of: key).text else {
           throw ChatTemplateError("the chat template makes a mapping whose names are not strings")
         }
+        try spend(dictionary.members.count, line: 0)
         dictionary[key] = try stored(member)
       }
       return .dictionary(dictionary)

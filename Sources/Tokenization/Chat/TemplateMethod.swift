@@ -63,7 +63,7 @@ extension TemplateInterpreter {
       let parts = text.split(by: separator)
       let kept = max(parts.count - limit, 1)
       var first = parts[0]
-      for part in parts[1..<kept] { first = first + separator + part }
+      for part in parts[1..<kept] { first.characters += separator.characters + part.characters }
       return list([first] + parts[kept...])
     case .replace:
       guard given.count == 2 else { throw wrong() }
