@@ -51,8 +51,9 @@ struct Scorer {
         "--score printed \(lines.count) lines for \(count) samples", hint: Self.hint)
     }
     return try lines.enumerated().map { index, line in
-      let text = String(decoding: line, as: UTF8.self).trimmingBlanks
-      guard let number = Double(text), number.isFinite else {
+      let text = String(decoding: line, as: UTF8.self)
+      let words = text.split(whereSeparator: \.isWhitespace)
+      guard words.count == 1, let number = Double(words[0]), number.isFinite else {
         throw CommandError(
           "--score printed \"\(CommandError.oneLine(text, limit: 40))\" for sample \(index + 1), which is no number",
           hint: Self.hint)
@@ -63,13 +64,4 @@ struct Scorer {
 
   private static let hint =
     "it reads one line of JSON for each sample and prints one number for each"
-}
-
-extension String {
-  /// Without blanks, tabs and carriage returns at its ends.
-  fileprivate var trimmingBlanks: String {
-    let isBlank = { (character: Character) in " \t\r\r\n".contains(character) }
-    let start = drop(while: isBlank)
-    return String(start.reversed().drop(while: isBlank).reversed())
-  }
 }

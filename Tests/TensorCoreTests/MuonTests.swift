@@ -34,7 +34,7 @@ import Testing
         tape.backward([(output, upstream)], into: &sum)
         device.updateMuon(
           store, parameters: [0], along: sum, state,
-          MuonCoefficients(
+          MomentumCoefficients(
             learningRate: Float(rate), momentum: Float(momentum), weightDecay: Float(decay),
             gradientScale: Float(scale)))
       }

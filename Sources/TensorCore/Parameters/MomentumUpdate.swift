@@ -1,8 +1,8 @@
 import CKernels
 
-/// The numbers of one step of gradient descent with momentum.
+/// The numbers of one step along a momentum: of gradient descent, or of Muon.
 public struct MomentumCoefficients: Sendable {
-  /// The learning rate of this step.
+  /// The learning rate of this step; for Muon as AdamW would need it.
   public var learningRate: Float
   /// Decay of the sum of gradients.
   public var momentum: Float

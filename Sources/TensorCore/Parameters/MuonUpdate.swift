@@ -1,25 +1,5 @@
 import CKernels
 
-/// The numbers of one Muon step.
-public struct MuonCoefficients: Sendable {
-  /// The learning rate of this step, as AdamW would need it.
-  public var learningRate: Float
-  /// Decay of the sum of gradients.
-  public var momentum: Float
-  /// Decoupled weight decay, per unit of learning rate.
-  public var weightDecay: Float
-  /// Multiplies the gradients: clipping.
-  public var gradientScale: Float
-
-  /// Collects the numbers of a step.
-  public init(learningRate: Float, momentum: Float, weightDecay: Float, gradientScale: Float) {
-    self.learningRate = learningRate
-    self.momentum = momentum
-    self.weightDecay = weightDecay
-    self.gradientScale = gradientScale
-  }
-}
-
 extension Device {
   /// Updates some matrices of `store` in place along their momentum, made orthogonal:
   /// `M ← μM + G`, `W ← (1 − ηλ)W − 0.2 η √max(rows, columns) · orthogonal(G + μM)`.
@@ -31,7 +11,7 @@ extension Device {
   /// al., "Muon is scalable for LLM training", 2025, section 2.2.
   public func updateMuon(
     _ store: ParameterStore, parameters: [Int], along gradients: Gradients,
-    _ state: OptimizerState, _ coefficients: MuonCoefficients
+    _ state: OptimizerState, _ coefficients: MomentumCoefficients
   ) {
     let c = coefficients
     let present = parameters.filter { gradients[$0] != nil }

@@ -122,7 +122,7 @@ public struct Optimizer: Sendable {
       case .muon:
         device.updateMuon(
           store, parameters: group.parameters, along: gradients, state,
-          MuonCoefficients(
+          MomentumCoefficients(
             learningRate: learningRate, momentum: settings.momentum,
             weightDecay: group.weightDecay, gradientScale: gradientScale))
       case .sgd:
