@@ -17,7 +17,7 @@ help:
 	@echo "make test        set up, build and run all tests"
 	@echo "make install     build, then install below PREFIX=$(PREFIX), with man pages and completions"
 	@echo "make fuzz        damaged inputs for each parser, for SECONDS=$(SECONDS) each, from SEED=$(SEED)"
-	@echo "make sanitize    the tests under Clang's sanitizers, half an hour for each of three"
+	@echo "make sanitize    the tests under Clang's sanitizers, half an hour for each of two builds"
 	@echo "make examples    build and run Examples/, which uses the libraries from outside"
 	@echo "make docs        build the documentation of all libraries into .build/docs"
 	@echo "make lint        check the formatting of all Swift files"
