@@ -8,12 +8,13 @@ PREFIX ?= /usr/local
 SECONDS ?= 10
 SEED ?= 1
 
-.PHONY: help setup build quickstart test install lint fuzz sanitize examples docs clean
+.PHONY: help setup build quickstart story test install lint fuzz sanitize examples docs clean
 
 help:
 	@echo "make setup       install the system packages that are missing (Debian, Ubuntu)"
 	@echo "make build       build $(SWIFTLET)"
 	@echo "make quickstart  build, then train a small story-teller and let it write"
+	@echo "make story       build, then pretrain, fine-tune and compare: half an hour, one table"
 	@echo "make test        set up, build and run all tests"
 	@echo "make install     build, then install below PREFIX=$(PREFIX), with man pages and completions"
 	@echo "make fuzz        damaged inputs for each parser, for SECONDS=$(SECONDS) each, from SEED=$(SEED)"
@@ -31,6 +32,9 @@ build: setup
 
 quickstart: build
 	@SWIFTLET="$(SWIFTLET)" .ci/quickstart "$(QUICKSTART)" "$(STORIES)"
+
+story: build
+	@SWIFTLET="$(SWIFTLET)" .ci/story checkpoints/story
 
 test: setup
 	swift test -c release

@@ -19,13 +19,14 @@ public enum ModelExport {
   ///   - path: The run.
   ///   - checkpoint: `latest`, `best`, or the number of a step.
   ///   - format: For whom.
+  ///   - elementType: How weights are stored; `nil` keeps them as the run has them.
   ///   - out: Missing, or an empty directory.
   ///   - device: Where an adapter is merged.
   /// - Returns: The names of the files.
   /// - Throws: `RunError`, `FileError`, ``InterchangeError``.
   public static func run(
-    _ path: String, checkpoint: String = "latest", as format: Format, to out: String,
-    on device: Device
+    _ path: String, checkpoint: String = "latest", as format: Format,
+    elementType: ElementType? = nil, to out: String, on device: Device
   ) throws -> [String] {
     let run = try RunDirectory(opening: path)
     let step = try run.resolve(checkpoint: checkpoint)
@@ -56,8 +57,9 @@ public enum ModelExport {
           try copy("\(stepPath)/\(name)", to: "\(draft)/\(name)")
         }
       case .huggingface:
-        if isAdapter {
-          try OpenedRun(path: path, checkpoint: checkpoint, on: device).model.save(to: draft)
+        if isAdapter || elementType != nil {
+          try OpenedRun(path: path, checkpoint: checkpoint, on: device).model.save(
+            to: draft, as: elementType ?? .float32)
         } else {
           for name in ["config.json", "model.safetensors"] {
             try copy("\(stepPath)/\(name)", to: "\(draft)/\(name)")

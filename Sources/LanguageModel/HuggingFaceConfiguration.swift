@@ -1,5 +1,5 @@
 public import StrictJSON
-import TensorCore
+public import TensorCore
 
 /// Hugging Face's `config.json` of the classes in ``HuggingFaceArchitecture``.
 extension ModelConfiguration {
@@ -90,8 +90,11 @@ extension ModelConfiguration {
       block: block)
   }
 
-  /// The contents of `config.json`, which `transformers` loads unchanged.
-  public var json: JSONValue {
+  /// The contents of `config.json` beside weights in float32, which `transformers` loads unchanged.
+  public var json: JSONValue { json(weights: .float32) }
+
+  /// The contents of `config.json` beside weights of some type.
+  public func json(weights: ElementType) -> JSONValue {
     guard let architecture = HuggingFaceArchitecture(of: self) else {
       preconditionFailure("a configuration that was not validated")
     }
@@ -142,7 +145,7 @@ extension ModelConfiguration {
     add("use_cache", true)
     add("bos_token_id", begin)
     add("eos_token_id", ends.isEmpty ? begin : ends.count == 1 ? ends[0] : .array(ends))
-    add("torch_dtype", "float32")
+    add("torch_dtype", .string("\(weights)"))
     return .object(members)
   }
 

@@ -11,8 +11,9 @@ public final class Transformer: Sendable {
   public let configuration: ModelConfiguration
   /// The parameters.
   public let parameters: ParameterStore
-  /// What changes them, if anything does: then the parameters themselves get no gradient.
-  public let adapter: Adapter?
+  /// What changes them, one after the other, if anything does: then the parameters themselves get no
+  /// gradient, and the last adapter is what is trained.
+  public let adapters: [Adapter]
   /// Where it computes.
   public let device: Device
   /// For as many positions as were used so far; see ``rotaryTable(of:)``. None where positions are
@@ -21,15 +22,22 @@ public final class Transformer: Sendable {
 
   /// Makes the parameters, each filled by `fill`.
   ///
+  /// - Parameters:
+  ///   - configuration: Extents and constants.
+  ///   - further: Parameters that are trained with the model's own, but are no part of it: they stand
+  ///     behind them, and are not saved.
+  ///   - device: Where the model will compute.
+  ///   - fill: Gives each parameter its value.
   /// - Throws: What `fill` throws.
   public init(
-    _ configuration: ModelConfiguration, on device: Device,
-    fill: (ParameterSpecification, Tensor) throws -> Void
+    _ configuration: ModelConfiguration, further: [ParameterSpecification] = [],
+    on device: Device, fill: (ParameterSpecification, Tensor) throws -> Void
   ) rethrows {
     self.configuration = configuration
     self.device = device
-    adapter = nil
-    parameters = try ParameterStore(Self.specifications(configuration), on: device, fill: fill)
+    adapters = []
+    parameters = try ParameterStore(
+      Self.specifications(configuration) + further, on: device, fill: fill)
     rotary = Mutex(
       configuration.block.positions == .rotary
         ? configuration.rotaryTable(of: 1, on: device) : nil)
@@ -56,21 +64,26 @@ public final class Transformer: Sendable {
     }
   }
 
-  /// `base` with an adapter, which was made for its configuration. They share the parameters.
+  /// `base` with a further adapter, which was made for its configuration. They share the parameters.
+  /// Magnitudes are of one adapter alone: of several, none has them.
   public init(_ base: Transformer, adapter: Adapter) {
+    adapters = base.adapters + [adapter]
+    precondition(
+      adapters.count == 1 || !adapters.contains { $0.configuration.hasMagnitudes },
+      "DoRA beside another adapter")
     configuration = base.configuration
     device = base.device
     parameters = base.parameters
-    self.adapter = adapter
     rotary = Mutex(base.rotary.withLock { $0 })
   }
 
-  /// The same model without an adapter: what the adapter changes becomes part of the weights, in
+  /// The same model without adapters: what they change becomes part of the weights, in
   /// float32.
   public func merged() -> Transformer {
     Transformer(configuration, on: device) { specification, tensor in
-      let value =
-        adapter?.merged(specification.name, of: self) ?? parameters[specification.name].tensor
+      let value = adapters.reduce(parameters[specification.name].tensor) { weight, adapter in
+        adapter.merged(specification.name, weight, on: device)
+      }
       value.withBytes { tensor.copyBytes(from: $0) }
     }
   }
@@ -135,7 +148,7 @@ public final class Transformer: Sendable {
   }
 
   /// The parameters that training changes.
-  public var trained: ParameterStore { adapter?.parameters ?? parameters }
+  public var trained: ParameterStore { adapters.last?.parameters ?? parameters }
 
   /// The weight of the language-model head, [vocabulary, width]: the embedding if it is tied.
   public func head(on tape: Tape) -> Variable {
@@ -144,13 +157,14 @@ public final class Transformer: Sendable {
 
   /// A parameter as an input of operations.
   private func weight(_ name: String) -> Variable {
-    adapter == nil ? parameters[name] : parameters[name].detached
+    adapters.isEmpty ? parameters[name] : parameters[name].detached
   }
 
-  /// The embedding or the head, with the rows that the adapter replaces.
+  /// The embedding or the head, with the rows that adapters replace.
   private func table(_ name: String, on tape: Tape) -> Variable {
-    let table = weight("\(name).weight")
-    return adapter?.replacingRows(of: name, table, on: tape) ?? table
+    adapters.reduce(weight("\(name).weight")) { table, adapter in
+      adapter.replacingRows(of: name, table, on: tape)
+    }
   }
 
   /// The normed hidden states [N, width] of sequences laid end to end.
@@ -272,7 +286,7 @@ public final class Transformer: Sendable {
 
     /// Whether the fused operations can take a norm and the products after it.
     private var isPlain: Bool {
-      model.adapter == nil && model.configuration.block.norm == .rootMeanSquare
+      model.adapters.isEmpty && model.configuration.block.norm == .rootMeanSquare
     }
 
     /// Queries, keys and values, rotated unless positions are learned.
@@ -301,15 +315,15 @@ public final class Transformer: Sendable {
       let biases = projections.filter(model.configuration.block.hasBias).map {
         model.weight("\($0.name(inLayer: layer)).bias")
       }
-      guard let adapter = model.adapter else {
-        return tape.linear(x, weights, biases: biases, residual: residual)
-      }
       // Magnitudes scale the layer's output, but neither its bias nor the residual stream.
-      let isApart = adapter.configuration.hasMagnitudes
-      var output = adapter.apply(
-        to: isApart
-          ? tape.linear(x, weights) : tape.linear(x, weights, biases: biases, residual: residual),
-        x, projections, layer: layer, of: model, dropout: dropout, on: tape)
+      let isApart = model.adapters.contains { $0.configuration.hasMagnitudes }
+      var output =
+        isApart
+        ? tape.linear(x, weights) : tape.linear(x, weights, biases: biases, residual: residual)
+      for adapter in model.adapters {
+        output = adapter.apply(
+          to: output, x, projections, layer: layer, of: model, dropout: dropout, on: tape)
+      }
       if isApart {
         if !biases.isEmpty { output = tape.addBias(output, biases) }
         if let residual { output = tape.add(output, residual) }

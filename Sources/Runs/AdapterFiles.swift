@@ -120,9 +120,9 @@ extension AdapterConfiguration {
     let groups = names.storedGroups.compactMap { group in
       group.first(where: targets.contains).map { (group, names.moduleName($0)) }
     }
-    // Projections that are stored as one have a block of the rank each.
-    var ranks: [JSONMember] = []
-    var alphas: [JSONMember] = []
+    var ranks = rankPattern.map { JSONMember(name: $0.suffix, value: .integer($0.value)) }
+    var alphas = alphaPattern.map { JSONMember(name: $0.suffix, value: .number($0.value)) }
+    // Projections that are stored as one have a block of the rank each, and no patterns.
     for (group, name) in groups {
       let count = group.count(where: targets.contains)
       if count == 1 { continue }
@@ -204,20 +204,48 @@ extension AdapterConfiguration {
         tokens = ids
       }
     }
-    let configuration = AdapterConfiguration(
+    var configuration = AdapterConfiguration(
       rank: try record.integer("r"), alpha: try record.number("lora_alpha"),
       dropout: try record.optional("lora_dropout") == nil ? 0 : record.number("lora_dropout"),
       targets: targets, isRankStabilized: record.optional("use_rslora")?.bool ?? false,
       hasMagnitudes: record.optional("use_dora")?.bool ?? false, tokens: tokens)
-    try configuration.validate(for: model)
-    // Patterns are read only where they are what is written here for projections stored as one.
     let patterns = ["rank_pattern", "alpha_pattern"]
+    if names.storedGroups.allSatisfy({ $0.count == 1 }) {
+      configuration.rankPattern = try pattern(patterns[0], in: record, refuse) { $0.integer }
+      configuration.alphaPattern = try pattern(patterns[1], in: record, refuse) { $0.number }
+      try configuration.validate(for: model)
+      return (configuration, false)
+    }
+    // Where projections are stored as one, patterns are read only as they are written here.
+    try configuration.validate(for: model)
     let sharesFirst = patterns.allSatisfy(isPlain)
     let expected = configuration.json(base: "", for: model)
     for key in patterns where !sharesFirst && record.optional(key) != expected[key] {
       throw refuse(key)
     }
     return (configuration, sharesFirst)
+  }
+
+  /// The entries of a pattern. PEFT takes the keys as regular expressions for the ends of names; here
+  /// they are those ends themselves.
+  private static func pattern<Value>(
+    _ key: String, in record: JSONRecord, _ refuse: (String) -> RunError,
+    _ read: (JSONValue) -> Value?
+  ) throws -> [LayerValue<Value>] {
+    guard let entries = record.optional(key), entries != .null else { return [] }
+    guard let members = entries.object else { throw record.illTyped(key, "an object") }
+    return try members.map { member in
+      let isPlain = member.name.utf8.allSatisfy {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+          || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: ".")
+      }
+      guard isPlain else { throw refuse("\(key) by regular expressions") }
+      guard let value = read(member.value) else {
+        throw record.illTyped(key, "an object of numbers")
+      }
+      return LayerValue(suffix: member.name, value: value)
+    }
   }
 
   /// What changes the result, and is not done here.

@@ -52,7 +52,7 @@ public struct BaseRun: Sendable {
     try parent.model(for: RunDirectory(opening: parent.run), configuration, on: device)
   }
 
-  fileprivate static func hash(ofWeightsIn directory: String) throws -> ContentHash {
+  static func hash(ofWeightsIn directory: String) throws -> ContentHash {
     try ContentHash(reading: RandomAccessFile(path: "\(directory)/model.safetensors"))
   }
 }

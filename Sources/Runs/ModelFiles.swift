@@ -8,16 +8,30 @@ extension Transformer {
   private static let configurationName = "config.json"
   private static let weightsName = "model.safetensors"
 
-  /// Writes the two files into `directory`, which exists. Weights are float32 under their Hugging
-  /// Face names; a head that is tied to the embedding is not stored a second time.
+  /// Writes the two files into `directory`, which exists, with weights under their Hugging Face names; a
+  /// head that is tied to the embedding is not stored a second time.
+  ///
+  /// - Parameters:
+  ///   - directory: Where they are written.
+  ///   - elementType: How weights are stored; to bfloat16 they are rounded.
   /// - Throws: `FileError` such as a full disk.
-  public func save(to directory: String) throws {
+  public func save(to directory: String, as elementType: ElementType = .float32) throws {
     try AtomicFile.write(
-      configuration.json.serialized(pretty: true), to: "\(directory)/\(Self.configurationName)")
+      configuration.json(weights: elementType).serialized(pretty: true),
+      to: "\(directory)/\(Self.configurationName)")
     let tensors = Self.storedTensors(configuration)
     let indices = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.name, $0) })
     let entries = tensors.map {
-      SafetensorsEntry(name: $0.name, elementType: .float32, shape: $0.shape)
+      SafetensorsEntry(
+        name: $0.name, elementType: elementType == .float32 ? .float32 : .bfloat16,
+        shape: $0.shape)
+    }
+    func store(
+      _ bytes: UnsafeRawBufferPointer, _ append: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+      if elementType == .float32 { return try append(bytes) }
+      try bytes.bindMemory(to: Float.self).map { $0.bfloat16Bits.littleEndian }
+        .withUnsafeBytes { try append($0) }
     }
     try SafetensorsWriter.write(entries, to: "\(directory)/\(Self.weightsName)") { entry, append in
       guard let index = indices[entry.name] else {
@@ -25,9 +39,9 @@ extension Transformer {
       }
       let parts = tensors[index].parameters.map { parameters.tensor($0) }
       if tensors[index].isTransposed {
-        try transposed(parts).withUnsafeBytes { try append($0) }
+        try transposed(parts).withUnsafeBytes { try store($0, append) }
       } else {
-        for part in parts { try part.withBytes { try append($0) } }
+        for part in parts { try part.withBytes { try store($0, append) } }
       }
     }
   }

@@ -1,3 +1,4 @@
+import ContentHashing
 import Files
 public import LanguageModel
 public import TensorCore
@@ -21,11 +22,15 @@ public struct OpenedRun: Sendable {
   /// - Parameters:
   ///   - path: The run's directory.
   ///   - checkpoint: `latest`, `best`, or the number of a step.
+  ///   - adapters: Runs of the same base, or directories of `peft`, whose adapters are added; they stay
+  ///     beside the weights.
   ///   - device: Where the model will compute.
   /// - Throws: ``RunError`` where there is no run or no such step, where a file is truncated or
-  ///   corrupt, and where the tokenizer is not the one that the model was trained with; what reading
-  ///   the files throws.
-  public init(path: String, checkpoint: String = "latest", on device: Device) throws {
+  ///   corrupt, where the tokenizer is not the one that the model was trained with, and where an
+  ///   adapter is of other weights; what reading the files throws.
+  public init(
+    path: String, checkpoint: String = "latest", adapters: [String] = [], on device: Device
+  ) throws {
     directory = try RunDirectory(opening: path)
     record = try directory.record()
     let tokenizerPath = directory["tokenizer.json"]
@@ -39,10 +44,15 @@ public struct OpenedRun: Sendable {
     let step = try directory.resolve(checkpoint: checkpoint)
     state = try directory.verifyStep(step)
     let stepPath = try directory.path(ofStep: step)
-    if Adapter.exists(in: stepPath) {
-      model = try Self.adapted(stepPath, of: directory, record, on: device).merged()
-    } else {
-      model = try Transformer(loading: stepPath, on: device)
+    let isAdapted = Adapter.exists(in: stepPath)
+    let opened =
+      isAdapted
+      ? try Self.adapted(stepPath, of: directory, record, on: device).merged()
+      : try Transformer(loading: stepPath, on: device)
+    let weights =
+      try adapters.isEmpty || isAdapted ? record.parent?.hash : BaseRun.hash(ofWeightsIn: stepPath)
+    model = try adapters.reduce(opened) { model, adapter in
+      try Transformer(model, adapter: Self.adapter(adapter, of: model, weights, beside: adapters))
     }
     let configuration = model.configuration
     // A model from outside may have rows that no token uses.
@@ -77,6 +87,38 @@ public struct OpenedRun: Sendable {
     let base = try parent.model(for: directory, configuration, on: device)
     let adapter = try Adapter(loading: stepPath, for: configuration, on: device)
     return Transformer(base, adapter: adapter)
+  }
+
+  /// An adapter to be added to a model, whose base has the hash `weights`.
+  private static func adapter(
+    _ path: String, of model: Transformer, _ weights: ContentHash?, beside all: [String]
+  ) throws -> Adapter {
+    let shown = FileError.printable(path)
+    var place = path
+    if RunDirectory.exists(at: path) {
+      let directory = try RunDirectory(opening: path)
+      let step = try directory.resolve(checkpoint: "latest")
+      try directory.verifyStep(step)
+      place = try directory.path(ofStep: step)
+      let parent = try directory.record().parent
+      guard Adapter.exists(in: place), let parent else {
+        throw RunError(
+          "\(shown) is a whole model, and no adapter",
+          hint: "name a run that finetune made with --method lora")
+      }
+      guard parent.hash == weights else {
+        throw RunError(
+          "the adapter \(shown) was trained beside other weights, those of \(parent.run)",
+          hint: "--run must be that run, or another adapter of it")
+      }
+    }
+    let adapter = try Adapter(loading: place, for: model.configuration, on: model.device)
+    guard all.count == 1 || !adapter.configuration.hasMagnitudes else {
+      throw RunError(
+        "\(shown) is DoRA, whose magnitudes are of it alone",
+        hint: "give it without another --adapter, or merge it first")
+    }
+    return adapter
   }
 
   /// How many steps of training the model has seen.

@@ -46,6 +46,8 @@ struct ChatCommand: ParsableCommand {
     help: ArgumentHelp("The checkpoint: latest, best, or the number of a step.", valueName: "step"))
   var checkpoint = "latest"
 
+  @OptionGroup var added: AddedAdapters
+
   @OptionGroup var threads: ThreadOptions
 
   private var settings: GenerationSettings {
@@ -56,7 +58,8 @@ struct ChatCommand: ParsableCommand {
   func validate() throws { try check { try settings.validate() } }
 
   func run() throws {
-    let run = try OpenedRun(path: runPath, checkpoint: checkpoint, on: threads.device())
+    let run = try OpenedRun(
+      path: runPath, checkpoint: checkpoint, adapters: added.paths, on: threads.device())
     let generator = try Generator(model: run.model, tokenizer: run.tokenizer)
     let template = try ChatTemplate(run.tokenizer)
     func begin() -> ChatSession { ChatSession(generator, template, system: system) }

@@ -83,6 +83,13 @@ struct DistillCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
+      "The weight of the distance of its hidden states from the teacher's, through a learned "
+        + "projection; 0 unless given.", valueName: "x"))
+  var hiddenWeight: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
       "The share of the text that the student writes, for the teacher to correct; 0 unless given.",
       valueName: "share"))
   var onPolicy: Double?
@@ -117,7 +124,7 @@ struct DistillCommand: ParsableCommand {
       try DistillationSettings(
         training: TrainingSettings(steps: 1, batchSize: 1, learningRate: 1e-3),
         loss: loss ?? .forwardKL, temperature: temperature ?? 1, hardWeight: hardWeight ?? 0,
-        onPolicy: onPolicy ?? 0, cache: cache ?? 0
+        hiddenWeight: hiddenWeight ?? 0, onPolicy: onPolicy ?? 0, cache: cache ?? 0
       ).validate()
     }
   }
@@ -164,6 +171,7 @@ struct DistillCommand: ParsableCommand {
     try requireUnchanged("--loss", loss?.rawValue, settings.loss.rawValue)
     try requireUnchanged("--temperature", temperature, settings.temperature)
     try requireUnchanged("--hard-weight", hardWeight, settings.hardWeight)
+    try requireUnchanged("--hidden-weight", hiddenWeight, settings.hiddenWeight)
     try requireUnchanged("--on-policy", onPolicy, settings.onPolicy)
     try requireUnchanged("--cache", cache, settings.cache)
     try training.checkUnchanged(
@@ -201,7 +209,7 @@ struct DistillCommand: ParsableCommand {
             preset: preset ?? .nano, configuration: configuration,
             corpusTokens: manifest.train.tokens),
           loss: loss ?? .forwardKL, temperature: temperature ?? 1, hardWeight: hardWeight ?? 0,
-          onPolicy: onPolicy ?? 0, cache: cache ?? 0)
+          hiddenWeight: hiddenWeight ?? 0, onPolicy: onPolicy ?? 0, cache: cache ?? 0)
       }
     ) {
       try stop.check()

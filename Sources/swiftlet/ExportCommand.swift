@@ -2,8 +2,11 @@ public import ArgumentParser
 import Files
 public import Interchange
 import StrictJSON
+public import TensorCore
 
 extension ModelExport.Format: ExpressibleByArgument {}
+
+extension Precision: ExpressibleByArgument {}
 
 /// `export`: writes a run for Hugging Face's libraries.
 struct ExportCommand: ParsableCommand {
@@ -15,6 +18,8 @@ struct ExportCommand: ParsableCommand {
       the adapter alone.
 
         swiftlet export --run checkpoints/books --format huggingface --out model
+        swiftlet export --run checkpoints/books --format huggingface --out small \\
+            --precision bf16
         swiftlet export --run checkpoints/answers --format peft --out adapter
       """)
 
@@ -30,13 +35,27 @@ struct ExportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The checkpoint: latest, best, or a number.", valueName: "step"))
   var checkpoint = "latest"
 
+  @Option(
+    help: ArgumentHelp(
+      "How weights are written: float32, or bf16, half as large; as the run has them unless given.",
+      valueName: "name"))
+  var precision: Precision?
+
   @OptionGroup var threads: ThreadOptions
 
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    try require(precision == nil || format == .huggingface, hint: leaveOut) {
+      "--precision is for --format huggingface"
+    }
+  }
+
   func run() throws {
+    let type = precision.map { $0 == .bf16 ? ElementType.bfloat16 : .float32 }
     let files = try ModelExport.run(
-      runPath, checkpoint: checkpoint, as: format, to: out, on: threads.device())
+      runPath, checkpoint: checkpoint, as: format, elementType: type, to: out,
+      on: threads.device())
     if output.json {
       let report: JSONValue = [
         "out": .string(out), "format": .string(format.rawValue),

@@ -26,6 +26,17 @@ struct AdapterOptions: ParsableArguments {
   var alpha: Double?
 
   @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Other ranks, such as q_proj=8,layers.0.mlp.down_proj=32.", valueName: "names"))
+  var rankPattern: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Other scales, written in the same way.", valueName: "names"))
+  var alphaPattern: String?
+
+  @Option(
     help: ArgumentHelp(
       "What it changes: all, attention, mlp, or names such as q_proj,v_proj.",
       valueName: "names"))
@@ -47,11 +58,14 @@ struct AdapterOptions: ParsableArguments {
 
   func validate() throws {
     let isGiven =
-      rank != nil || alpha != nil || targets != nil || dropout != nil || rslora || loraPlus != nil
+      rank != nil || alpha != nil || rankPattern != nil || alphaPattern != nil || targets != nil
+      || dropout != nil || rslora || loraPlus != nil
     try require(method != .full || !isGiven, hint: "leave them out, or choose --method lora") {
-      "--rank, --alpha, --targets, --dropout, --rslora and --lora-plus are for adapters"
+      "--rank, --alpha, their patterns, --targets, --dropout, --rslora and --lora-plus are for adapters"
     }
     _ = try projections()
+    _ = try ranks()
+    _ = try alphas()
   }
 
   /// The adapter, if one is trained.
@@ -60,7 +74,37 @@ struct AdapterOptions: ParsableArguments {
     return AdapterConfiguration(
       rank: rank ?? 16, alpha: alpha ?? 32, dropout: dropout ?? 0,
       targets: try projections() ?? Projection.allCases, isRankStabilized: rslora,
-      hasMagnitudes: method == .dora, tokens: tokens)
+      hasMagnitudes: method == .dora, tokens: tokens, rankPattern: try ranks(),
+      alphaPattern: try alphas())
+  }
+
+  private func ranks() throws -> [LayerValue<Int>] {
+    try pattern("--rank-pattern", rankPattern) { Int($0) }
+  }
+
+  private func alphas() throws -> [LayerValue<Double>] {
+    try pattern("--alpha-pattern", alphaPattern) { Double($0) }
+  }
+
+  /// What `names=value` with commas between them says.
+  private func pattern<Value>(_ option: String, _ text: String?, _ read: (Substring) -> Value?)
+    throws
+    -> [LayerValue<Value>]
+  {
+    try (text ?? "").split(separator: ",").map { entry in
+      let parts = entry.split(separator: "=", omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty, let value = read(parts[1]) else {
+        throw ValidationError(
+          "\"\(FileError.printable(String(entry)))\" is no entry of \(option)\n\(hintMark)write "
+            + "names and numbers, such as q_proj=8,layers.0.mlp.down_proj=32")
+      }
+      return LayerValue(suffix: String(parts[0]), value: value)
+    }
+  }
+
+  /// A pattern as it is written in an option.
+  private func text<Value>(_ pattern: [LayerValue<Value>]) -> String {
+    pattern.map { "\($0.suffix)=\($0.value)" }.joined(separator: ",")
   }
 
   /// What `--targets` names.
@@ -88,6 +132,8 @@ struct AdapterOptions: ParsableArguments {
     let adapter = s.adapter
     try requireUnchanged("--rank", rank, adapter?.rank ?? 0)
     try requireUnchanged("--alpha", alpha, adapter?.alpha ?? 0)
+    try requireUnchanged("--rank-pattern", rankPattern, text(adapter?.rankPattern ?? []))
+    try requireUnchanged("--alpha-pattern", alphaPattern, text(adapter?.alphaPattern ?? []))
     try requireUnchanged("--dropout", dropout, adapter?.dropout ?? 0)
     try requireUnchanged("--lora-plus", loraPlus, s.secondFactorRate)
     try requireUnchanged("--rslora", rslora ? true : nil, adapter?.isRankStabilized ?? false)
@@ -176,6 +222,11 @@ struct FinetuningOptions: ParsableArguments {
       valueName: "x"))
   var learningRate: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "The rule for hidden matrices, with --method full; adamw unless given.", valueName: "name"))
+  var optimizer: Optimizer.Kind?
+
   @Option(help: "How the learning rate comes down.")
   var schedule: LearningRateSchedule.Shape?
 
@@ -241,6 +292,7 @@ struct FinetuningOptions: ParsableArguments {
       schedule: schedule ?? .cosine, warmupSteps: warmupSteps, weightDecay: weightDecay ?? 0,
       maximumNorm: maximumNorm ?? 1, seed: seed ?? 0, checkpointEvery: checkpointEvery,
       evaluateEvery: evaluateEvery, sampleEvery: sampleEvery)
+    settings.optimizer = optimizer ?? .adamw
     guarding.apply(to: &settings)
     return settings
   }
@@ -263,6 +315,7 @@ struct FinetuningOptions: ParsableArguments {
     try requireUnchanged("--learning-rate", learningRate, s.learningRate)
     try requireUnchanged("--weight-decay", weightDecay, s.weightDecay)
     try requireUnchanged("--maximum-norm", maximumNorm, s.maximumNorm)
+    try requireUnchanged("--optimizer", optimizer?.rawValue, s.optimizer.rawValue)
     try requireUnchanged("--schedule", schedule?.rawValue, s.schedule.rawValue)
   }
 }

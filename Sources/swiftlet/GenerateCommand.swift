@@ -79,6 +79,8 @@ struct GenerateCommand: ParsableCommand {
     help: ArgumentHelp("The checkpoint: latest, best, or the number of a step.", valueName: "step"))
   var checkpoint = "latest"
 
+  @OptionGroup var added: AddedAdapters
+
   @OptionGroup var threads: ThreadOptions
 
   @OptionGroup var output: OutputOptions
@@ -109,7 +111,8 @@ struct GenerateCommand: ParsableCommand {
   }
 
   func run() throws {
-    let run = try OpenedRun(path: runPath, checkpoint: checkpoint, on: threads.device())
+    let run = try OpenedRun(
+      path: runPath, checkpoint: checkpoint, adapters: added.paths, on: threads.device())
     let generator = try Generator(model: run.model, tokenizer: run.tokenizer)
     if interactive {
       var session = InteractiveSession(generator, settings)

@@ -77,6 +77,19 @@ import Tokenization
     let saved = try SafetensorsFile(path: directory["saved/model.safetensors"])
     #expect(Set(saved.entries.map(\.name)) == Set(stored.entries.map(\.name)))
     #expect(logits(try Transformer(loading: directory["saved"], on: device), tokens) == actual)
+
+    // In bfloat16, what was bfloat16 stays as it is, and the rest is rounded to eight bits.
+    try FileSystem.createDirectory(directory["half"])
+    try opened.model.save(to: directory["half"], as: .bfloat16)
+    let half = try SafetensorsFile(path: directory["half/model.safetensors"])
+    #expect(half.entries.allSatisfy { $0.elementType == .bfloat16 })
+    let rounded = try Transformer(loading: directory["half"], on: device)
+    for index in 0..<rounded.parameters.count {
+      let pairs = zip(
+        rounded.parameters.tensor(index).elements, opened.model.parameters.tensor(index).elements)
+      #expect(pairs.allSatisfy { abs($0 - $1) <= abs($1) / 256 })
+    }
+    if imported.elementTypes == ["BF16"] { #expect(logits(rounded, tokens) == actual) }
   }
 
   @Test(arguments: models)

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import LanguageModel
 import Runs
@@ -11,6 +12,7 @@ import Training
 @Suite struct AdapterTests {
   static let adapters = [
     ("lora", "multi-head"), ("rslora", "grouped"), ("dora", "grouped"), ("qwen2-dora", "qwen2"),
+    ("patterns", "multi-head"),
   ]
   private let device = Device(threadCount: 2)
 
@@ -119,6 +121,39 @@ import Training
     #expect(relativeError(logits(merged, batch), logits(adapted, batch)) < 1e-5)
   }
 
+  @Test func `two adapters beside one base compute what peft computes, merged or not`() throws {
+    let both = try SafetensorsFile(path: folder("adapters/patterns+lora.safetensors"))
+    let expected: [Float] = try numbers("logits", both)
+    let batch = try batch(SafetensorsFile(path: folder("adapters/lora/golden.safetensors")))
+    let model = try adapted("lora", adapted("patterns", base("multi-head")))
+    #expect(relativeError(logits(model, batch), expected) < 1e-5)
+    #expect(relativeError(logits(model.merged(), batch), expected) < 1e-5)
+  }
+
+  @Test(arguments: [
+    (#""rank_pattern": {"q_proj": 2, "up|down": 5}"#, "regular expressions"),
+    (#""rank_pattern": {"q_proj": "2"}"#, "rank_pattern"),
+    (#""rank_pattern": {"q_proj": 0}"#, "rank must be"),
+    (#""rank_pattern": {"lm_head": 2}"#, "no layer"),
+    (#""rank_pattern": [2]"#, "rank_pattern"),
+    (#""alpha_pattern": {"q_proj": -1}"#, "alpha must be"),
+  ])
+  func `a pattern that means nothing is refused by name`(pattern: String, part: String) throws {
+    let directory = TemporaryDirectory()
+    let whole = try String(
+      contentsOfFile: folder("adapters/patterns/adapter_config.json"), encoding: .utf8)
+    let key = try #require(pattern.split(separator: ":").first)
+    let old = try #require(try Regex("\(key): \\{[^}]*\\}").firstMatch(in: whole)?.range)
+    try AtomicFile.write(
+      Array(whole.replacingCharacters(in: old, with: pattern).utf8),
+      to: directory["adapter_config.json"])
+    let base = try base("multi-head")
+    let error = #expect(throws: (any Error).self) {
+      _ = try Adapter(loading: directory.path, for: base.configuration, on: device)
+    }
+    #expect(error.map { "\($0)" }?.contains(part) == true, "\(String(describing: error))")
+  }
+
   /// GPT-2 stores queries, keys and values as one, and `peft` adapts them as one; here they are three
   /// projections with one first factor.
   @Test(arguments: ["gpt2-lora", "gpt2-dora"])
@@ -152,7 +187,7 @@ import Training
     }
 
     let directory = TemporaryDirectory()
-    try adapted.adapter?.save(to: directory.path, base: "gpt2", for: base.configuration)
+    try adapted.adapters[0].save(to: directory.path, base: "gpt2", for: base.configuration)
     let read = try Adapter(loading: directory.path, for: base.configuration, on: device)
     for index in read.parameters.specifications.indices {
       #expect(
@@ -193,7 +228,7 @@ import Training
   @Test(arguments: adapters)
   func `an adapter is written as it was read`(name: String, model: String) throws {
     let base = try base(model)
-    let adapter = try #require(try adapted(name, base).adapter)
+    let adapter = try #require(try adapted(name, base).adapters.first)
     let directory = TemporaryDirectory()
     try adapter.save(
       to: directory.path, base: model, for: base.configuration)

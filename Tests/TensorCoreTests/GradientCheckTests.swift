@@ -69,6 +69,8 @@ import Testing
       }
     }
     try check([[extents[0], 2 * extents[1]]]) { $0.swiGLU($1[0]) }
+    let target = Tensor(random(shape, 300), shape, on: device)
+    try check([shape]) { $0.squaredDistance($1[0], from: target) }
     try check([shape]) { $0.gelu($1[0], .tanh) }
     try check([shape]) { $0.gelu($1[0], .exact) }
     try check([shape]) { $0.dropout($1[0], rate: 0.3, RandomSource(seed: 5)) }

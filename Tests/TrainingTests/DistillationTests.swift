@@ -18,8 +18,8 @@ import Training
 
   private func create(
     _ name: String, _ loss: Distillation.Loss = .forwardKL, threads: Int = 2, steps: Int = 8,
-    hardWeight: Double = 0.25, onPolicy: Double = 0, cache: Int = 0, student: Student? = nil,
-    teachers: [BaseRun]? = nil
+    hardWeight: Double = 0.25, hiddenWeight: Double = 0, onPolicy: Double = 0, cache: Int = 0,
+    student: Student? = nil, teachers: [BaseRun]? = nil
   ) throws -> DistillationRun {
     try DistillationRun.create(
       at: fixture.directory[name], teachers: teachers ?? [try fixture.base()],
@@ -32,7 +32,8 @@ import Training
         training: TrainingSettings(
           steps: steps, batchSize: 6, learningRate: 3e-3, seed: 4, checkpointEvery: 3,
           evaluateEvery: 4, sampleEvery: 0),
-        loss: loss, temperature: 2, hardWeight: hardWeight, onPolicy: onPolicy,
+        loss: loss, temperature: 2, hardWeight: hardWeight, hiddenWeight: hiddenWeight,
+        onPolicy: onPolicy,
         cache: cache)
     }
   }
@@ -50,6 +51,35 @@ import Training
     #expect(divergences[39] > 0 && divergences[39] < divergences[0] * 0.7, "\(divergences)")
     let record = try RunDirectory(opening: fixture.directory["a"]).record()
     #expect(record.kind == .distill && record.parent == nil)
+  }
+
+  @Test
+  func `hidden states come nearer to those of two teachers, with the same bits across a stop`()
+    throws
+  {
+    let teachers = [try fixture.base(), try fixture.base()]
+    var distances: [Double] = []
+    _ = try create("whole", steps: 40, hiddenWeight: 2, teachers: teachers).train { event in
+      if case .step(_, let report, _, _) = event {
+        distances.append(report.measures["hidden_distance"] ?? -1)
+      }
+    }
+    #expect(distances[39] > 0 && distances[39] < distances[0] * 0.5, "\(distances)")
+    var done = 0
+    _ = try create("parts", steps: 40, hiddenWeight: 2, teachers: teachers).train(
+      shouldStop: { done == 5 }
+    ) {
+      if case .step(let step, _, _, _) = $0 { done = step }
+    }
+    _ = try DistillationRun.resume(
+      at: fixture.directory["parts"], device: Device(threadCount: 1)
+    ).train { _ in }
+    let whole = try fixture.bytes("whole", step: 40)
+    #expect(whole["projections.safetensors"] != nil)
+    #expect(try fixture.bytes("parts", step: 40) == whole)
+    // What was learned beside the student is no part of it.
+    let opened = try OpenedRun(path: fixture.directory["whole"], on: Device(threadCount: 1))
+    #expect(opened.model.parameters.count == Transformer.specifications(small).count)
   }
 
   @Test func `a student that is its teacher stays so`() throws {

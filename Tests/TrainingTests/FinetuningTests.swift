@@ -220,7 +220,7 @@ struct FinetuningFixture {
     let run = try fixture.create("a", "dora")
     _ = try run.train { _ in }
     let opened = try OpenedRun(path: fixture.directory["a"], on: Device(threadCount: 1))
-    #expect(opened.model.adapter == nil)
+    #expect(opened.model.adapters.isEmpty)
     func logits(_ model: Transformer) -> [Float] {
       let tape = Tape(on: model.device, isRecording: false)
       let hidden = model.hidden([0, 1, 2, 3, 70], lengths: [5], on: tape)
@@ -230,6 +230,30 @@ struct FinetuningFixture {
     #expect(zip(trained, merged).allSatisfy { abs($0 - $1) < 1e-4 })
     #expect(
       trained != logits(Transformer(opened.model.configuration, seed: 1, on: opened.model.device)))
+  }
+
+  @Test func `adapters of one base are added, and those of another are refused`() throws {
+    _ = try fixture.create("a", "lora").train { _ in }
+    _ = try fixture.create("b", "lora", steps: 7).train { _ in }
+    _ = try fixture.create("c", "dora").train { _ in }
+    let device = Device(threadCount: 1)
+    let paths = ["base", "a", "b", "c"].map { fixture.directory[$0] }
+    func open(_ path: String, _ adapters: [String]) throws -> Transformer {
+      try OpenedRun(path: path, adapters: adapters, on: device).model
+    }
+    func weights(_ model: Transformer) -> [[Float]] {
+      let merged = model.merged()
+      return (0..<merged.parameters.count).map { merged.parameters.tensor($0).elements }
+    }
+    let both = try open(paths[0], [paths[1], paths[2]])
+    #expect(both.adapters.count == 2)
+    #expect(weights(both) == weights(try open(paths[1], [paths[2]])))
+    #expect(weights(both) != weights(try open(paths[1], [])))
+    #expect(weights(try open(paths[0], [paths[1]])) == weights(try open(paths[1], [])))
+    #expect(throws: RunError.self) { try open(paths[0], [paths[1], paths[3]]) }
+    #expect(throws: RunError.self) { try open(paths[0], [paths[0]]) }
+    _ = try AdapterMerge.run(adapter: paths[1], into: fixture.directory["merged"], device: device)
+    #expect(throws: RunError.self) { try open(fixture.directory["merged"], [paths[2]]) }
   }
 
   @Test func `a changed base, other data and another kind of run are refused`() throws {

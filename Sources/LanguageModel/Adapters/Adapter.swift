@@ -62,17 +62,17 @@ public final class Adapter: Sendable {
       for group in Projection.groups {
         let targets = group.filter { adapter.targets.contains($0) && model.block.has($0) }
         for target in targets {
-          let inputs = target.shape(in: model).inputs
+          let (name, inputs) = (target.name(inLayer: layer), target.shape(in: model).inputs)
           all.append(
             ParameterSpecification(
-              target.name(inLayer: layer) + firstSuffix, [adapter.rank, inputs],
+              name + firstSuffix, [adapter.rank(of: name), inputs],
               .uniform(bound: 1 / Double(inputs).squareRoot())))
         }
         for target in targets {
+          let (name, outputs) = (target.name(inLayer: layer), target.shape(in: model).outputs)
           all.append(
             ParameterSpecification(
-              target.name(inLayer: layer) + secondSuffix,
-              [target.shape(in: model).outputs, adapter.rank], .zeros))
+              name + secondSuffix, [outputs, adapter.rank(of: name)], .zeros))
         }
         for target in targets where adapter.hasMagnitudes {
           all.append(
@@ -118,14 +118,17 @@ public final class Adapter: Sendable {
     }
     let low = tape.linear(input, prefixes.map { parameters[$0 + Self.firstSuffix] })
     let factors = zip(prefixes, parts).map { prefix, part in
-      LowRankFactor(parameters[prefix + Self.secondSuffix], columns: part.columns)
+      LowRankFactor(
+        parameters[prefix + Self.secondSuffix], columns: part.columns,
+        scale: configuration.scale(of: prefix))
     }
-    var output = tape.addLowRank(to: y, low, factors, scale: configuration.scale)
+    var output = tape.addLowRank(to: y, low, factors)
     if configuration.hasMagnitudes {
       for (prefix, part) in zip(prefixes, parts) {
         output = tape.scaleColumns(
           output, part.columns, magnitudes: parameters[prefix + Self.magnitudeSuffix],
-          norms: tape.device.rowNorms(changed(prefix, of: model)))
+          norms: tape.device.rowNorms(
+            changed(prefix, model.parameters["\(prefix).weight"].tensor, on: tape.device)))
       }
     }
     return output
@@ -138,28 +141,26 @@ public final class Adapter: Sendable {
     return tape.replacingRows(weight, configuration.tokens, with: parameters[name])
   }
 
-  /// A weight with the low-rank part, without magnitudes.
-  private func changed(_ module: String, of model: Transformer) -> Tensor {
-    model.device.adding(
+  /// The weight of a layer with the low-rank part, without magnitudes.
+  private func changed(_ module: String, _ weight: Tensor, on device: Device) -> Tensor {
+    device.adding(
       lowRank: parameters[module + Self.secondSuffix].tensor,
-      parameters[module + Self.firstSuffix].tensor, scale: configuration.scale,
-      to: model.parameters["\(module).weight"].tensor)
+      parameters[module + Self.firstSuffix].tensor, scale: configuration.scale(of: module),
+      to: weight)
   }
 
   /// The value of a weight after merging, in float32; the weight itself where nothing changes.
-  func merged(_ name: String, of model: Transformer) -> Tensor {
-    let weight = model.parameters[name].tensor
+  func merged(_ name: String, _ weight: Tensor, on device: Device) -> Tensor {
     guard let module = name.removing(suffix: ".weight") else { return weight }
     if parameters.contains(module + Self.firstSuffix) {
-      let sum = changed(module, of: model)
+      let sum = changed(module, weight, on: device)
       if configuration.hasMagnitudes {
-        model.device.scaleRows(
-          sum, by: parameters[module + Self.magnitudeSuffix].tensor,
-          over: model.device.rowNorms(sum))
+        device.scaleRows(
+          sum, by: parameters[module + Self.magnitudeSuffix].tensor, over: device.rowNorms(sum))
       }
       return sum
     }
-    let tape = Tape(on: model.device, isRecording: false)
+    let tape = Tape(on: device, isRecording: false)
     return replacingRows(of: module, Variable(constant: weight), on: tape).tensor
   }
 }

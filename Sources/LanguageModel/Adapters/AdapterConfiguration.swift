@@ -16,11 +16,16 @@ public struct AdapterConfiguration: Sendable, Hashable {
   public var hasMagnitudes: Bool
   /// Tokens whose rows in the embedding and the head are trained too, ascending.
   public var tokens: [Int]
+  /// Ranks of the layers that have another than ``rank``; of several that cover a layer, the first.
+  public var rankPattern: [LayerValue<Int>]
+  /// Scales of the layers that have another than ``alpha``; of several that cover a layer, the first.
+  public var alphaPattern: [LayerValue<Double>]
 
   /// Collects the fields.
   public init(
     rank: Int, alpha: Double, dropout: Double = 0, targets: [Projection] = Projection.allCases,
-    isRankStabilized: Bool = false, hasMagnitudes: Bool = false, tokens: [Int] = []
+    isRankStabilized: Bool = false, hasMagnitudes: Bool = false, tokens: [Int] = [],
+    rankPattern: [LayerValue<Int>] = [], alphaPattern: [LayerValue<Double>] = []
   ) {
     self.rank = rank
     self.alpha = alpha
@@ -29,11 +34,20 @@ public struct AdapterConfiguration: Sendable, Hashable {
     self.isRankStabilized = isRankStabilized
     self.hasMagnitudes = hasMagnitudes
     self.tokens = Set(tokens).sorted()
+    self.rankPattern = rankPattern
+    self.alphaPattern = alphaPattern
   }
 
-  /// What the product of the two factors is multiplied by.
-  public var scale: Float {
-    Float(alpha / (isRankStabilized ? Double(rank).squareRoot() : Double(rank)))
+  /// The rank of the change of a layer, such as `model.layers.0.self_attn.q_proj`.
+  public func rank(of layer: String) -> Int {
+    rankPattern.first { $0.covers(layer) }?.value ?? rank
+  }
+
+  /// What the product of the two factors of a layer is multiplied by.
+  public func scale(of layer: String) -> Float {
+    let rank = Double(rank(of: layer))
+    let alpha = alphaPattern.first { $0.covers(layer) }?.value ?? alpha
+    return Float(alpha / (isRankStabilized ? rank.squareRoot() : rank))
   }
 
   /// Checks that a model of `configuration` can be adapted so.
@@ -46,10 +60,14 @@ public struct AdapterConfiguration: Sendable, Hashable {
       }
     }
     let greatest = 4_096
-    try require(
-      (1...greatest).contains(rank), "the rank must be from 1 to \(greatest), not \(rank)")
-    try require(
-      alpha > 0 && alpha <= 1e6, "alpha must be above 0 and at most 1000000, not \(alpha)")
+    for rank in [rank] + rankPattern.map(\.value) {
+      try require(
+        (1...greatest).contains(rank), "the rank must be from 1 to \(greatest), not \(rank)")
+    }
+    for alpha in [alpha] + alphaPattern.map(\.value) {
+      try require(
+        alpha > 0 && alpha <= 1e6, "alpha must be above 0 and at most 1000000, not \(alpha)")
+    }
     try require(
       dropout >= 0 && dropout < 1, "the dropout must be from 0 to below 1, not \(dropout)")
     try require(
@@ -64,5 +82,41 @@ public struct AdapterConfiguration: Sendable, Hashable {
     try require(
       tokens.allSatisfy { (0..<configuration.vocabularySize).contains($0) },
       "a trained token is outside the vocabulary of \(configuration.vocabularySize)")
+    if rankPattern.isEmpty && alphaPattern.isEmpty { return }
+    let isApart = HuggingFaceArchitecture(of: configuration)?.storedGroups.allSatisfy {
+      $0.count == 1
+    }
+    try require(
+      isApart != false,
+      "this architecture stores queries, keys and values as one: an adapter of it has one rank")
+    let layers = (0..<configuration.layers).flatMap { layer in
+      targets.filter(configuration.block.has).map { $0.name(inLayer: layer) }
+    }
+    try require(
+      max(rankPattern.count, alphaPattern.count) <= layers.count,
+      "a pattern has more entries than the adapter has layers, \(layers.count)")
+    for suffix in rankPattern.map(\.suffix) + alphaPattern.map(\.suffix) {
+      try require(
+        layers.contains { LayerValue(suffix: suffix, value: 0).covers($0) },
+        "no layer that the adapter changes is named \"\(suffix.prefix(100))\"")
+    }
   }
+}
+
+/// A value of those layers whose names end as it says: an entry of PEFT's `rank_pattern` or
+/// `alpha_pattern`.
+public struct LayerValue<Value: Sendable & Hashable>: Sendable, Hashable {
+  /// The last parts of the names, such as `q_proj` or `layers.0.mlp.down_proj`.
+  public let suffix: String
+  /// What these layers have.
+  public let value: Value
+
+  /// Pairs an ending with its value.
+  public init(suffix: String, value: Value) {
+    self.suffix = suffix
+    self.value = value
+  }
+
+  /// Whether `layer` is one of them.
+  func covers(_ layer: String) -> Bool { layer == suffix || layer.hasSuffix("." + suffix) }
 }

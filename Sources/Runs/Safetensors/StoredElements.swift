@@ -46,6 +46,14 @@ struct StoredElements {
 }
 
 extension Float {
+  /// The bits of the nearest bfloat16 number, of two the even one.
+  var bfloat16Bits: UInt16 {
+    let bits = bitPattern
+    // What stands in the lower half of a NaN must not be lost, lest it become infinite.
+    if isNaN { return UInt16(bits >> 16) | 0x40 }
+    return UInt16(truncatingIfNeeded: (bits + 0x7FFF + (bits >> 16 & 1)) >> 16)
+  }
+
   /// The number whose IEEE 754 half-precision bits are `bits`. `Float16` is not on every platform.
   package init(halfPrecision bits: UInt16) {
     let sign = UInt32(bits & 0x8000) << 16

@@ -6,26 +6,29 @@ public struct LowRankFactor {
   public let weight: Variable
   /// The columns of the output that it changes; as many as B has rows.
   public let columns: Range<Int>
+  /// What its part is multiplied by.
+  public let scale: Float
 
   /// Pairs B with its columns.
-  public init(_ weight: Variable, columns: Range<Int>) {
+  public init(_ weight: Variable, columns: Range<Int>, scale: Float) {
     precondition(weight.shape.rows == columns.count, "\(weight.shape) for columns \(columns)")
     self.weight = weight
     self.columns = columns
+    self.scale = scale
   }
 }
 
 extension Tape {
-  /// `y[:, columns_i] += s · u_i B_iᵀ`: y [N, Σ out], u [N, Σ rank] = (u_1 | u_2 | …), each B_i
+  /// `y[:, columns_i] += s_i u_i B_iᵀ`: y [N, Σ out], u [N, Σ rank] = (u_1 | u_2 | …), each B_i
   /// [out_i, rank_i]. With u = x Aᵀ this is what LoRA adds to a linear layer.
   ///
   /// Adds in place: `y` must be the fresh result of ``linear(_:_:biases:residual:)``, whose pullback
   /// does not look at it, and must not be used afterwards; the result takes its place.
   ///
-  /// Pullback: `dy` passes, `du_i = s · dy[:, columns_i] B_i`, `dB_i = s · dy[:, columns_i]ᵀ u_i`.
+  /// Pullback: `dy` passes, `du_i = s_i dy[:, columns_i] B_i`, `dB_i = s_i dy[:, columns_i]ᵀ u_i`.
   /// Source: Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", 2021, equation 3.
   public func addLowRank(
-    to y: consuming Variable, _ u: Variable, _ factors: [LowRankFactor], scale: Float
+    to y: consuming Variable, _ u: Variable, _ factors: [LowRankFactor]
   ) -> Variable {
     let rows = y.shape.rows, ranks = u.shape.width
     precondition(
@@ -33,9 +36,12 @@ extension Tape {
       "\(u.shape) for \(y.shape) and factors \(factors.map(\.weight.shape))")
     let output = y.tensor
     let target = Matrix(output)
-    // The small factor carries the scale, forward and backward.
-    let scaled = device.copy(u.tensor)
-    device.scale(scaled, by: scale)
+    // The small factor carries the scales, forward and backward.
+    let scales = factors.flatMap { factor in
+      Array(repeating: factor.scale, count: factor.weight.shape.width)
+    }
+    let scaled = Tensor(uninitialized: u.shape, on: device)
+    device.scaleColumns(u.tensor, 0..<ranks, by: scales, into: scaled, adding: false)
     let s = Matrix(scaled.floats, rows: rows, columns: ranks)
     func forEachFactor(_ body: (LowRankFactor, Range<Int>) -> Void) {
       var begin = 0
@@ -63,7 +69,7 @@ extension Tape {
             Factor(dy[0..<rows, factor.columns]), Factor(Matrix(factor.weight.tensor)),
             into: target[0..<rows, ranks])
         }
-        device.scale(du, by: scale)
+        device.scaleColumns(du, 0..<ranks, by: scales, into: du, adding: false)
         adjoints.pass(du, to: u)
       }
       forEachFactor { factor, ranks in

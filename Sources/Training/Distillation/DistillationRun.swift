@@ -176,7 +176,9 @@ public final class DistillationRun {
         windows: windows, validation: validation),
       objective: Distillation(
         teachers: models, loss: settings.loss, temperature: settings.temperature,
-        hardWeight: settings.hardWeight),
+        hardWeight: settings.hardWeight, hiddenWeight: settings.hiddenWeight),
+      projections: settings.hiddenWeight == 0
+        ? [] : Distillation.projections(from: configuration, to: models.map(\.configuration)),
       onPolicy: settings.onPolicy,
       cache: cached == nil
         ? nil

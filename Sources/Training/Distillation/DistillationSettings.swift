@@ -12,6 +12,8 @@ public struct DistillationSettings: Sendable, Equatable {
   public var hardWeight: Double
   /// The share of the windows that the student writes itself, from 0 to 1.
   public var onPolicy: Double
+  /// The weight of the distance between the hidden states of student and teacher, 0 or more.
+  public var hiddenWeight: Double
   /// How many of the teachers' most probable tokens are kept on disk, or 0 where the teachers are asked
   /// at each step.
   public var cache: Int
@@ -19,12 +21,13 @@ public struct DistillationSettings: Sendable, Equatable {
   /// Collects settings.
   public init(
     training: TrainingSettings, loss: Distillation.Loss = .forwardKL, temperature: Double = 1,
-    hardWeight: Double = 0, onPolicy: Double = 0, cache: Int = 0
+    hardWeight: Double = 0, hiddenWeight: Double = 0, onPolicy: Double = 0, cache: Int = 0
   ) {
     self.training = training
     self.loss = loss
     self.temperature = temperature
     self.hardWeight = hardWeight
+    self.hiddenWeight = hiddenWeight
     self.onPolicy = onPolicy
     self.cache = cache
   }
@@ -42,16 +45,20 @@ public struct DistillationSettings: Sendable, Equatable {
     guard (0...1).contains(hardWeight) else {
       throw TrainingError("--hard-weight must be from 0 to 1, not \(hardWeight)", hint: hint)
     }
+    guard (0...1_000).contains(hiddenWeight) else {
+      throw TrainingError(
+        "--hidden-weight must be from 0 to 1000, not \(hiddenWeight)", hint: hint)
+    }
     guard (0...1).contains(onPolicy) else {
       throw TrainingError("--on-policy must be from 0 to 1, not \(onPolicy)", hint: hint)
     }
     guard (0...1_024).contains(cache) else {
       throw TrainingError("--cache must be from 0 to 1024, not \(cache)", hint: hint)
     }
-    guard cache == 0 || (loss == .forwardKL && onPolicy == 0) else {
+    guard cache == 0 || (loss == .forwardKL && onPolicy == 0 && hiddenWeight == 0) else {
       throw TrainingError(
-        "--cache goes with --loss forward-kl and without --on-policy: other losses ask the teachers "
-          + "about all tokens, and what the student will write is not known before", hint: hint)
+        "--cache goes with --loss forward-kl and without --on-policy and --hidden-weight: they ask the "
+          + "teachers for more than was kept, or about what is not yet written", hint: hint)
     }
   }
 
@@ -61,6 +68,7 @@ public struct DistillationSettings: Sendable, Equatable {
       JSONMember(name: "loss", value: .string(loss.rawValue)),
       JSONMember(name: "temperature", value: .number(temperature)),
       JSONMember(name: "hard_weight", value: .number(hardWeight)),
+      JSONMember(name: "hidden_weight", value: .number(hiddenWeight)),
       JSONMember(name: "on_policy", value: .number(onPolicy)),
       JSONMember(name: "cache", value: .integer(cache)),
     ] + training.members
@@ -83,7 +91,8 @@ public struct DistillationSettings: Sendable, Equatable {
     }
     self.init(
       training: try TrainingSettings(members, path: path), loss: loss, temperature: temperature,
-      hardWeight: weight, onPolicy: object["on_policy"]?.number ?? 0,
+      hardWeight: weight, hiddenWeight: object["hidden_weight"]?.number ?? 0,
+      onPolicy: object["on_policy"]?.number ?? 0,
       cache: object["cache"]?.integer ?? 0)
     try validate()
   }

@@ -1,4 +1,5 @@
 import Corpus
+import Files
 import Inference
 import LanguageModel
 import Runs
@@ -10,6 +11,8 @@ import Tokenization
 struct DistillationStage: TrainingStage {
   let text: PretrainingStage
   let objective: Distillation
+  /// What is learned beside the student, to compare its hidden states with the teachers'.
+  let projections: [ParameterSpecification]
   /// The share of the windows that the student writes.
   let onPolicy: Double
   /// What the teachers said of all windows, where they are not asked again.
@@ -20,12 +23,42 @@ struct DistillationStage: TrainingStage {
   var optimizer: Optimizer.Settings { text.optimizer }
 
   func model(ofStep directory: String?, on device: Device) throws -> Transformer {
-    if directory == nil, let model = try base() { return model }
-    return try text.model(ofStep: directory, on: device)
+    let begun = directory == nil ? try base() : nil
+    let student = try begun ?? text.model(ofStep: directory, on: device)
+    if projections.isEmpty { return student }
+    let stored = try directory.map { try SafetensorsFile(path: "\($0)/\(Self.projectionsName)") }
+    return try Transformer(text.configuration, further: projections, on: device) {
+      specification, tensor in
+      let name = specification.name
+      if student.parameters.contains(name) {
+        student.parameters[name].tensor.withBytes { tensor.copyBytes(from: $0) }
+      } else if let stored {
+        guard let entry = stored.entry(named: name), entry.elementType == .float32,
+          entry.shape == tensor.shape.dimensions
+        else {
+          throw TrainingError(
+            "\(FileError.printable(stored.path)): \(name) is missing or not float32 of shape "
+              + "\(tensor.shape)", hint: "the checkpoint is of another run or damaged")
+        }
+        try stored.withBytes(of: name) { tensor.copyBytes(from: $0) }
+      } else {
+        specification.initialization.fill(
+          tensor, name: name, seed: UInt64(text.settings.seed))
+      }
+    }
   }
+
+  private static let projectionsName = "projections.safetensors"
 
   func save(_ model: Transformer, to directory: String) throws {
     try text.save(model, to: directory)
+    if projections.isEmpty { return }
+    let entries = projections.map {
+      SafetensorsEntry(name: $0.name, elementType: .float32, shape: $0.shape.dimensions)
+    }
+    try SafetensorsWriter.write(entries, to: "\(directory)/\(Self.projectionsName)") {
+      entry, append in try model.parameters[entry.name].tensor.withBytes(append)
+    }
   }
 
   /// Windows of the text. Of the student's share, the student goes on after the beginning of each, and

@@ -82,6 +82,10 @@ public struct FinetuningSettings: Sendable, Equatable {
           "rank": .integer($0.rank), "alpha": .number($0.alpha), "dropout": .number($0.dropout),
           "targets": .array($0.targets.map { .string($0.rawValue) }),
           "rslora": .bool($0.isRankStabilized), "tokens": .array($0.tokens.map { .integer($0) }),
+          "rank_pattern": .object(
+            $0.rankPattern.map { JSONMember(name: $0.suffix, value: .integer($0.value)) }),
+          "alpha_pattern": .object(
+            $0.alphaPattern.map { JSONMember(name: $0.suffix, value: .number($0.value)) }),
         ]
       } ?? .null
     return [
@@ -132,6 +136,14 @@ public struct FinetuningSettings: Sendable, Equatable {
       adapter = nil
       return
     }
+    // Runs of earlier versions have none.
+    func pattern<Value>(_ key: String, _ read: (JSONValue) -> Value?) throws -> [LayerValue<Value>]
+    {
+      guard let members = values[key]?.object else { return [] }
+      return try members.map {
+        LayerValue(suffix: $0.name, value: try value(.object(members), $0.name, read))
+      }
+    }
     adapter = AdapterConfiguration(
       rank: try value(values, "rank", \.integer), alpha: try value(values, "alpha", \.number),
       dropout: try value(values, "dropout", \.number),
@@ -139,6 +151,8 @@ public struct FinetuningSettings: Sendable, Equatable {
         $0.array?.compactMap { $0.string.flatMap(Projection.init) }
       },
       isRankStabilized: try value(values, "rslora", \.bool), hasMagnitudes: method == "dora",
-      tokens: try value(values, "tokens") { $0.array?.compactMap(\.integer) })
+      tokens: try value(values, "tokens") { $0.array?.compactMap(\.integer) },
+      rankPattern: try pattern("rank_pattern", \.integer),
+      alphaPattern: try pattern("alpha_pattern", \.number))
   }
 }

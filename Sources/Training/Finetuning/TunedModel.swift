@@ -58,7 +58,7 @@ struct TunedModel {
 
   /// See ``TrainingStage/save(_:to:)``.
   func save(_ model: Transformer, to directory: String) throws {
-    guard let adapter = model.adapter else { return try model.save(to: directory) }
+    guard let adapter = model.adapters.last else { return try model.save(to: directory) }
     try adapter.save(
       to: directory, base: baseName, for: configuration)
   }

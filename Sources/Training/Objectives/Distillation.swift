@@ -14,7 +14,12 @@ public struct DistillationBatch: Sendable {
   public init(_ tokens: TokenBatch) { self.tokens = tokens }
 }
 
-/// Learning to predict as teachers do: `(1 − A) · divergence + A · −log p(target)` on every token.
+/// Learning to predict as teachers do: `(1 − A) · divergence + A · −log p(target) + B · distance` on every
+/// token.
+///
+/// The distance is that of the student's last hidden states, through a learned projection for each
+/// teacher, from the teacher's: the mean squared difference of their elements. Source: Romero et al.,
+/// "FitNets: Hints for Thin Deep Nets", 2015, equation 3.
 ///
 /// Of several teachers the divergences are averaged. Forward KL then has the gradient of the divergence
 /// from their averaged probabilities, from which it differs by a constant; reverse KL that of their
@@ -40,15 +45,38 @@ public struct Distillation: Objective {
   public let temperature: Double
   /// A: the weight of the text itself.
   public let hardWeight: Double
+  /// B: the weight of the distance between hidden states.
+  public let hiddenWeight: Double
 
   /// Describes an objective.
-  public init(teachers: [Transformer], loss: Loss, temperature: Double, hardWeight: Double) {
+  public init(
+    teachers: [Transformer], loss: Loss, temperature: Double, hardWeight: Double,
+    hiddenWeight: Double = 0
+  ) {
     precondition(
-      temperature > 0 && (0...1).contains(hardWeight), "\(temperature), \(hardWeight)")
+      temperature > 0 && (0...1).contains(hardWeight) && hiddenWeight >= 0,
+      "\(temperature), \(hardWeight), \(hiddenWeight)")
+    self.hiddenWeight = hiddenWeight
     self.teachers = teachers
     self.loss = loss
     self.temperature = temperature
     self.hardWeight = hardWeight
+  }
+
+  /// The projections from a student's hidden states to the teachers', [teacher's width, student's width]:
+  /// parameters that stand behind the student's own.
+  static func projections(from student: ModelConfiguration, to teachers: [ModelConfiguration])
+    -> [ParameterSpecification]
+  {
+    teachers.enumerated().map { index, teacher in
+      ParameterSpecification(
+        projectionName(index), [teacher.width, student.width],
+        .normal(standardDeviation: 1 / Double(student.width).squareRoot()))
+    }
+  }
+
+  private static func projectionName(_ teacher: Int) -> String {
+    "distillation.projections.\(teacher).weight"
   }
 
   /// All of them: there is no padding.
@@ -79,6 +107,11 @@ public struct Distillation: Objective {
     }
     var outputs: [(output: Variable, upstream: Tensor)] = []
     var divergences: [Variable] = []
+    let theirs =
+      predictions == nil && (hardWeight < 1 || hiddenWeight > 0)
+      ? teachers.map {
+        Self.states(of: $0, batch, rows, on: Tape(on: $0.device, isRecording: false))
+      } : []
     if hardWeight < 1 {
       if let predictions {
         divergences = [
@@ -86,12 +119,22 @@ public struct Distillation: Objective {
             student: ours, teacher: predictions, temperature: Float(temperature), isDeferred: true)
         ]
       } else {
-        divergences = teachers.map { divergence(from: $0, batch, rows, ours, tape) }
+        divergences = theirs.map { divergence(from: $0, ours, tape) }
       }
       precondition(!divergences.isEmpty, "a batch without predictions, and no teacher")
       let share = (1 - hardWeight) / Double(divergences.count)
       outputs += divergences.map { ($0, constant(share * Double(scale))) }
     }
+    let distances =
+      hiddenWeight == 0
+      ? []
+      : theirs.enumerated().map { index, states in
+        tape.squaredDistance(
+          tape.linear(ours.hidden, [model.parameters[Self.projectionName(index)]]),
+          from: states.hidden.tensor)
+      }
+    let distanceShare = hiddenWeight / Double(max(1, distances.count))
+    outputs += distances.map { ($0, constant(distanceShare * Double(scale))) }
     if hardWeight > 0 {
       let logarithms = tape.linearCrossEntropy(
         ours.hidden, ours.weight, targets: supervised.map { batch.targets[$0] }, isDeferred: true)
@@ -103,6 +146,11 @@ public struct Distillation: Objective {
       let sum = divergences.reduce(0.0) { $0 + Self.sum($1) } / Double(divergences.count)
       measures.add("divergence", sum)
       total += (1 - hardWeight) * sum
+    }
+    if !distances.isEmpty {
+      let sum = distances.reduce(0.0) { $0 + Self.sum($1) } / Double(distances.count)
+      measures.add("hidden_distance", sum)
+      total += hiddenWeight * sum
     }
     if hardWeight > 0 {
       let sum = -Self.sum(outputs[outputs.count - 1].output)
@@ -143,11 +191,9 @@ public struct Distillation: Objective {
 
   /// How far the student is from one teacher at each token that counts.
   private func divergence(
-    from teacher: Transformer, _ batch: TokenBatch, _ rows: [Int32]?,
+    from states: (hidden: Variable, weight: Variable),
     _ ours: (hidden: Variable, weight: Variable), _ tape: Tape
   ) -> Variable {
-    let silent = Tape(on: teacher.device, isRecording: false)
-    let states = Self.states(of: teacher, batch, rows, on: silent)
     let theirs = (hidden: states.hidden.tensor, weight: states.weight.tensor)
     let temperature = Float(temperature)
     return switch loss {

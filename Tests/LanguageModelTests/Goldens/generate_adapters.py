@@ -42,6 +42,10 @@ ADAPTERS = {
     ),
     "qwen2-dora": dict(
         model="qwen2", seed=6, r=3, lora_alpha=6, target_modules=ALL, use_dora=True),
+    "patterns": dict(
+        model="multi-head", seed=7, r=3, lora_alpha=6, target_modules=ALL, use_rslora=True,
+        rank_pattern={"layers.1.mlp.up_proj": 5, "q_proj": 2, "down_proj": 1},
+        alpha_pattern={"layers.0.self_attn.k_proj": 9, "down_proj": 2.5}),
 }
 
 
@@ -79,6 +83,19 @@ def loss_of(model, tokens):
         logits.flatten(0, 1), tokens[:, 1:].flatten(), reduction="none"
     )
     return losses[::3].mean(), logits
+
+
+def save_both(first, second):
+    """The logits of one model with two adapters that are both active."""
+    base = load_base("multi-head")
+    tokens = load_file(HERE / "multi-head" / "golden.safetensors")["tokens"].long()[:, :33]
+    model = peft.PeftModel.from_pretrained(base, HERE / "adapters" / first, adapter_name="a").eval()
+    model.load_adapter(HERE / "adapters" / second, adapter_name="b")
+    model.base_model.set_adapter(["a", "b"])
+    model.eval()
+    with torch.no_grad():
+        logits = loss_of(model, tokens)[1]
+    save_file({"logits": logits.contiguous()}, HERE / "adapters" / f"{first}+{second}.safetensors")
 
 
 def main():
@@ -129,6 +146,7 @@ def main():
         )
         print(name, float(loss), difference, sorted(stored)[:9], len(stored))
         print({k: list(v.shape) for k, v in stored.items() if "layers" not in k})
+    save_both("patterns", "lora")
 
 
 main()
