@@ -23,13 +23,27 @@ extension Tokenizer {
     do {
       try self.init(json: bytes)
     } catch let error as JSONError {
-      throw RunError(
-        "\(shown) is \(error)",
-        hint: "name a tokenizer.json, such as `swiftlet tokenizer train` writes")
+      throw RunError("\(shown) is \(error)", hint: Self.hint(bytes, path))
     } catch let error as TokenizerFileError {
       throw RunError("\(shown) cannot be used as \(error)", hint: error.hint)
     }
     try readConfiguration(beside: path)
+  }
+
+  /// What to do with a file that is no JSON: the other files of tokenizers can be converted.
+  private static func hint(_ bytes: [UInt8], _ path: String) -> String {
+    let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
+    let words = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+    let convert = "`swiftlet tokenizer convert"
+    if line.starts(with: "#version".utf8) || path.hasSuffix("merges.txt") {
+      return convert + " vocab.json --merges merges.txt --out tokenizer.json` makes one of it"
+    }
+    if path.hasSuffix(".tiktoken")
+      || words.count == 2 && Int(String(decoding: words[1], as: UTF8.self)) != nil
+    {
+      return convert + " FILE.tiktoken --pre-tokenizer NAME --out tokenizer.json` makes one of it"
+    }
+    return "name a tokenizer.json, such as `swiftlet tokenizer train` writes"
   }
 
   private mutating func readConfiguration(beside path: String) throws {

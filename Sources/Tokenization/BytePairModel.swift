@@ -11,7 +11,8 @@ struct Merge: Sendable, Equatable {
 
 /// Everything a tokenizer consists of; made once, never changed.
 final class BytePairModel: Sendable {
-  /// The bytes of every id, one after another; special tokens have none.
+  /// The bytes of every id, one after another; special tokens have none, unless they are also the
+  /// token of a byte or the result of a merge.
   let tokenBytes: [UInt8]
   /// Where each id's bytes begin, and at last where they all end.
   let tokenStarts: [Int]
@@ -33,12 +34,10 @@ final class BytePairModel: Sendable {
   /// The file's post-processor, which this toolkit keeps but never applies.
   let postProcessor: JSONValue
 
-  /// What is looked for before normalisation, without and with special tokens.
+  /// What is looked for before normalisation.
   let matcher: AddedTokenMatcher
-  let specialMatcher: AddedTokenMatcher
-  /// What is looked for after normalisation, likewise.
+  /// What is looked for after normalisation, in what is left.
   let normalizedMatcher: AddedTokenMatcher
-  let normalizedSpecialMatcher: AddedTokenMatcher
 
   /// The file that describes all this, and its hash, once somebody has asked.
   private let file = Mutex<(json: [UInt8], hash: ContentHash)?>(nil)
@@ -56,9 +55,10 @@ final class BytePairModel: Sendable {
     let (bytes, starts) = (tokenBytes, tokenStarts)
     let count = starts.count - 1
     var idOfByte = [UInt32](repeating: 0, count: 256)
-    let added = Set(addedTokens.map(\.id))
+    // Tokens that only matching gives.
+    let apart = Set(addedTokens.lazy.filter { !$0.isInVocabulary }.map(\.id))
     for id in 0..<count where starts[id + 1] - starts[id] == 1 {
-      if !added.contains(UInt32(id)) { idOfByte[Int(bytes[starts[id]])] = UInt32(id) }
+      if !apart.contains(UInt32(id)) { idOfByte[Int(bytes[starts[id]])] = UInt32(id) }
     }
     self.tokenBytes = bytes
     self.tokenStarts = starts
@@ -85,7 +85,7 @@ final class BytePairModel: Sendable {
     self.normalization = normalization
     if ignoresMerges {
       var table = TokenTable(expected: count)
-      for id in 0..<count where !added.contains(UInt32(id)) && starts[id + 1] > starts[id] {
+      for id in 0..<count where !apart.contains(UInt32(id)) && starts[id + 1] > starts[id] {
         _ = table.insert(UInt32(id), bytes: bytes, starts: starts)
       }
       wholePieces = table
@@ -94,13 +94,9 @@ final class BytePairModel: Sendable {
     }
     self.postProcessor = postProcessor
 
-    // Without normalisation there is one text, and one search for all.
-    let late = normalization == .none ? [] : addedTokens.filter(\.isNormalized)
-    let early = normalization == .none ? addedTokens : addedTokens.filter { !$0.isNormalized }
-    matcher = AddedTokenMatcher(early.filter { !$0.isSpecial })
-    specialMatcher = AddedTokenMatcher(early)
-    normalizedMatcher = AddedTokenMatcher(late.filter { !$0.isSpecial })
-    normalizedSpecialMatcher = AddedTokenMatcher(late)
+    matcher = AddedTokenMatcher(addedTokens.filter { !$0.isNormalized })
+    normalizedMatcher = AddedTokenMatcher(
+      addedTokens.filter(\.isNormalized), normalization: normalization)
   }
 
   /// The same with the bytes of each id in an array of their own.

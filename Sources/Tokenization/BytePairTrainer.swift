@@ -6,7 +6,9 @@ import Synchronization
 /// The merges, their order and the ids are those of Hugging Face's `BpeTrainer` with the full byte
 /// alphabet, where each document is one item of its iterator: the most frequent pair first, of
 /// equally frequent ones the one with the smaller ids. Counts have 64 bits. Text that looks like a
-/// special token is ordinary text, and no merge ever spells a special token.
+/// special token is ordinary text. Where what is learned, spelled in byte characters, is a special
+/// token (`the` is, as `Ġa`, for " a"), it has that token's id, so text becomes it without being asked:
+/// see ``Tokenizer/learnedSpecialTokens``.
 ///
 /// Source: Sennrich, Haddow and Birch, "Neural Machine Translation of Rare Words with Subword
 /// Units" (2016), section 3.2; Radford et al., "Language Models are Unsupervised Multitask
@@ -28,7 +30,7 @@ public struct BytePairTrainer: Sendable {
   /// What each thread has counted.
   private var partialWords: [WordCounts] = []
   /// A round with a bound to memory is shorter, since its own counts take memory too.
-  private var roundSize: Int { mostWordBytes == nil ? 1 << 24 : 1 << 22 }
+  private let roundSize: Int
 
   /// The bound to the bytes of distinct pieces (and one for each piece) that follows from memory.
   private let mostWordBytes: Int?
@@ -78,12 +80,21 @@ public struct BytePairTrainer: Sendable {
     mostWordBytes = memory.map {
       max($0 - Self.memoryOfRound, Self.memoryOfRound / 4) / Self.memoryPerWordByte
     }
+    roundSize = memory == nil ? 1 << 24 : 1 << 22
     self.vocabularySize = vocabularySize
     self.preTokenizer = preTokenizer
     self.normalization = normalization
     var seen: Set<[UInt8]> = []
     self.specialTokens = specialTokens.filter { seen.insert(Array($0.utf8)).inserted }
     self.minimumFrequency = minimumFrequency
+  }
+
+  /// How many ids the special tokens and the bytes take; a special token that is spelled like that of a
+  /// byte is both.
+  public static func smallestVocabulary(with specialTokens: [String]) -> Int {
+    let distinct = Set(specialTokens.map { Array($0.utf8) })
+    let bytes = specialTokens.filter { ByteAlphabet.bytes(spelledBy: $0)?.count == 1 }
+    return 256 + distinct.count - Set(bytes.map { Array($0.utf8) }).count
   }
 
   /// Counts the pieces of one whole document; pieces do not cross documents.
@@ -133,7 +144,10 @@ public struct BytePairTrainer: Sendable {
       partialWords = parts
       return
     }
-    for part in parts { words.add(part) }
+    for index in parts.indices {
+      words.add(parts[index])
+      parts[index] = WordCounts()
+    }
     guard words.byteCount + words.count > mostWordBytes else { return }
     // Down to half, so that it is not soon too much again: each time may cost a piece so much of
     // its count as the rarest that is kept then has more.
@@ -151,13 +165,8 @@ public struct BytePairTrainer: Sendable {
   public consuming func train(
     progress: (_ mergesDone: Int, _ mergesTotal: Int) throws -> Void = { _, _ in }
   ) throws -> Tokenizer {
-    for content in specialTokens {
-      let bytes = ByteAlphabet.bytes(spelledBy: content)
-      guard !content.isEmpty, bytes?.count != 1 else {
-        throw TokenizerTrainingError.unusableSpecialToken(content)
-      }
-    }
-    let firstMerge = specialTokens.count + 256
+    guard !specialTokens.contains("") else { throw TokenizerTrainingError.emptySpecialToken }
+    let firstMerge = Self.smallestVocabulary(with: specialTokens)
     guard vocabularySize >= firstMerge else {
       throw TokenizerTrainingError.vocabularyTooSmall(asked: vocabularySize, minimum: firstMerge)
     }
@@ -184,8 +193,7 @@ public struct BytePairTrainer: Sendable {
     let model = BytePairModel(
       tokens: learner.tokens, merges: learner.merges,
       addedTokens: specialTokens.enumerated().map {
-        AddedToken(
-          id: UInt32($0), content: $1, isSpecial: true, isNormalized: false, isInVocabulary: true)
+        AddedToken(special: $1, id: UInt32($0), isInVocabulary: true)
       },
       preTokenizer: preTokenizer, normalization: normalization)
     return Tokenizer(model)

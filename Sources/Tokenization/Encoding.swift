@@ -1,5 +1,19 @@
 import CIntrinsics
 
+/// A part of a text: an added token, or text that is cut into pieces.
+struct TextPart {
+  /// The added token.
+  let id: UInt32?
+  /// The text, after normalisation.
+  let bytes: UnsafeBufferPointer<UInt8>
+  /// Where it stands in the text that was given; where that was normalised, all that it was
+  /// normalised together with.
+  let origin: Range<Int>
+  /// Where it stands in the normal form of what is at `origin`; `nil` for an added token that was found
+  /// before normalisation.
+  let place: Range<Int>?
+}
+
 extension BytePairModel {
   /// Appends the ids of a text.
   func encode(
@@ -7,51 +21,39 @@ extension BytePairModel {
     into ids: inout [UInt32]
   ) {
     cache.prepare(for: self)
-    if allowSpecial {
-      split(text, at: specialMatcher, into: &ids) { encodeRaw($0, true, &cache, &$1) }
-    } else {
-      split(text, at: matcher, into: &ids) { encodeRaw($0, false, &cache, &$1) }
+    forEachPart(of: text, allowSpecial: allowSpecial) { part in
+      if let id = part.id {
+        ids.append(id)
+      } else {
+        encodeOrdinary(part.bytes, &cache, &ids)
+      }
     }
   }
 
-  /// Encodes text in which no added token stands that is looked for before normalisation.
-  private func encodeRaw(
-    _ text: UnsafeBufferPointer<UInt8>, _ allowSpecial: Bool, _ cache: inout EncodingCache,
-    _ ids: inout [UInt32]
+  /// Has `body` look at the parts of a text one after the other.
+  func forEachPart(
+    of text: UnsafeBufferPointer<UInt8>, allowSpecial: Bool, _ body: (TextPart) -> Void
   ) {
-    guard let normal = normalization.apply(to: text) else {
-      return encodeNormal(text, allowSpecial, &cache, &ids)
+    matcher.forEachPart(of: text, allowSpecial: allowSpecial) { origin, id in
+      let bytes = UnsafeBufferPointer(rebasing: text[origin])
+      if let id {
+        return body(TextPart(id: id, bytes: bytes, origin: origin, place: nil))
+      }
+      func forEachNormalPart(_ normal: UnsafeBufferPointer<UInt8>) {
+        normalizedMatcher.forEachPart(of: normal, allowSpecial: allowSpecial) { place, id in
+          body(
+            TextPart(
+              id: id, bytes: UnsafeBufferPointer(rebasing: normal[place]), origin: origin,
+              place: place))
+        }
+      }
+      guard let normal = normalization.apply(to: bytes) else { return forEachNormalPart(bytes) }
+      normal.withUnsafeBufferPointer(forEachNormalPart)
     }
-    normal.withUnsafeBufferPointer { encodeNormal($0, allowSpecial, &cache, &ids) }
   }
 
-  private func encodeNormal(
-    _ text: UnsafeBufferPointer<UInt8>, _ allowSpecial: Bool, _ cache: inout EncodingCache,
-    _ ids: inout [UInt32]
-  ) {
-    if allowSpecial {
-      split(text, at: normalizedSpecialMatcher, into: &ids) { encodeOrdinary($0, &cache, &$1) }
-    } else {
-      split(text, at: normalizedMatcher, into: &ids) { encodeOrdinary($0, &cache, &$1) }
-    }
-  }
-
-  /// Appends the ids of added tokens, and has `body` append those of the text between them.
-  private func split(
-    _ text: UnsafeBufferPointer<UInt8>, at matcher: borrowing AddedTokenMatcher,
-    into ids: inout [UInt32], _ body: (UnsafeBufferPointer<UInt8>, inout [UInt32]) -> Void
-  ) {
-    var start = 0
-    while let match = matcher.firstMatch(in: text, from: start) {
-      body(UnsafeBufferPointer(rebasing: text[start..<match.range.lowerBound]), &ids)
-      ids.append(match.id)
-      start = match.range.upperBound
-    }
-    body(UnsafeBufferPointer(rebasing: text[start...]), &ids)
-  }
-
-  /// Encodes text without added tokens, piece by piece.
-  private func encodeOrdinary(
+  /// Encodes text without added tokens, piece by piece, with a cache that is prepared.
+  func encodeOrdinary(
     _ text: UnsafeBufferPointer<UInt8>, _ cache: inout EncodingCache, _ ids: inout [UInt32]
   ) {
     guard !text.isEmpty else { return }
@@ -190,7 +192,7 @@ private struct PieceEncoder: PieceRulesVisitor {
     if piece.count > LongPieces.longest {
       return merger.encode(piece, with: model, into: &ids.pointee)
     }
-    let hash = WordCounts.hash(piece)
+    let hash = longPieces.seed.hash(piece)
     if longPieces.append(piece, hash: hash, to: &ids.pointee) { return }
     let before = ids.pointee.count
     merger.encode(piece, with: model, into: &ids.pointee)

@@ -32,6 +32,9 @@ public struct EncodingCache: Sendable {
   /// Begins empty and small.
   public init() {}
 
+  /// The same, where long pieces are merged so many bytes at a time; for tests of that.
+  package init(chunkSize: Int) { merger = PieceMerger(chunkSize: chunkSize) }
+
   /// Makes the slots ready for `model`, and for this cache alone.
   mutating func prepare(for model: BytePairModel) {
     if self.model === model, isKnownUniquelyReferenced(&slots) { return }
@@ -140,6 +143,7 @@ struct LongPieces: Sendable {
     var idCount: UInt32 = 0
   }
 
+  let seed = HashSeed.shared
   private var slots: [Slot] = []
   private var bytes: [UInt8] = []
   private var ids: [UInt32] = []
@@ -227,10 +231,19 @@ struct PieceKey: Sendable, Equatable {
   /// The length of the piece.
   @inline(__always) var length: Int { Int(truncatingIfNeeded: high &>> 56) }
 
-  /// A number whose low bits select a slot.
+  /// A number whose low bits select a slot, the same in every process: where nothing worse follows from
+  /// pieces that share it than that one takes the other's place.
   @inline(__always) var hash: Int {
-    let product = (low ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(
-      by: high ^ 0xE703_7ED1_A0B4_28DB)
+    Self.folded(low ^ 0xA076_1D64_78BD_642F, high ^ 0xE703_7ED1_A0B4_28DB)
+  }
+
+  /// The same for tables that hold all pieces they are given.
+  @inline(__always) func hash(_ seed: HashSeed) -> Int {
+    Self.folded(low ^ seed.first, high ^ seed.second)
+  }
+
+  @inline(__always) private static func folded(_ left: UInt64, _ right: UInt64) -> Int {
+    let product = left.multipliedFullWidth(by: right)
     return Int(truncatingIfNeeded: product.high ^ product.low)
   }
 

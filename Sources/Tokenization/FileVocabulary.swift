@@ -42,10 +42,6 @@ struct FileVocabulary {
       throw TokenizerFileError("an added token has no content")
     }
     let id = try Self.id(entry["id"], content)
-    for option in ["single_word", "lstrip", "rstrip"] where entry[option]?.bool == true {
-      throw TokenizerFileError(
-        "the added token \(quoted(content)) sets \(option), which is not supported")
-    }
     let known = idOfSpelling[Array(content.utf8)]
     if let known {
       guard known == id, !addedIDs.contains(id) else {
@@ -57,15 +53,16 @@ struct FileVocabulary {
     }
     addedIDs.insert(id)
     addedTokens.append(
-      AddedToken(
-        id: id, content: content, isSpecial: entry["special"]?.bool ?? false,
-        isNormalized: entry["normalized"]?.bool ?? true, isInVocabulary: known != nil))
+      AddedToken(entry, content: content, id: id, isInVocabulary: known != nil))
   }
 
-  /// The bytes of every id: none for special tokens, the content of other added tokens.
-  /// - Throws: ``TokenizerFileError`` where an id or a byte is missing.
-  func tokens() throws -> [[UInt8]] {
+  /// The bytes of every id: of an added token its content if it is not special; if it is, none but
+  /// those that text gives it for, as a byte or by merging.
+  /// - Throws: ``TokenizerFileError`` where an id or a byte is missing, or an added token would stand
+  ///   for two texts.
+  func tokens(_ merges: [Merge], ignoresMerges: Bool) throws -> [[UInt8]] {
     let added = Dictionary(uniqueKeysWithValues: addedTokens.map { ($0.id, $0) })
+    let merged = Set(merges.lazy.map(\.result).filter { added[$0] != nil })
     var tokens: [[UInt8]] = []
     var isMissing = [Bool](repeating: true, count: 256)
     for id in 0..<UInt32(spellingOfID.count) {
@@ -74,7 +71,20 @@ struct FileVocabulary {
           "no token has the id \(id), although there are \(spellingOfID.count) tokens")
       }
       if let token = added[id] {
-        tokens.append(token.isSpecial ? [] : Array(token.content.utf8))
+        let content = Array(token.content.utf8)
+        let spelled = token.isInVocabulary ? ByteAlphabet.bytes(spelledBy: spelling) : nil
+        if let spelled, spelled.count == 1 || merged.contains(id) {
+          if spelled.count == 1 { isMissing[Int(spelled[0])] = false }
+          tokens.append(spelled)
+        } else {
+          tokens.append(token.isSpecial ? [] : content)
+        }
+        let isTaken = ignoresMerges && spelled != nil || tokens[Int(id)] != content
+        if !token.isSpecial, isTaken, spelled != content {
+          throw TokenizerFileError(
+            "the added token \(quoted(token.content)) is also what the model gives other bytes",
+            hint: "give it another content, or set its special to true")
+        }
         continue
       }
       guard let bytes = ByteAlphabet.bytes(spelledBy: spelling), !bytes.isEmpty else {
@@ -127,11 +137,6 @@ struct FileVocabulary {
       throw TokenizerFileError(
         "merge \(rank) needs the token \(quoted(String(decoding: spelling, as: UTF8.self))), "
           + "which the vocabulary does not have")
-    }
-    guard !addedIDs.contains(id) else {
-      throw TokenizerFileError(
-        "merge \(rank) makes or uses the added token "
-          + quoted(String(decoding: spelling, as: UTF8.self)))
     }
     return id
   }

@@ -10,10 +10,11 @@ import CIntrinsics
 ///
 /// The same bytes never come together from two different pairs. As long as nothing crosses their
 /// ends, what happens between them does not depend on what stands around them: a merge takes every
-/// place, runs of one symbol pair up from their left end, and skipped merges are skipped for what
-/// they spell. So every merge makes a new id, and every pair arises in one step only.
+/// place, and runs of one symbol pair up from their left end. So every merge makes a token that was
+/// not there, and every pair arises in one step only. The token's id is a new one, unless a special
+/// token is spelled like it: then, as in Hugging Face's trainer, it has that id.
 struct MergeLearner: ~Copyable {
-  /// The bytes of each id; empty for special tokens.
+  /// The bytes of each id; empty for special tokens, but for those that were learned.
   private(set) var tokens: [[UInt8]]
   /// The merges so far, in their order.
   private(set) var merges: [Merge] = []
@@ -29,7 +30,8 @@ struct MergeLearner: ~Copyable {
   private var indexOfPair = PairTable()
   private var pairs: [Pair] = []
   private var queue = PairQueue()
-  private let reserved: Set<[UInt8]>
+  /// The ids of the special tokens that are spelled in byte characters.
+  private let specialOfBytes: [[UInt8]: UInt32]
   private let lengthLimit: Int
 
   private struct Cell {
@@ -53,15 +55,20 @@ struct MergeLearner: ~Copyable {
   /// - Parameter maximumTokenLength: Tokens of more than two bytes must be shorter.
   init(_ words: borrowing WordCounts, specialTokens: [String], maximumTokenLength: Int?) {
     lengthLimit = maximumTokenLength ?? .max
-    tokens = Array(repeating: [], count: specialTokens.count)
+    var tokens = [[UInt8]](repeating: [], count: specialTokens.count)
+    var specialOfBytes: [[UInt8]: UInt32] = [:]
+    for (id, content) in specialTokens.enumerated() {
+      if let bytes = ByteAlphabet.bytes(spelledBy: content) { specialOfBytes[bytes] = UInt32(id) }
+    }
     var idOfByte = [UInt32](repeating: 0, count: 256)
     for byte in ByteAlphabet.order {
-      idOfByte[Int(byte)] = UInt32(tokens.count)
-      tokens.append([byte])
+      let id = specialOfBytes[[byte]] ?? UInt32(tokens.count)
+      idOfByte[Int(byte)] = id
+      if Int(id) == tokens.count { tokens.append([byte]) } else { tokens[Int(id)] = [byte] }
     }
     lengths = tokens.map(\.count)
-    // A special token whose spelling stands for bytes could be merged together from text.
-    reserved = Set(specialTokens.compactMap(ByteAlphabet.bytes(spelledBy:)))
+    self.tokens = tokens
+    self.specialOfBytes = specialOfBytes
 
     let slotCount = words.byteCount + words.count + 1
     cells = .allocate(capacity: slotCount)
@@ -102,19 +109,25 @@ struct MergeLearner: ~Copyable {
       if count < max(1, minimumFrequency) { return false }
       var slots: [UInt32] = []
       swap(&slots, &pairs[best.pair].slots)
-      if merge(best.key, at: slots) { return true }
+      merge(best.key, at: slots)
+      return true
     }
     return false
   }
 
-  private mutating func merge(_ key: UInt64, at slots: [UInt32]) -> Bool {
+  private mutating func merge(_ key: UInt64, at slots: [UInt32]) {
     let left = UInt32(key >> 32)
     let right = UInt32(truncatingIfNeeded: key)
     let bytes = tokens[Int(left)] + tokens[Int(right)]
-    guard !reserved.contains(bytes) else { return false }
-    let merge = Merge(left: left, right: right, result: UInt32(tokens.count))
-    tokens.append(bytes)
-    lengths.append(bytes.count)
+    let result = specialOfBytes[bytes] ?? UInt32(tokens.count)
+    if Int(result) == tokens.count {
+      tokens.append(bytes)
+      lengths.append(bytes.count)
+    } else {
+      tokens[Int(result)] = bytes
+      lengths[Int(result)] = bytes.count
+    }
+    let merge = Merge(left: left, right: right, result: result)
     merges.append(merge)
 
     let firstNewPair = pairs.count
@@ -125,7 +138,6 @@ struct MergeLearner: ~Copyable {
       apply(merge, at: Int(slot))
     }
     enqueuePairs(from: firstNewPair)
-    return true
   }
 
   /// Merges the pair at `slot`, if it still stands there, and updates the counts of its neighbours.

@@ -32,9 +32,10 @@ extension Tokenizer {
       lines.append(.string(String(decoding: line, as: UTF8.self)))
     }
     let files = try FileVocabulary(vocab: vocab, addedTokens: .array(added))
+    let list = try files.merges(.array(lines))
     self.init(
       BytePairModel(
-        tokens: try files.tokens(), merges: try files.merges(.array(lines)),
+        tokens: try files.tokens(list, ignoresMerges: false), merges: list,
         addedTokens: files.addedTokens, preTokenizer: preTokenizer, normalization: .none))
   }
 

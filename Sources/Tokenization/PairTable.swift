@@ -1,7 +1,7 @@
 /// A hash table from two ids to 64 bits: open addressing, linear probing, at most half full.
 ///
 /// It owns plain memory, since the merge loops live on its look-ups.
-struct PairTable: ~Copyable, @unchecked Sendable {
+package struct PairTable: ~Copyable, @unchecked Sendable {
   private struct Slot {
     var key: UInt64
     var value: UInt64
@@ -15,9 +15,11 @@ struct PairTable: ~Copyable, @unchecked Sendable {
   /// 64 less the binary logarithm of the capacity.
   private var shift: UInt64
   private(set) var count = 0
+  private let multiplier: UInt64
 
   /// Makes room for `expected` pairs.
-  init(expected: Int = 0) {
+  package init(expected: Int = 0, seed: HashSeed = .shared) {
+    multiplier = seed.multiplier
     capacity = Self.capacity(for: expected)
     shift = UInt64(64 - capacity.trailingZeroBitCount)
     slots = Self.allocate(capacity)
@@ -77,7 +79,8 @@ struct PairTable: ~Copyable, @unchecked Sendable {
   }
 
   /// The value of `key`, which is first set to `new` if there was none.
-  @inline(__always) mutating func value(_ key: UInt64, insertingIfAbsent new: UInt64) -> UInt64 {
+  @inline(__always)
+  package mutating func value(_ key: UInt64, insertingIfAbsent new: UInt64) -> UInt64 {
     let index = index(of: key)
     if slots[index].key == key { return slots[index].value }
     insert(key, new, at: index)
@@ -100,8 +103,18 @@ struct PairTable: ~Copyable, @unchecked Sendable {
 
   /// Where the search begins.
   @inline(__always) private func start(of key: UInt64) -> Int {
-    // Fibonacci hashing: the top bits of the product depend on every bit of the key.
-    Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) &>> shift)
+    // The top bits of the product depend on every bit of the key. Dietzfelbinger et al., "A Reliable
+    // Randomized Algorithm for the Closest-Pair Problem" (1997), section 2: for a random odd multiplier,
+    // two keys rarely collide, whichever they are.
+    Int(truncatingIfNeeded: (key &* multiplier) &>> shift)
+  }
+
+  /// How many slots a search looks at, at most; for tests.
+  package var longestSearch: Int {
+    (0..<capacity).reduce(0) { longest, index in
+      slots[index].key == Self.empty
+        ? longest : max(longest, 1 + (index &- start(of: slots[index].key)) & (capacity - 1))
+    }
   }
 
   private mutating func grow() {

@@ -6,6 +6,11 @@ struct PieceMerger: Sendable {
   /// From this many bytes on, one list for each rank is faster than one queue for all places.
   private static let huge = 1024
 
+  /// Pieces of more than twice so many bytes are merged so many at a time, which stay in the caches.
+  private let chunkSize: Int
+
+  init(chunkSize: Int = 1 << 14) { self.chunkSize = chunkSize }
+
   /// How many queue entries long pieces have taken; for tests of the running time.
   private(set) var queueEntries = 0
 
@@ -118,6 +123,61 @@ struct PieceMerger: Sendable {
       return
     }
     precondition(piece.count < 1 << 36, "a piece of \(piece.count) bytes is too long")
+    let first = ids.count
+    if model.mergesBuildUpward, piece.count > 2 * chunkSize {
+      if encodeInChunks(piece, with: model, into: &ids) { return }
+      ids.removeLast(ids.count - first)
+    }
+    merge(piece, with: model, into: &ids)
+  }
+
+  /// Merges a long piece chunk by chunk; gives up, having appended anything, where that could be wrong.
+  ///
+  /// Between two tokens of a piece nothing was ever merged, so what is before and what is behind has the
+  /// same tokens by itself. And where the last token of one text and the first of another are not merged
+  /// with each other, alone, nothing is merged between the two texts: the first merge that was would be of
+  /// what these tokens are made of. So chunks overlap: the next one begins behind a token of the one before
+  /// that is some way from its end.
+  private mutating func encodeInChunks(
+    _ piece: UnsafeBufferPointer<UInt8>, with model: BytePairModel, into ids: inout [UInt32]
+  ) -> Bool {
+    var start = 0
+    // What followed the last token that was kept.
+    var follower: UInt32?
+    while true {
+      let end = min(piece.count, start + chunkSize)
+      let joint = ids.count
+      merge(UnsafeBufferPointer(rebasing: piece[start..<end]), with: model, into: &ids)
+      if let follower, ids[joint] != follower, !areTokens(ids[joint - 1], ids[joint], of: model) {
+        return false
+      }
+      if end == piece.count { return true }
+      var kept = ids.count
+      start = end
+      while start > end - chunkSize / 16, kept > joint {
+        kept -= 1
+        start -= model.bytes(of: ids[kept]).count
+      }
+      guard kept > joint else { return false }
+      follower = ids[kept]
+      ids.removeLast(ids.count - kept)
+    }
+  }
+
+  /// Whether the bytes of two tokens, together, become these two.
+  private mutating func areTokens(
+    _ left: UInt32, _ right: UInt32, of model: BytePairModel
+  ) -> Bool {
+    var ids: [UInt32] = []
+    Array(model.bytes(of: left) + model.bytes(of: right)).withUnsafeBufferPointer {
+      encode($0, with: model, into: &ids)
+    }
+    return ids == [left, right]
+  }
+
+  private mutating func merge(
+    _ piece: UnsafeBufferPointer<UInt8>, with model: BytePairModel, into ids: inout [UInt32]
+  ) {
     if model.mergesBuildUpward, piece.count >= Self.huge, piece.count < UInt32.max >> 2 {
       var passes = PiecePasses(piece, model)
       passes.run()

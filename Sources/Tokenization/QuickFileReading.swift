@@ -98,17 +98,18 @@ struct QuickFile {
     let count = UInt32(starts.count - 1)
     for entry in list.array ?? [] {
       guard let content = entry["content"]?.string, !content.isEmpty,
-        let id = entry["id"]?.integer.flatMap(UInt32.init(exactly:)),
-        ["single_word", "lstrip", "rstrip"].allSatisfy({ entry[$0]?.bool != true })
+        let id = entry["id"]?.integer.flatMap(UInt32.init(exactly:))
       else { return false }
       let known = self.id(of: content)
       guard known == nil ? id >= count : known == id, isAdded.insert(id).inserted else {
         return false
       }
-      addedTokens.append(
-        AddedToken(
-          id: id, content: content, isSpecial: entry["special"]?.bool ?? false,
-          isNormalized: entry["normalized"]?.bool ?? true, isInVocabulary: known != nil))
+      let token = AddedToken(entry, content: content, id: id, isInVocabulary: known != nil)
+      // What is ASCII is spelled as it is; else the model may give it for other bytes.
+      guard known == nil || token.isSpecial || content.utf8.allSatisfy({ $0 < 0x80 }) else {
+        return false
+      }
+      addedTokens.append(token)
     }
     guard Set(addedTokens.map { Array($0.content.utf8) }).count == addedTokens.count,
       foreign.keys.allSatisfy(isAdded.contains)

@@ -88,12 +88,14 @@ extension Tokenizer {
     for (index, content) in specialTokens.enumerated() {
       guard !content.isEmpty,
         !added.contains(where: { $0.content.utf8.elementsEqual(content.utf8) })
-      else { throw TokenizerFileError(tiktoken: "a special token is empty or named twice") }
+      else {
+        throw TokenizerFileError(
+          tiktoken: "a special token is empty or named twice", hint: "name each token once")
+      }
       if index >= first { starts.append(bytes.count) }
       added.append(
         AddedToken(
-          id: UInt32(index < first ? index : starts.count - 2), content: content, isSpecial: true,
-          isNormalized: false,
+          special: content, id: UInt32(index < first ? index : starts.count - 2),
           isInVocabulary: false))
     }
     self.init(
@@ -106,16 +108,24 @@ extension Tokenizer {
   /// - Throws: ``TokenizerFileError`` where ranks could not say what the merges do: where a token
   ///   would be merged earlier or later, or special tokens stand among the others.
   public func tiktoken() throws -> [UInt8] {
+    if let learned = learnedSpecialTokens.first {
+      throw TokenizerFileError(
+        tiktoken: "the special token \(learned.content) is also a token that was learned",
+        hint: "train without it, or keep the tokenizer.json")
+    }
     let special = Set(model.addedTokens.map(\.id))
     let ids = (0..<UInt32(vocabularySize)).filter { !special.contains($0) }
     let first = ids.first ?? 0
     guard ids.last.map({ Int($0 - first) + 1 == ids.count }) ?? false else {
-      throw TokenizerFileError(tiktoken: "special tokens stand among the others")
+      throw TokenizerFileError(
+        tiktoken: "special tokens stand among the others", hint: "keep the tokenizer.json")
     }
     var last = first
     for merge in model.merges {
       guard merge.result >= last else {
-        throw TokenizerFileError(tiktoken: "the order of the ids is not that of the merges")
+        throw TokenizerFileError(
+          tiktoken: "the order of the ids is not that of the merges",
+          hint: "keep the tokenizer.json")
       }
       last = merge.result
     }

@@ -3,6 +3,7 @@ struct TokenTable: Sendable {
   /// Ids plus 1, with the upper half of their bytes' hash above, or 0 where a slot is free; a power
   /// of two of them, at most half of them used.
   private var slots: [UInt64]
+  private let seed = HashSeed.shared
   /// The ids of single bytes plus 1, or 0.
   private var bytes = [UInt32](repeating: 0, count: 256)
 
@@ -23,7 +24,7 @@ struct TokenTable: Sendable {
         self.bytes[Int(token[0])] = id + 1
         return true
       }
-      let hash = WordCounts.hash(token)
+      let hash = seed.hash(token)
       let index = slot(of: token, hash, all, starts)
       guard slots[index] == 0 else { return false }
       slots[index] = hash & Self.check | UInt64(id + 1)
@@ -38,7 +39,7 @@ struct TokenTable: Sendable {
       token.count == 1
       ? self.bytes[Int(token[0])]
       : bytes.withUnsafeBufferPointer {
-        UInt32(truncatingIfNeeded: slots[slot(of: token, WordCounts.hash(token), $0, starts)])
+        UInt32(truncatingIfNeeded: slots[slot(of: token, seed.hash(token), $0, starts)])
       }
     return found == 0 ? nil : found - 1
   }

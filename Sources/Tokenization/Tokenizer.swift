@@ -26,7 +26,8 @@ public struct SpecialToken: Sendable, Hashable {
 ///
 /// It is immutable and cheap to copy, and any number of threads may use it at once. It works on
 /// bytes: without normalisation `decode(encode(bytes))` gives back every byte sequence, also one
-/// that is not UTF-8.
+/// that is not UTF-8. (A file's added tokens that take the white space around them stand for their own
+/// text alone.)
 public struct Tokenizer: Sendable {
   let model: BytePairModel
   /// What the `tokenizer_config.json` beside the file says, if there is one; no part of ``hash``.
@@ -64,6 +65,13 @@ public struct Tokenizer: Sendable {
     model.addedTokens.filter(\.isSpecial).map { SpecialToken(id: $0.id, content: $0.content) }
   }
 
+  /// The special tokens that are also tokens of the model: a byte, or what merging gives. Text becomes
+  /// them even where special tokens are not allowed, as in Hugging Face's `tokenizers`, and decoding them
+  /// gives that text. Those of usual spelling, such as `<|name|>`, are none.
+  public var learnedSpecialTokens: [SpecialToken] {
+    specialTokens.filter { byteCount(of: $0.id) > 0 }
+  }
+
   /// The id of the special token that is written `content`.
   public func id(ofSpecial content: String) -> UInt32? {
     model.addedTokens.first {
@@ -77,7 +85,8 @@ public struct Tokenizer: Sendable {
   /// Whether there is a token `id`.
   public func contains(_ id: UInt32) -> Bool { id < model.count }
 
-  /// The bytes that a token stands for: none for special tokens, `nil` where there is no such token.
+  /// The bytes that a token stands for: none for special tokens (but see ``learnedSpecialTokens``), `nil`
+  /// where there is no such token.
   public func bytes(of id: UInt32) -> [UInt8]? {
     contains(id) ? Array(model.bytes(of: id)) : nil
   }
@@ -93,11 +102,13 @@ public struct Tokenizer: Sendable {
   /// - Parameters:
   ///   - bytes: The text; any bytes will do.
   ///   - allowSpecial: Whether the text of a special token becomes that token: the leftmost first, of
-  ///     those that begin there the longest. If not, it is ordinary text.
+  ///     those that begin there the longest. If not, it is ordinary text, and text never becomes a special
+  ///     token, but for ``learnedSpecialTokens``.
   public func encode(_ bytes: UnsafeRawBufferPointer, allowSpecial: Bool = false) -> [UInt32] {
     var cache = EncodingCache()
     var ids: [UInt32] = []
-    ids.reserveCapacity(bytes.count / 3 + 1)
+    // Memory that is not used is not taken; to move it would be.
+    ids.reserveCapacity(bytes.count / 2 + 1)
     bytes.withMemoryRebound(to: UInt8.self) {
       model.encode($0, allowSpecial: allowSpecial, using: &cache, into: &ids)
     }

@@ -6,8 +6,8 @@ public enum TokenizerTrainingError: HintedError, Equatable {
   case vocabularyTooSmall(asked: Int, minimum: Int)
   /// Merging everything that occurs often enough gives fewer tokens.
   case vocabularyTooLarge(asked: Int, supported: Int)
-  /// A special token that is empty or is spelled like the token of a byte.
-  case unusableSpecialToken(String)
+  /// A special token without text.
+  case emptySpecialToken
   /// The distinct pieces of the corpus exceed what 32-bit positions can count.
   case tooManyDistinctPieces
 
@@ -18,10 +18,7 @@ public enum TokenizerTrainingError: HintedError, Equatable {
       "a vocabulary of \(asked) is too small: the 256 bytes and the special tokens take \(minimum)"
     case .vocabularyTooLarge(let asked, let supported):
       "a vocabulary of \(asked) is larger than this corpus supports, which is \(supported)"
-    case .unusableSpecialToken(let content):
-      content.isEmpty
-        ? "a special token is empty"
-        : "the special token \"\(content)\" is spelled like the token of a single byte"
+    case .emptySpecialToken: "a special token is empty"
     case .tooManyDistinctPieces:
       "the distinct pieces of the corpus take more than 4 GiB"
     }
@@ -33,7 +30,7 @@ public enum TokenizerTrainingError: HintedError, Equatable {
     case .vocabularyTooSmall(_, let minimum): "ask for at least \(minimum)"
     case .vocabularyTooLarge(_, let supported):
       "ask for at most \(supported), or train on more text"
-    case .unusableSpecialToken: "use a longer text, such as <|name|>"
+    case .emptySpecialToken: "give it a text, such as <|name|>"
     case .tooManyDistinctPieces: "train on less text, or with a pre-tokenizer that cuts it"
     }
   }
@@ -43,21 +40,31 @@ public enum TokenizerTrainingError: HintedError, Equatable {
 public struct TokenizerFileError: HintedError, Equatable {
   /// What is wrong and where in the file, as one sentence.
   public let description: String
-  /// What to do, where something can be advised.
+  /// What to do.
   public let hint: String?
 
-  init(_ description: String, hint: String? = nil) {
+  init(
+    _ description: String,
+    hint: String =
+      "mend the file, or write it again by what made it: Hugging Face's tokenizers, or `swiftlet tokenizer`"
+  ) {
     // What it quotes of the file may hold anything.
     self.description = "tokenizer.json: " + Self.oneLine(description)
     self.hint = hint
   }
 
-  init(configuration description: String, hint: String? = nil) {
+  init(
+    configuration description: String,
+    hint: String = "mend the file, or remove it: tokenizer.json does without"
+  ) {
     self.description = "tokenizer_config.json: " + Self.oneLine(description)
     self.hint = hint
   }
 
-  init(tiktoken description: String, hint: String? = nil) {
+  init(
+    tiktoken description: String,
+    hint: String = "fetch the file again, or write it by `swiftlet tokenizer convert`"
+  ) {
     self.description = "the .tiktoken file: " + description
     self.hint = hint
   }

@@ -17,9 +17,10 @@ extension BytePairModel {
     let settings = try FileSettings(file)
     let vocabulary = try FileVocabulary(
       vocab: file["model"]?["vocab"], addedTokens: file["added_tokens"])
+    let merges = try vocabulary.merges(file["model"]?["merges"])
     return BytePairModel(
-      tokens: try vocabulary.tokens(), merges: try vocabulary.merges(file["model"]?["merges"]),
-      addedTokens: vocabulary.addedTokens, preTokenizer: settings.preTokenizer,
+      tokens: try vocabulary.tokens(merges, ignoresMerges: settings.ignoresMerges),
+      merges: merges, addedTokens: vocabulary.addedTokens, preTokenizer: settings.preTokenizer,
       normalization: settings.normalization, ignoresMerges: settings.ignoresMerges,
       postProcessor: settings.postProcessor)
   }
@@ -50,7 +51,12 @@ private struct FileSettings {
         "it sets \(name), which belongs to whoever makes batches", hint: "set \(name) to null")
     }
     guard let model = file["model"], model.object != nil else {
-      throw TokenizerFileError("it has no model")
+      throw TokenizerFileError(
+        "it has no model",
+        hint: file["<|endoftext|>"] != nil || file["!"] != nil || file["a"] != nil
+          ? "of a vocab.json, `swiftlet tokenizer convert vocab.json --merges merges.txt --out "
+            + "tokenizer.json` makes one"
+          : "name a tokenizer.json, such as `swiftlet tokenizer train` writes")
     }
     normalization = try Normalization(file: file["normalizer"] ?? .null)
     preTokenizer = try PreTokenizer(file: file["pre_tokenizer"] ?? .null)
@@ -135,7 +141,9 @@ extension PreTokenizer {
     }
     // Both are true where they are left out.
     guard last["add_prefix_space"]?.bool == false else {
-      throw TokenizerFileError("the pre_tokenizer ByteLevel sets add_prefix_space")
+      throw TokenizerFileError(
+        "the pre_tokenizer ByteLevel sets add_prefix_space",
+        hint: "set it to false, and put a space before texts yourself")
     }
     let cuts = last["use_regex"]?.bool ?? true
     if parts.count == 1 {

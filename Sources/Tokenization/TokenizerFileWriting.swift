@@ -8,18 +8,7 @@ extension BytePairModel {
       "version": "1.0",
       "truncation": .null,
       "padding": .null,
-      "added_tokens": .array(
-        addedTokens.map { token in
-          [
-            "id": .integer(Int(token.id)),
-            "content": .string(token.content),
-            "single_word": false,
-            "lstrip": false,
-            "rstrip": false,
-            "normalized": .bool(token.isNormalized),
-            "special": .bool(token.isSpecial),
-          ]
-        }),
+      "added_tokens": .array(addedTokens.map(\.serialized)),
       "normalizer": normalization.serialized,
       "pre_tokenizer": preTokenizer.serialized,
       "post_processor": postProcessor,

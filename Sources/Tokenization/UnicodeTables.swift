@@ -67,6 +67,35 @@ public enum UnicodeTables {
     0x2028...0x2029, 0x202F...0x202F, 0x205F...0x205F, 0x3000...0x3000,
   ]
 
+  /// `\w` as Hugging Face's `tokenizers` takes it at the ends of an added token: letters, marks, decimal
+  /// digits, Roman numerals and the like, letters in circles and squares, underscores, joiners.
+  static func isWord(_ scalar: UInt32) -> Bool {
+    let classes = classes[scalar]
+    if classes & (CharacterClass.letter | CharacterClass.mark) != 0 { return true }
+    let category = utf8proc_category(utf8proc_int32_t(scalar))
+    // All numbers that are new in 16.0 are decimal digits.
+    if classes & CharacterClass.number != 0 { return category != UTF8PROC_CATEGORY_NO }
+    if category == UTF8PROC_CATEGORY_PC { return true }
+    switch scalar {
+    case 0x200C...0x200D, 0x24B6...0x24E9, 0x1F130...0x1F149, 0x1F150...0x1F169,
+      0x1F170...0x1F189:
+      return true
+    default: return false
+    }
+  }
+
+  /// Whether a normal form may join a character with the one before, or bring them into another order:
+  /// marks, the vowels and finals of Hangul, and half-width letters that become these.
+  ///
+  /// Source: Unicode Standard Annex 15, section 9 (NFC_Quick_Check, NFKC_Quick_Check).
+  static func mayJoin(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0..<0x300: false
+    case 0x1160...0x11FF, 0xFF9E...0xFFDC: true
+    default: classes[scalar] & CharacterClass.mark != 0
+    }
+  }
+
   /// Appends the normal form of `text`, which must be well-formed UTF-8.
   ///
   /// Source: Unicode Standard Annex 15.

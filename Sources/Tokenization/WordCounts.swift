@@ -4,7 +4,7 @@ import CIntrinsics
 ///
 /// Pieces of up to 15 bytes, nearly all of them, stand in the slots of an open-addressing table
 /// themselves; the bytes of longer ones stand one after another in an array beside another table.
-struct WordCounts: Sendable {
+package struct WordCounts: Sendable {
   private struct ShortSlot {
     /// Its length is 0 in a free slot.
     var key = PieceKey()
@@ -18,6 +18,7 @@ struct WordCounts: Sendable {
     var count: Int
   }
 
+  private let seed: HashSeed
   private var short: [ShortSlot] = Array(repeating: ShortSlot(), count: 1 << 10)
   private var shortCount = 0
   private var long: [LongWord] = []
@@ -26,6 +27,23 @@ struct WordCounts: Sendable {
   private var longTable: [UInt32] = Array(repeating: 0, count: 1 << 8)
   /// The bytes of all short words together.
   private var shortBytes = 0
+
+  /// Begins without pieces.
+  package init(seed: HashSeed = .shared) { self.seed = seed }
+
+  /// How many slots a search looks at, at most; for tests.
+  package var longestSearch: Int {
+    var longest = 0
+    for start in short.indices where short[start].key.high != 0 {
+      let home = short[start].key.hash(seed) & (short.count - 1)
+      longest = max(longest, 1 + (start &- home) & (short.count - 1))
+    }
+    for start in longTable.indices where longTable[start] != 0 {
+      let home = Int(truncatingIfNeeded: long[Int(longTable[start]) - 1].hash)
+      longest = max(longest, 1 + (start &- home) & (longTable.count - 1))
+    }
+    return longest
+  }
 
   /// The number of distinct pieces.
   var count: Int { shortCount + long.count }
@@ -51,11 +69,11 @@ struct WordCounts: Sendable {
   }
 
   /// Counts `times` occurrences of a piece that is not empty.
-  mutating func add(_ piece: UnsafeBufferPointer<UInt8>, times: Int = 1) {
+  package mutating func add(_ piece: UnsafeBufferPointer<UInt8>, times: Int = 1) {
     if piece.count <= PieceKey.longest, let first = piece.baseAddress {
       let key = PieceKey(first, piece.count, readable: piece.count)
       let isNew = short.withUnsafeMutableBufferPointer { slots in
-        Self.count(key, times, slots, key.hash)
+        Self.count(key, times, slots, key.hash(seed))
       }
       if isNew { note(key) }
       growIfNeeded()
@@ -67,6 +85,7 @@ struct WordCounts: Sendable {
   /// Counts the pieces of a text.
   mutating func add<Rules: PieceRules>(piecesOf text: ScannedText, _ rules: Rules.Type) {
     var scanner = PieceScanner(text, rules)
+    let seed = seed
     // So many pieces are cut before the first of them is counted, which gives their slots the time
     // to arrive.
     let batch = 64
@@ -85,7 +104,7 @@ struct WordCounts: Sendable {
               addLong(UnsafeBufferPointer(start: text.bytes + position, count: length), times: 1)
             } else {
               let key = PieceKey(text.bytes + position, length, readable: text.count - position)
-              let hash = key.hash
+              let hash = key.hash(seed)
               if let base = slots.baseAddress { swl_prefetch(base + (hash & mask)) }
               waiting[waitingCount] = (key, hash)
               waitingCount += 1
@@ -111,7 +130,7 @@ struct WordCounts: Sendable {
 
   /// Forgets the pieces that occur at most `count` times.
   mutating func removeRare(upTo count: Int) {
-    var kept = WordCounts()
+    var kept = WordCounts(seed: seed)
     forEach { if $1 > count { kept.add($0, times: $1) } }
     self = kept
   }
@@ -146,14 +165,14 @@ struct WordCounts: Sendable {
     short = Array(repeating: ShortSlot(), count: old.count * 2)
     let mask = short.count - 1
     for slot in old where slot.key.high != 0 {
-      var index = slot.key.hash & mask
+      var index = slot.key.hash(seed) & mask
       while short[index].key.high != 0 { index = (index + 1) & mask }
       short[index] = slot
     }
   }
 
   private mutating func addLong(_ piece: UnsafeBufferPointer<UInt8>, times: Int) {
-    let hash = Self.hash(piece)
+    let hash = seed.hash(piece)
     let mask = longTable.count - 1
     var index = Int(truncatingIfNeeded: hash) & mask
     while longTable[index] != 0 {
@@ -183,32 +202,5 @@ struct WordCounts: Sendable {
       UnsafeBufferPointer(rebasing: $0[word.start..<word.start + word.length])
         .elementsEqual(piece)
     }
-  }
-
-  /// Eight bytes at a time, each mixed in by a multiplication whose halves are folded together.
-  static func hash(_ piece: UnsafeBufferPointer<UInt8>) -> UInt64 {
-    func mix(_ hash: UInt64, _ word: UInt64) -> UInt64 {
-      let product = (hash ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
-      return product.high ^ product.low
-    }
-    let raw = UnsafeRawBufferPointer(piece)
-    var hash = UInt64(piece.count) &* 0xD6E8_FEB8_6659_FD93
-    var offset = 0
-    while offset + 8 <= raw.count {
-      hash = mix(hash, raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      offset += 8
-    }
-    // What is left, in two reads that may overlap.
-    var rest: UInt64 = 0
-    let left = raw.count - offset
-    if left >= 4 {
-      rest =
-        UInt64(raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) << 32
-        | UInt64(raw.loadUnaligned(fromByteOffset: raw.count - 4, as: UInt32.self))
-    } else if left > 0 {
-      rest =
-        UInt64(raw[offset]) << 16 | UInt64(raw[offset + left / 2]) << 8 | UInt64(raw[raw.count - 1])
-    }
-    return mix(mix(hash, rest), 0xA076_1D64_78BD_642F)
   }
 }

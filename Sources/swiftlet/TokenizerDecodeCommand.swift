@@ -7,9 +7,9 @@ struct TokenizerDecodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "decode", abstract: "Turn token ids back into text.",
     discussion: """
-      Reads ids from standard input, as `tokenizer encode` prints them, with --json or
-      without, and writes exactly the bytes that they stand for. Special tokens stand
-      for none.
+      Reads ids from standard input, as `tokenizer encode` prints them, with --json
+      or without, and writes exactly the bytes that they stand for. Special tokens
+      stand for none.
 
         swiftlet tokenizer decode --tokenizer T.json < ids.txt
       """)

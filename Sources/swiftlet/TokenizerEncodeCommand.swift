@@ -2,6 +2,7 @@ import ArgumentParser
 import Corpus
 import Files
 import Runs
+import StrictJSON
 import Tokenization
 
 /// `tokenizer encode`: text to ids, or to token shards.
@@ -42,6 +43,9 @@ struct TokenizerEncodeCommand: ParsableCommand {
   @Flag(help: "Print each line of ids as a JSON array.")
   var json = false
 
+  @Flag(help: "Print JSON objects with ids and offsets: the bytes from [start, end) of each.")
+  var offsets = false
+
   @OptionGroup var corpus: CorpusOptions
 
   @OptionGroup var threads: ThreadOptions
@@ -63,8 +67,8 @@ struct TokenizerEncodeCommand: ParsableCommand {
     try require(out != nil || !corpus.isGiven, hint: "leave them out, or add --out DIR") {
       "--format, --field, --separator and --strict are for files, which need --out DIR"
     }
-    try require(out == nil || !(whole || json || allowSpecial), hint: "leave them out") {
-      "--whole, --json and --allow-special are for standard input, not for token shards"
+    try require(out == nil || !(whole || json || offsets || allowSpecial), hint: "leave them out") {
+      "--whole, --json, --offsets and --allow-special are for standard input, not for token shards"
     }
   }
 
@@ -73,8 +77,11 @@ struct TokenizerEncodeCommand: ParsableCommand {
     if let out {
       try writeShards(tokenizer, to: out)
     } else if whole {
+      let text = try StandardInput.readAll()
       try Terminal.write(
-        line(tokenizer.encode(StandardInput.readAll(), allowSpecial: allowSpecial)))
+        offsets
+          ? lineOfSpans(text, tokenizer)
+          : line(tokenizer.encode(text, allowSpecial: allowSpecial)))
     } else {
       try printLines(tokenizer)
     }
@@ -84,6 +91,7 @@ struct TokenizerEncodeCommand: ParsableCommand {
     var cache = EncodingCache()
     var output: [UInt8] = []
     try StandardInput.forEachLine { text in
+      if offsets { return output += lineOfSpans(Array(text), tokenizer) }
       text.withUnsafeBytes { bytes in
         var ids: [UInt32] = []
         if allowSpecial {
@@ -97,6 +105,16 @@ struct TokenizerEncodeCommand: ParsableCommand {
       try Terminal.write(output)
       output.removeAll(keepingCapacity: true)
     }
+  }
+
+  private func lineOfSpans(_ text: [UInt8], _ tokenizer: Tokenizer) -> [UInt8] {
+    let spans = tokenizer.spans(of: text, allowSpecial: allowSpecial)
+    return
+      ([
+        "ids": .array(spans.map { .integer(Int($0.id)) }),
+        "offsets": .array(
+          spans.map { [.integer($0.range.lowerBound), .integer($0.range.upperBound)] }),
+      ] as JSONValue).line
   }
 
   private func line(_ ids: [UInt32]) -> [UInt8] {

@@ -124,8 +124,14 @@ struct TokenizerInspectCommand: ParsableCommand {
 
   private static func line(_ member: JSONMember) -> String {
     let title = member.name.map { $0 == "_" ? " " : "\($0)" }.joined()
+    // Tokens that go on are cut, so that lines keep to 80 columns.
+    func shown(_ token: String) -> String {
+      token.unicodeScalars.count > 12 ? String(token.unicodeScalars.prefix(11)) + "…" : token
+    }
+    var list = member.value.array?.compactMap(\.string) ?? []
+    if member.name != "special_tokens" { list = list.prefix(4).map(shown) }
     let value =
-      member.value.array.map { $0.compactMap(\.string).joined(separator: "  ") }
+      member.value.array.map { _ in list.joined(separator: "  ") }
       ?? member.value.string ?? member.value.integer.map(grouped)
       ?? String(decoding: member.value.serialized(), as: UTF8.self)
     return title + String(repeating: " ", count: 20 - title.count) + value + "\n"

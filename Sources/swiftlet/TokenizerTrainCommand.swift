@@ -85,7 +85,7 @@ struct TokenizerTrainCommand: ParsableCommand {
     try require(repeated == nil, hint: "name each token once") {
       "--special names \(repeated ?? "") twice"
     }
-    let least = 256 + specials.count, greatest = 1 << 24
+    let least = BytePairTrainer.smallestVocabulary(with: specials), greatest = 1 << 24
     try require((least...greatest).contains(vocabSize), hint: "leave it out for 4096") {
       vocabSize < least
         ? "--vocab-size must be at least \(least) to hold the bytes and the special tokens, "
@@ -116,12 +116,13 @@ struct TokenizerTrainCommand: ParsableCommand {
         hint: "check the path")
     }
     let stop = StopSignal()
-    let reader = corpus.reader(files, stop)
+    var reader = corpus.reader(files, stop)
+    let memory = try memoryForTraining(&reader)
     var trainer = BytePairTrainer(
       vocabularySize: vocabSize, preTokenizer: preTokenizer, normalization: normalization,
       specialTokens: special.isEmpty ? BytePairTrainer.defaultSpecialTokens : special,
       minimumFrequency: minFrequency, maximumTokenLength: maxTokenLength, takesLines: lines,
-      threads: threads.count, memory: memory?.bytes)
+      threads: threads.count, memory: memory)
     var reading = ProgressLine(
       "reading", total: try reader.totalFileSize(), unit: .bytes, isQuiet: quiet)
     let summary = try reader.forEachPiece { piece, counts in
@@ -145,6 +146,11 @@ struct TokenizerTrainCommand: ParsableCommand {
     }
     merging?.finish()
     try tokenizer.write(to: out)
+    for token in tokenizer.learnedSpecialTokens {
+      Terminal.warn(
+        "the special token \(token.content) is spelled like a token that was learned: text becomes "
+          + "it, also where special tokens are not allowed; rather choose a text such as <|name|>")
+    }
     guard !quiet else { return }
     Terminal.say(
       "wrote \(FileError.printable(out)): \(grouped(tokenizer.vocabularySize)) tokens from "
@@ -154,6 +160,24 @@ struct TokenizerTrainCommand: ParsableCommand {
     Terminal.suggest(
       "swiftlet pretrain --corpus \(Terminal.quoted(files)) "
         + "--tokenizer \(Terminal.quoted(out)) --preset nano --run checkpoints/first")
+  }
+}
+
+extension TokenizerTrainCommand {
+  /// What of `--memory` is left for training where the reader keeps to it, too: lines and words are
+  /// bounded by it, and the names of files take their part.
+  fileprivate func memoryForTraining(_ reader: inout CorpusReader) throws -> Int? {
+    guard let memory = memory?.bytes else { return nil }
+    reader.memory = memory
+    let bytesOfName = 320, least = 128_000_000
+    // A thousand are as nothing.
+    let names = max(0, try reader.fileCount() - 1000) * bytesOfName
+    guard memory - names >= least else {
+      throw CommandError(
+        "the names of \(grouped(1000 + names / bytesOfName)) files leave too little of --memory",
+        hint: "give it at least \((names + least) / 1_000_000 + 1)MB, or join the files to fewer")
+    }
+    return memory - names
   }
 }
 

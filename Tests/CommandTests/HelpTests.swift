@@ -190,7 +190,7 @@ import Testing
     ),
     (
       "tokenizer encode --tokenizer t f --out d --json",
-      "--whole, --json and --allow-special are for standard input, not for token shards"
+      "--whole, --json, --offsets and --allow-special are for standard input, not for token shards"
     ),
   ])
   func `arguments without a meaning are refused before anything happens`(

@@ -91,6 +91,78 @@ import Tokenization
         .map(String.init))
   }
 
+  @Test func `the bytes that each id stands for can be had as JSON`() throws {
+    let tokenizer = try train()
+    for (text, whole) in [("the cat\n\nmat 猫", false), ("the cat\n\nmat 猫\n", true)] {
+      let options = whole ? ["--whole"] : []
+      let plain = try encode(tokenizer, text, (options + ["--json"]).joined(separator: " "))
+      let objects = try encode(tokenizer, text, (options + ["--offsets"]).joined(separator: " "))
+      let lines =
+        whole ? [text[...]] : text.split(separator: "\n", omittingEmptySubsequences: false)
+      let ids = try plain.split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
+      let records = try objects.split(separator: "\n").map {
+        try JSONValue(parsing: Array($0.utf8))
+      }
+      #expect(records.map { $0["ids"] } == ids && records.count == lines.count)
+      for (line, record) in zip(lines, records) {
+        var end = 0
+        for offset in record["offsets"]?.array ?? [] {
+          let place = (offset.array ?? []).compactMap(\.integer)
+          #expect(place.count == 2 && place[0] == end && place[1] > end)
+          end = place.last ?? 0
+        }
+        #expect(end == line.utf8.count)
+        #expect(record["offsets"]?.array?.count == record["ids"]?.array?.count)
+      }
+    }
+    #expect(
+      try encode(tokenizer, "<|im_end|>\n", "--allow-special --offsets")
+        == "{\"ids\":[2],\"offsets\":[[0,10]]}\n")
+  }
+
+  @Test func `training says where text becomes a special token`() throws {
+    let file = try directory.write(String(repeating: "the cat ", count: 30), to: "text.txt")
+    let path = directory["tokenizer.json"]
+    let result = try shell(
+      "$swiftlet tokenizer train \(file) --vocab-size 262 --special 'Ġthe' --special '<x>' --out \(path)"
+    )
+    #expect(result.status == 0)
+    #expect(
+      result.errors.contains("the special token Ġthe is spelled like a token that was learned"))
+    #expect(!result.errors.contains("<x> is spelled"))
+    let ids = try encode(path, "cat the cat\n")
+    #expect(try decode(path, ids).text == "cat the cat")
+    #expect(ids.split(separator: " ").contains("0"))
+  }
+
+  @Test func `other files of tokenizers are told how to be converted`() throws {
+    for (name, text, command) in [
+      ("merges.txt", "#version: 0.2\nt h\n", "convert vocab.json --merges merges.txt"),
+      ("vocab.json", "{\"!\":0,\"a\":1}", "convert vocab.json --merges merges.txt"),
+      ("t.tiktoken", "IQ== 0\nIg== 1\n", "convert FILE.tiktoken --pre-tokenizer NAME"),
+    ] {
+      let path = try directory.write(text, to: name)
+      let result = try swiftlet("tokenizer", "inspect", path)
+      #expect(result.status == 1)
+      #expect(
+        result.errors.contains("hint: ") && result.errors.contains(command), "\(result.errors)")
+    }
+  }
+
+  @Test func `a bound to memory bounds words, lines and files`() throws {
+    let word = String(repeating: "abcdefghij", count: 5_000_000)
+    let path = directory["tokenizer.json"]
+    let plain = try directory.write(word + " some other words", to: "solid.txt")
+    let json = try directory.write("{\"text\":\"\(word)\"}\n", to: "solid.jsonl")
+    let train =
+      "$swiftlet tokenizer train --vocab-size 259 --memory 128MB -q --out \(path) --threads 2"
+    let solid = try shell("\(train) \(plain)")
+    #expect(solid.status == 0)
+    expectFailure(
+      try shell("\(train) \(json)"), "\(json):1: the line is longer than 4000000 bytes",
+      hint: "cut it into several documents, or read the file as --format plain")
+  }
+
   @Test func `what encode prints, decode reads`() throws {
     let tokenizer = try train()
     let result = try shell(

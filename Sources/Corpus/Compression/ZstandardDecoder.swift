@@ -7,8 +7,11 @@
     private let stream: OpaquePointer
     private(set) var isComplete = false
 
-    init() {
+    /// - Parameter mostWindow: The largest window, of which the library takes powers of two from 1 KiB.
+    init(mostWindow: Int = 1 << 27) {
       guard let stream = ZSTD_createDStream() else { fatalError("out of memory for Zstandard") }
+      let logarithm = Int.bitWidth - 1 - max(1 << 10, mostWindow).leadingZeroBitCount
+      _ = ZSTD_DCtx_setParameter(stream, ZSTD_d_windowLogMax, Int32(min(27, logarithm)))
       self.stream = stream
     }
 

@@ -157,7 +157,7 @@ final class ByteSource {
     #if CompressedCorpora
       switch found {
       case .gzip: decoder = GzipDecoder()
-      case .zstandard: decoder = ZstandardDecoder()
+      case .zstandard: decoder = ZstandardDecoder(mostWindow: input.mostWindow)
       }
     #else
       throw CorpusError(

@@ -18,6 +18,8 @@ struct CorpusInput {
   var spool: String?
   /// The directory in which it was found, if it was not named itself.
   var directory: String?
+  /// The largest window, in bytes, with which it may be compressed.
+  var mostWindow = 1 << 27
   /// Is called again and again while nothing can be read.
   var whileWaiting: (@Sendable () throws -> Void)?
 

@@ -25,6 +25,17 @@ public struct CorpusReader: Sendable {
   /// what it throws ends the reading.
   public var whileWaiting: (@Sendable () throws -> Void)?
 
+  /// About how many bytes of memory the reader's user may take; a small part of it bounds what the
+  /// reader holds. A JSON line of more than a 32nd is refused then, a plain document without any place to
+  /// cut is cut after a 16th, and Zstandard data that needs a window of more than a 16th is refused.
+  public var memory: Int? {
+    didSet {
+      guard let memory else { return }
+      longestLine = min(1 << 28, memory / 32)
+      cutter.pieceSize = min(1 << 20, max(1 << 12, memory / 1024))
+    }
+  }
+
   /// The file that holds what standard input gave, if it was kept.
   var spool: String?
   /// How long documents are cut into pieces.
@@ -116,8 +127,16 @@ public struct CorpusReader: Sendable {
     }
   }
 
+  /// How many files there are, standard input among them.
+  public func fileCount() throws -> Int { try expand().count }
+
   private func expand() throws -> [CorpusInput] {
-    try CorpusInput.expand(paths, format: format, spool: spool, whileWaiting: whileWaiting)
+    var inputs = try CorpusInput.expand(
+      paths, format: format, spool: spool, whileWaiting: whileWaiting)
+    if let memory {
+      for index in inputs.indices { inputs[index].mostWindow = memory / 16 }
+    }
+    return inputs
   }
 
   private func hasherOfSettings() -> ContentHasher {

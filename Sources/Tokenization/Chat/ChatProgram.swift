@@ -117,11 +117,11 @@ final class ChatProgram: Sendable {
       }
     }
     var found: [(range: Range<Int>, id: UInt32)] = []
-    bytes.withUnsafeBufferPointer { bytes in
-      var start = 0
-      while let match = matcher.firstMatch(in: bytes, from: start) {
-        found.append(match)
-        start = match.range.upperBound
+    Array(text.string.utf8).withUnsafeBufferPointer { text in
+      bytes.withUnsafeBufferPointer { bytes in
+        matcher.forEachPart(of: text, searched: bytes, allowSpecial: true) { range, id in
+          if let id { found.append((range, id)) }
+        }
       }
     }
     return found
@@ -139,31 +139,17 @@ final class ChatProgram: Sendable {
     var isSupervised: [Bool] = []
     /// Appends the tokens of text without special tokens.
     func add(_ range: Range<Int>) {
-      let made = tokenizer.encode(Array(bytes[range]))
-      let lengths = made.map(tokenizer.byteCount(of:))
-      if lengths.reduce(0, +) == range.count {
-        var start = range.lowerBound
-        for (id, length) in zip(made, lengths) {
-          ids.append(id)
-          isSupervised.append(learned[start..<start + length].contains(true))
-          start += length
-        }
-        return
-      }
-      // Normalisation changed the text: what is learned is encoded apart from what is not.
-      var start = range.lowerBound
-      while start < range.upperBound {
-        let isLearned = learned[start]
-        let end = learned[start..<range.upperBound].firstIndex(of: !isLearned) ?? range.upperBound
-        let part = tokenizer.encode(Array(bytes[start..<end]))
-        ids += part
-        isSupervised += Array(repeating: isLearned, count: part.count)
-        start = end
+      guard !range.isEmpty else { return }
+      for span in tokenizer.spans(of: Array(bytes[range])) {
+        let start = range.lowerBound + span.range.lowerBound
+        let end = range.lowerBound + span.range.upperBound
+        ids.append(span.id)
+        isSupervised.append(learned[start..<end].contains(true))
       }
     }
     var start = 0
     for special in rendering.specials {
-      add(start..<special.range.lowerBound)
+      if start < special.range.lowerBound { add(start..<special.range.lowerBound) }
       ids.append(special.id)
       isSupervised.append(learned[special.range].contains(true))
       start = special.range.upperBound
