@@ -88,8 +88,11 @@ public struct QuestionEvaluation: Sendable {
       return system + shots + question.messages.dropFirst(system.count)
     }
     let answers = try generator.answers(
-      conversations.map(Array.init), template, settings, progress: progress
-    ).map(\.text)
+      conversations.map(Array.init), template, settings
+    ) {
+      try progress($0)
+      return true
+    }.compactMap { $0?.text }
     return (score(answers), answers)
   }
 

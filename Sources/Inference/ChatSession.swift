@@ -55,12 +55,13 @@ extension Generator {
   ///   - conversations: Their messages.
   ///   - template: Writes them.
   ///   - settings: How to answer.
-  ///   - progress: Told how many are done; what it throws stops.
+  ///   - progress: Told how many are done; says whether to go on. What it throws ends the generation.
+  /// - Returns: The answers, in order; `nil` for those that were not done when `progress` said to stop.
   /// - Throws: `ChatTemplateError` where the template refuses messages; what `progress` throws.
   public func answers(
     _ conversations: [[Message]], _ template: ChatTemplate, _ settings: GenerationSettings,
-    progress: (Int) throws -> Void
-  ) throws -> [Generation] {
+    progress: (Int) throws -> Bool
+  ) throws -> [Generation?] {
     try generate(
       after: try conversations.map { try prompt($0, template, settings) }, until: ends(template),
       settings, progress: progress)

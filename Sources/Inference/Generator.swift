@@ -76,12 +76,13 @@ public struct Generator: Sendable {
   ///   - prompts: Ids, at least one each. The place of a prompt is the number of its sample.
   ///   - ends: The ids that end a text.
   ///   - settings: How to go on.
-  ///   - progress: Told how many are done; what it throws ends the generation.
-  /// - Returns: The continuations, in the order of the prompts.
+  ///   - progress: Told how many are done; says whether to go on. What it throws ends the generation.
+  /// - Returns: The continuations, in the order of the prompts; `nil` for those that were not done when
+  ///   `progress` said to stop.
   public func generate(
     after prompts: [[UInt32]], until ends: Set<UInt32>, _ settings: GenerationSettings,
-    progress: (Int) throws -> Void
-  ) rethrows -> [Generation] {
+    progress: (Int) throws -> Bool
+  ) rethrows -> [Generation?] {
     var batch = SequenceBatch(Self.batchSize, model: model)
     /// What grows in each place of the batch.
     var growing: [(prompt: Int, text: GrowingText)?] = Array(repeating: nil, count: Self.batchSize)
@@ -113,9 +114,9 @@ public struct Generator: Sendable {
         }
       }
       if new.contains(where: { !$0.isEmpty }) { batch.append(new) }
-      try progress(done)
+      guard try progress(done) else { break }
     }
-    return results.compactMap { $0 }
+    return results
   }
 
   /// Sequences that grow side by side.

@@ -48,7 +48,7 @@ public struct ModelImport {
         hint: "the files must come from the same model")
     }
     let types = Set(checkpoint.entries.map(\.elementType.rawValue)).sorted()
-    let record = RunRecord(
+    var record = RunRecord(
       toolVersion: provenance.toolVersion, kind: .imported,
       settings: [
         JSONMember(name: "source", value: .string(source)),
@@ -59,8 +59,9 @@ public struct ModelImport {
     let (directory, _) = try RunDirectory.create(at: path) { draft in
       for name in ["config.json", "tokenizer.json"] + keptNames
       where FileSystem.exists("\(source)/\(name)") {
-        try AtomicFile.write(
-          FileSystem.readFile("\(source)/\(name)", limit: 1 << 28), to: "\(draft)/\(name)")
+        let bytes = try FileSystem.readFile("\(source)/\(name)", limit: 1 << 28)
+        try AtomicFile.write(bytes, to: "\(draft)/\(name)")
+        if name == "config.json" { record.configurationHash = ContentHash(of: bytes) }
       }
       try RunDirectory.writeStep(0, inDraft: draft) { step in
         try AtomicFile.write(

@@ -1,3 +1,4 @@
+public import ContentHashing
 import Files
 public import LanguageModel
 import StrictJSON
@@ -16,9 +17,8 @@ extension Transformer {
   ///   - elementType: How weights are stored; to bfloat16 they are rounded.
   /// - Throws: `FileError` such as a full disk.
   public func save(to directory: String, as elementType: ElementType = .float32) throws {
-    try AtomicFile.write(
-      configuration.json(weights: elementType).serialized(pretty: true),
-      to: "\(directory)/\(Self.configurationName)")
+    try configuration.write(
+      to: "\(directory)/\(Self.configurationName)", weights: elementType)
     let tensors = Self.storedTensors(configuration)
     let indices = Dictionary(uniqueKeysWithValues: tensors.enumerated().map { ($1.name, $0) })
     let entries = tensors.map {
@@ -141,10 +141,26 @@ extension Transformer {
 }
 
 extension ModelConfiguration {
+  /// Writes a `config.json` and returns the hash of its bytes.
+  /// - Throws: `FileError`.
+  @discardableResult
+  public func write(to path: String) throws -> ContentHash {
+    let bytes = json.serialized(pretty: true)
+    try AtomicFile.write(bytes, to: path)
+    return ContentHash(of: bytes)
+  }
+
   /// Reads a `config.json`.
-  /// - Throws: `FileError`, ``RunError`` where it is no JSON, `ModelConfigurationError`.
-  public init(reading path: String) throws {
+  /// - Parameter hash: What its bytes must have, if known.
+  /// - Throws: `FileError`, ``RunError`` where it is no JSON or another file than the hash is of,
+  ///   `ModelConfigurationError`.
+  public init(reading path: String, hash: ContentHash? = nil) throws {
     let bytes = try FileSystem.readFile(path, limit: 1 << 24)
+    if let hash, ContentHash(of: bytes) != hash {
+      throw RunError(
+        "\(FileError.printable(path)) is not the one that the run was made with",
+        hint: "its hash is \(ContentHash(of: bytes)); restore the one whose hash is \(hash)")
+    }
     let json: JSONValue
     do {
       json = try JSONValue(parsing: bytes)

@@ -83,7 +83,7 @@ public struct OpenedRun: Sendable {
         "\(FileError.printable(directory["run.json"])) names no base for the adapter",
         hint: "the file is damaged or was edited; restore it")
     }
-    let configuration = try ModelConfiguration(reading: directory["config.json"])
+    let configuration = try directory.configuration(of: record)
     let base = try parent.model(for: directory, configuration, on: device)
     let adapter = try Adapter(loading: stepPath, for: configuration, on: device)
     return Transformer(base, adapter: adapter)

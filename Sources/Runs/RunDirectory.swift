@@ -1,4 +1,5 @@
 public import Files
+public import LanguageModel
 
 /// A run on disk: `run.json`, `tokenizer.json`, `config.json`, `metrics.jsonl`, one directory per
 /// saved step, and the files `latest` and `best` that name one of them.
@@ -95,6 +96,12 @@ public struct RunDirectory: Sendable {
   /// - Throws: `FileError`, ``RunError``.
   public func record() throws -> RunRecord {
     try RunRecord(reading: self[RunDirectory.recordName])
+  }
+
+  /// The extents of the run's model, from the `config.json` that the run was made with.
+  /// - Throws: ``RunError`` for another file; see `ModelConfiguration`.
+  public func configuration(of record: RunRecord) throws -> ModelConfiguration {
+    try ModelConfiguration(reading: self["config.json"], hash: record.configurationHash)
   }
 
   /// The path of a file in the run, such as `tokenizer.json`.

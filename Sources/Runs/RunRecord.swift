@@ -71,6 +71,8 @@ public struct RunRecord: Sendable, Equatable {
   public var tokenizerHash: ContentHash
   /// The hash of the training text; that of validation text of its own is in the shards' manifest.
   public var corpusHash: ContentHash
+  /// The hash of `config.json`; `nil` in runs from before it was stored.
+  public var configurationHash: ContentHash?
   /// The run that this one began from, if any.
   public var parent: Parent?
 
@@ -78,7 +80,7 @@ public struct RunRecord: Sendable, Equatable {
   public init(
     toolVersion: String, kind: Kind, settings: [JSONMember], seed: Int, instructionLevel: String,
     libraries: [JSONMember], precision: String, tokenizerHash: ContentHash,
-    corpusHash: ContentHash, parent: Parent? = nil
+    corpusHash: ContentHash, configurationHash: ContentHash? = nil, parent: Parent? = nil
   ) {
     self.toolVersion = toolVersion
     self.kind = kind
@@ -89,6 +91,7 @@ public struct RunRecord: Sendable, Equatable {
     self.precision = precision
     self.tokenizerHash = tokenizerHash
     self.corpusHash = corpusHash
+    self.configurationHash = configurationHash
     self.parent = parent
   }
 
@@ -115,6 +118,9 @@ public struct RunRecord: Sendable, Equatable {
     precision = try record.string("precision")
     tokenizerHash = try record.hash("tokenizer_hash")
     corpusHash = try record.hash("corpus_hash")
+    if record.optional("configuration_hash") != nil {
+      configurationHash = try record.hash("configuration_hash")
+    }
     if record.optional("parent") != nil {
       let parent = try record.object("parent")
       self.parent = Parent(
@@ -131,7 +137,8 @@ public struct RunRecord: Sendable, Equatable {
 
   private static let keys = [
     "schema_version", "tool_version", "kind", "settings", "seed", "instruction_level",
-    "libraries", "precision", "tokenizer_hash", "corpus_hash", "parent",
+    "libraries", "precision", "tokenizer_hash", "corpus_hash", "configuration_hash",
+    "parent",
   ]
 
   private var members: [JSONMember] {
@@ -140,7 +147,7 @@ public struct RunRecord: Sendable, Equatable {
       .integer(RunRecord.schemaVersion), .string(toolVersion), .string(kind.rawValue),
       .object(settings), .integer(seed), .string(instructionLevel), .object(libraries),
       .string(precision), .string(tokenizerHash.description), .string(corpusHash.description),
-      parent,
+      configurationHash.map { .string($0.description) } ?? .null, parent,
     ]
     return zip(RunRecord.keys, values).map { JSONMember(name: $0, value: $1) }
   }

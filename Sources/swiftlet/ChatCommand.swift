@@ -24,42 +24,24 @@ struct ChatCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Instructions that stand before the conversation.", valueName: "text"))
   var system: String?
 
-  @Option(
-    parsing: .unconditional, help: ArgumentHelp("The most tokens of an answer.", valueName: "n"))
-  var maxTokens = 256
+  /// What this command does by itself.
+  enum Defaults: SamplingDefaults {
+    static let mostTokens = "The most tokens of an answer"
+    static let temperature = 0.0
+    static let topP = 0.95
+  }
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("How random: 0 always takes the most probable token.", valueName: "t"))
-  var temperature = 0.0
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Choose among the tokens that make up this probability.", valueName: "p"))
-  var topP = 0.95
-
-  @Option(
-    parsing: .unconditional, help: ArgumentHelp("Decides all random choices.", valueName: "n"))
-  var seed: UInt64 = 0
-
-  @Option(
-    help: ArgumentHelp("The checkpoint: latest, best, or the number of a step.", valueName: "step"))
-  var checkpoint = "latest"
+  @OptionGroup var sampling: SamplingOptions<Defaults>
 
   @OptionGroup var added: AddedAdapters
 
   @OptionGroup var threads: ThreadOptions
 
-  private var settings: GenerationSettings {
-    GenerationSettings(
-      sampler: Sampler(temperature: temperature, topP: topP, seed: seed), maximumTokens: maxTokens)
-  }
-
-  func validate() throws { try check { try settings.validate() } }
+  func validate() throws { try check { try sampling.settings.validate() } }
 
   func run() throws {
     let run = try OpenedRun(
-      path: runPath, checkpoint: checkpoint, adapters: added.paths, on: threads.device())
+      path: runPath, checkpoint: sampling.checkpoint, adapters: added.paths, on: threads.device())
     let generator = try Generator(model: run.model, tokenizer: run.tokenizer)
     let template = try ChatTemplate(run.tokenizer)
     func begin() -> ChatSession { ChatSession(generator, template, system: system) }
@@ -72,7 +54,7 @@ struct ChatCommand: ParsableCommand {
         session = begin()
         if StandardInput.isTerminal { Terminal.say("a new conversation") }
       } else {
-        _ = try session.respond(to: text, settings) { try Terminal.write($0) }
+        _ = try session.respond(to: text, sampling.settings) { try Terminal.write($0) }
         try Terminal.write("\n")
       }
       ask()

@@ -21,8 +21,8 @@ struct DistillCommand: ParsableCommand {
       The student is a preset, which begins with random weights, or a run of the same
       tokenizer. At every token of the text it is compared with the teacher over the
       whole vocabulary. With --on-policy, the student goes on after the beginnings of
-      that share of the text, and is compared where it went. Makes the run DIR, or goes
-      on with it under --resume.
+      that share of the text, and is compared where it went. Makes the run DIR, or
+      goes on with it under --resume.
 
         swiftlet distill --teacher checkpoints/large --student nano \\
             --corpus stories.jsonl --run checkpoints/student

@@ -19,8 +19,8 @@ struct FinetuneCommand: ParsableCommand {
     commandName: "finetune", abstract: "Train a model further on examples.",
     usage: "swiftlet finetune --base <dir> --data <file> ... --run <dir> [<options>]",
     discussion: """
-      DATA is JSON Lines with "messages", "prompt" and "completion", "instruction" and
-      "output" (perhaps "input"), or "text". Of conversations, only what the
+      DATA is JSON Lines with "messages", "prompt" and "completion", "instruction"
+      and "output" (perhaps "input"), or "text". Of conversations, only what the
       assistant says and the end of its turns is learned. Makes the run DIR, or goes
       on with it under --resume. With --objective dpo, ipo or orpo, a line has
       "prompt", "chosen" and "rejected"; one answer is preferred to the other.
@@ -148,7 +148,7 @@ struct FinetuneCommand: ParsableCommand {
     var examples: FinetuningData?
     if !data.isEmpty {
       let directory = try RunDirectory(opening: path)
-      let configuration = try ModelConfiguration(reading: directory["config.json"])
+      let configuration = try directory.configuration(of: directory.record())
       let template = try ChatTemplate(Tokenizer(reading: directory["tokenizer.json"]))
       examples = try read(template, context: configuration.contextLength)
     }

@@ -29,24 +29,19 @@ struct GenerateCommand: ParsableCommand {
   @Argument(help: "Text to continue; - reads it from standard input.")
   var prompt: [String] = []
 
-  @Option(
-    parsing: .unconditional, help: ArgumentHelp("The most tokens to generate.", valueName: "n"))
-  var maxTokens = 256
+  /// What this command does by itself.
+  enum Defaults: SamplingDefaults {
+    static let mostTokens = "The most tokens to generate"
+    static let temperature = 0.8
+    static let topP = 0.95
+  }
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("How random: 0 always takes the most probable token.", valueName: "t"))
-  var temperature = 0.8
+  @OptionGroup var sampling: SamplingOptions<Defaults>
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Choose among this many tokens; 0 is all.", valueName: "k"))
   var topK = 0
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Choose among the tokens that make up this probability.", valueName: "p"))
-  var topP = 0.95
 
   @Option(
     parsing: .unconditional,
@@ -57,10 +52,6 @@ struct GenerateCommand: ParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp("Above 1, makes tokens that occurred less probable.", valueName: "x"))
   var repetitionPenalty = 1.0
-
-  @Option(
-    parsing: .unconditional, help: ArgumentHelp("Decides all random choices.", valueName: "n"))
-  var seed: UInt64 = 0
 
   @Option(
     parsing: .unconditional,
@@ -75,10 +66,6 @@ struct GenerateCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Continue one line after the other; /help says what else.")
   var interactive = false
 
-  @Option(
-    help: ArgumentHelp("The checkpoint: latest, best, or the number of a step.", valueName: "step"))
-  var checkpoint = "latest"
-
   @OptionGroup var added: AddedAdapters
 
   @OptionGroup var threads: ThreadOptions
@@ -86,11 +73,12 @@ struct GenerateCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   private var settings: GenerationSettings {
-    GenerationSettings(
-      sampler: Sampler(
-        temperature: temperature, topK: topK, topP: topP, minP: minP,
-        repetitionPenalty: repetitionPenalty, seed: seed),
-      maximumTokens: maxTokens, stop: stop)
+    var settings = sampling.settings
+    settings.sampler.topK = topK
+    settings.sampler.minP = minP
+    settings.sampler.repetitionPenalty = repetitionPenalty
+    settings.stop = stop
+    return settings
   }
 
   func validate() throws {
@@ -112,7 +100,7 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     let run = try OpenedRun(
-      path: runPath, checkpoint: checkpoint, adapters: added.paths, on: threads.device())
+      path: runPath, checkpoint: sampling.checkpoint, adapters: added.paths, on: threads.device())
     let generator = try Generator(model: run.model, tokenizer: run.tokenizer)
     if interactive {
       var session = InteractiveSession(generator, settings)
@@ -157,7 +145,7 @@ struct GenerateCommand: ParsableCommand {
         "text": .string(generation.text),
         "tokens": .array(generation.tokens.map { .integer(Int($0)) }),
         "finish_reason": .string(generation.finishReason.rawValue),
-        "seed": seed <= UInt64(Int.max) ? .integer(Int(seed)) : .string("\(seed)"),
+        "seed": Int(exactly: sampling.seed).map { .integer($0) } ?? .string("\(sampling.seed)"),
       ])
     }
     try Terminal.write((values.count == 1 ? values[0] : .array(values)).line)

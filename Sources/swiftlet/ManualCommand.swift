@@ -35,26 +35,60 @@ struct ManualCommand: ParsableCommand {
       ".TH \(escaped(title.uppercased())) 1 \"\" \"swiftlet \(Swiftlet.version)\"",
       ".SH NAME", "\(escaped(title)) \\- \(escaped(command.configuration.abstract))",
     ]
-    // The help's headings become sections; its columns are kept.
-    var isOpen = false
-    for line in Swiftlet.helpMessage(for: command, columns: 78).split(
+    // The help's headings become sections. Prose and the texts of options are filled by roff: columns are
+    // never reached. Examples begin far to the left, so that what fits the help fits the page.
+    var kind = Kind.prose
+    var isExample = false
+    func setExample(_ isNext: Bool) {
+      if isExample != isNext { roff += isNext ? [".nf", ".in 2n"] : [".in", ".fi"] }
+      isExample = isNext
+    }
+    for line in Swiftlet.helpMessage(for: command, columns: 10_000).split(
       separator: "\n", omittingEmptySubsequences: false)
     {
+      var line = line
       if let (heading, rest) = section(line) {
-        if isOpen { roff.append(".fi") }
-        roff += [".SH \(heading)", ".nf"]
-        isOpen = true
-        if !rest.isEmpty { roff.append(escaped(rest)) }
-      } else if isOpen {
-        roff.append(escaped(String(line)))
+        setExample(false)
+        roff.append(".SH \(heading)")
+        kind = Kind(heading: heading)
+        line = rest
+      }
+      switch kind {
+      case _ where line.isEmpty: roff.append(isExample ? "" : ".PP")
+      case .prose:
+        setExample(line.first == " ")
+        roff.append(escaped(isExample ? line.dropFirst(2) : line))
+      case .usage: roff += [escaped(line.drop { $0 == " " }), ".br"]
+      case .list: roff += item(line)
       }
     }
-    if isOpen { roff.append(".fi") }
+    setExample(false)
     return roff.joined(separator: "\n") + "\n"
   }
 
+  /// What the lines of a section are.
+  private enum Kind {
+    case prose, usage, list
+
+    init(heading: String) {
+      self = heading == "DESCRIPTION" ? .prose : heading == "SYNOPSIS" ? .usage : .list
+    }
+  }
+
+  /// `  --name <value>    What it does.`, or more of what the option above does.
+  private static func item(_ line: Substring) -> [String] {
+    let text = line.drop { $0 == " " }
+    if line.count - text.count > 2 || text.hasPrefix("See ") { return [escaped(text)] }
+    let gap = text.firstRange(of: "  ")
+    let (name, rest) = (
+      text[..<(gap?.lowerBound ?? text.endIndex)], text[(gap?.upperBound ?? text.endIndex)...]
+    )
+    return [".TP", "\\fB\(escaped(name))\\fR"]
+      + (rest.isEmpty ? [] : [escaped(rest.drop { $0 == " " })])
+  }
+
   /// `USAGE: swiftlet …` as the heading and what follows it.
-  private static func section(_ line: Substring) -> (heading: String, rest: String)? {
+  private static func section(_ line: Substring) -> (heading: String, rest: Substring)? {
     guard let colon = line.firstIndex(of: ":") else { return nil }
     let heading = line[..<colon]
     guard !heading.isEmpty, heading.allSatisfy({ $0.isUppercase || $0 == " " }),
@@ -63,12 +97,12 @@ struct ManualCommand: ParsableCommand {
     let names = ["OVERVIEW": "DESCRIPTION", "USAGE": "SYNOPSIS"]
     return (
       names[String(heading)] ?? String(heading),
-      String(line[line.index(after: colon)...].drop { $0 == " " })
+      line[line.index(after: colon)...].drop { $0 == " " }
     )
   }
 
   /// Text as roff reads it.
-  private static func escaped(_ text: String) -> String {
+  private static func escaped(_ text: some StringProtocol) -> String {
     var escaped = ""
     for character in text {
       switch character {

@@ -112,7 +112,8 @@ package struct Recipe {
     entries.append(entry("precision", record.precision))
     let configuration = FileSystem.parent(of: file) + "/config.json"
     if FileSystem.exists(configuration) {
-      let model = try ModelConfiguration(reading: configuration)
+      let model = try ModelConfiguration(
+        reading: configuration, hash: record.configurationHash)
       entries += RecipeText.extents(of: model).map { entry($0.name, $0.value) }
     }
     return entries

@@ -107,6 +107,30 @@ import Testing
       mayPass: true, isAlone: true)
   }
 
+  @Test func `extents that are damaged`() throws {
+    try damage("config.json", then: "pretrain --run run --resume -q")
+    try damage("config.json", then: "pretrain --config run --steps 2 --run new -q")
+    // What only uses a model reads the step's own file.
+    try damage("config.json", then: "generate --run run --max-tokens 3 -q Once", mayPass: true)
+  }
+
+  @Test func `an adapter's extents that are damaged, also where inspect looks`() throws {
+    let made = try inDirectory(
+      #"echo '{"prompt":"a","completion":"b"}' > data.jsonl; "#
+        + "$swiftlet finetune --base run1 --data data.jsonl --steps 2 --run tuned -q && "
+        + "sed -i 's/rope_theta/rope_thetb/' tuned/config.json")
+    #expect(made.status == 0, "\(made.errors)")
+    let sentence = "tuned/config.json is not the one that the run was made with"
+    for line in [
+      "chat --run tuned < data.jsonl", "merge --adapter tuned --run merged -q",
+      "finetune --run tuned --resume -q",
+    ] {
+      expectFailure(try inDirectory("$swiftlet \(line)"), sentence)
+    }
+    let report = try inDirectory("$swiftlet inspect tuned --json").json()
+    #expect(report["damage"] == .string(sentence))
+  }
+
   @Test func `a record that is damaged`() throws {
     try damage("run.json", then: "generate --run run --max-tokens 3 -q Once", mayPass: true)
     try damage("run.json", then: "pretrain --run run --resume -q", mayPass: true)

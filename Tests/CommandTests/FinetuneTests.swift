@@ -171,6 +171,26 @@ import Testing
     #expect(!FileSystem.exists(directory["x"]))
   }
 
+  @Test(arguments: ["", "--data many.jsonl", "--data many.jsonl --score cat"])
+  func `an interrupt leaves the samples that are finished`(_ options: String) throws {
+    let line = #"{"prompt":"a"}"# + "\n"
+    try AtomicFile.write(
+      Array(String(repeating: line, count: 1_000).utf8), to: directory["many.jsonl"])
+    let result = try shell(
+      "cd \(directory.path); $swiftlet sample --run base \(options) --n \(options.isEmpty ? 100_000 : 100) --temperature 9 "
+        + "--max-tokens 3000 --out some.jsonl -q & sleep 4; kill -INT $!; wait $!; exit $?")
+    #expect(result.status == 130)
+    let name = options.contains("--score") ? "some.jsonl.unscored" : "some.jsonl"
+    let lines = try FileSystem.readFile(directory[name]).split(separator: 0x0A)
+    for line in lines {
+      let value = try JSONValue(parsing: Array(line))
+      #expect(value[options.isEmpty ? "text" : "messages"] != nil)
+    }
+    let count = "\(lines.count) line\(lines.count == 1 ? "" : "s")"
+    #expect(result.errors.contains("stopped: what is finished, \(count), is in \(name)\n"))
+    #expect(!lines.isEmpty && lines.count < 100_000)
+  }
+
   @Test func `results are kept in the run`() throws {
     let labels = try run(
       "evaluate --run base --task classify --folds 3 --data st/heldout/sentiment.jsonl --json -q")

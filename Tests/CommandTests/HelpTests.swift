@@ -22,13 +22,37 @@ import Testing
     }
   }
 
+  @Test func `man pages fit 80 columns, and name what the help names`() throws {
+    let directory = TemporaryDirectory()
+    #expect(try swiftlet("manual", directory["man"]).status == 0)
+    guard try shell("command -v man nroff").status == 0 else { return }
+    for page in try FileSystem.contents(ofDirectory: directory["man"]) {
+      let shown = try shell(
+        "MANWIDTH=80 LC_ALL=C.UTF-8 man -l --no-hyphenation '\(directory["man/\(page)"])' | col -b")
+      #expect(shown.status == 0)
+      for line in shown.text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+      #expect(shown.text.contains("-h, --help"), "\(page)")
+    }
+    let sample = try shell(
+      "MANWIDTH=80 LC_ALL=C.UTF-8 man -l '\(directory["man/swiftlet-sample.1"])' | col -b")
+    #expect(sample.text.contains("\n       --top-p <p>\n"), "\(sample.text)")
+    #expect(sample.text.contains("\n  swiftlet sample --run checkpoints/teacher --n 5000"))
+  }
+
   private func expectHelp(of command: [String]) throws {
     let line = (["$swiftlet"] + command + ["--help"]).joined(separator: " ")
     let result = try shell(line)
     #expect(result.status == 0)
     #expect(result.errors == "")
-    for line in result.text.split(separator: "\n") {
+    var last: Substring = ""
+    var isProse = true
+    for line in result.text.split(separator: "\n", omittingEmptySubsequences: false) {
       #expect(line.count <= 80, "\(line)")
+      if line.hasPrefix("USAGE") { isProse = false }
+      // A line of prose that another follows is long; else what was meant for one was cut into two.
+      let isFollowed = isProse && ![last.first, line.first].contains { $0 == nil || $0 == " " }
+      #expect(!isFollowed || last.count > 60, "\(last)")
+      last = line
     }
     let name = (["swiftlet"] + command).joined(separator: " ")
     #expect(result.text.contains("USAGE: \(name)"))

@@ -38,14 +38,6 @@ func complaint(_ body: () throws -> Void) -> String {
   }
 }
 
-/// Decodes hexadecimal digits.
-func hexadecimal(_ digits: String) -> [UInt8] {
-  let digits = Array(digits.utf8)
-  return stride(from: 0, to: digits.count, by: 2).map {
-    UInt8(String(decoding: digits[$0..<($0 + 2)], as: UTF8.self), radix: 16)!
-  }
-}
-
 /// A tokenizer that learned a few merges from `text`.
 func smallTokenizer(
   of text: String =

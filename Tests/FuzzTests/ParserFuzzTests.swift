@@ -58,6 +58,23 @@ import Tokenization
     }
   }
 
+  #if CompressedCorpora
+    @Test func `compressed text`() throws {
+      // Made with gzip 1.12 and zstd 1.5.4.
+      let seeds = [
+        "1f8b0800000000000003cbcf4b55c8c9cc4bd551c8c760719594e72b1c5ea9f072f60a850ff36734f07271552b"
+          + "95a45694285929956414a5a62ad57201000fe57a5b40000000",
+        "28b52ffd0458ad0100e4026f6e65206c696e652c200a74776f20c3a920e99ba820f09f98800d0a0a7b22746578"
+          + "74223a227468726565227d0a0100f50a12d783d77d",
+      ].map(hexadecimal)
+      try fuzzing.run("compressed text", seeds) { _, path in
+        try CorpusReader(paths: [path]).forEachPiece { piece, _ in
+          #expect(String(validating: piece.bytes, as: UTF8.self) != nil)
+        }
+      }
+    }
+  #endif
+
   @Test func `examples`() throws {
     let seeds = [
       #"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"}]}"#,

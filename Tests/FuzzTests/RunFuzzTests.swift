@@ -67,6 +67,13 @@ extension ParserFuzzTests {
       try run.cutMetrics(after: 1)
       for points in try run.metrics().series.values { #expect(points.allSatisfy { $0.step <= 1 }) }
     }
+    let line = #"{"step":1,"task":"text","data":["a"],"bits_per_byte":1.5}"#
+    try fuzzing.run(
+      "evaluations", [Array("\(line)\n\(line)\n".utf8)], isLenient: true,
+      file: "evaluations.jsonl", in: run.path
+    ) { _, _ in
+      for value in try run.evaluations() { #expect(value.object != nil) }
+    }
   }
 
   @Test func `what an optimizer remembers`() throws {

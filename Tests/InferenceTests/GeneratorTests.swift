@@ -207,9 +207,10 @@ private func sampled(_ maximumTokens: Int, temperature: Double = 1, seed: UInt64
     var done: [Int] = []
     let all = generator.generate(after: prompts, until: [generator.beginToken], settings) {
       done.append($0)
+      return true
     }
     #expect(all.count == 70 && done.last == 70 && done == done.sorted())
-    #expect(Set(all.map(\.tokens)).count > 60)
+    #expect(Set(all.map { $0?.tokens }).count > 60)
     for index in [0, 1, 33, 69] {
       let alone = generator.generate(
         after: prompts[index], until: [generator.beginToken], settings, sample: index
@@ -218,8 +219,14 @@ private func sampled(_ maximumTokens: Int, temperature: Double = 1, seed: UInt64
     }
     let fewer = generator.generate(
       after: Array(prompts[..<3]), until: [generator.beginToken], settings
-    ) { _ in }
+    ) { _ in true }
     #expect(fewer == Array(all[..<3]))
+    // Those that are done when it is stopped are what they are when it is not.
+    let some = generator.generate(after: prompts, until: [generator.beginToken], settings) {
+      $0 < 5
+    }
+    #expect((5..<70).contains(some.count { $0 != nil }))
+    for (early, late) in zip(some, all) where early != nil { #expect(early == late) }
   }
 
   @Test func `a text that ends leaves its place to another`() throws {
@@ -228,8 +235,8 @@ private func sampled(_ maximumTokens: Int, temperature: Double = 1, seed: UInt64
     let all = generator.generate(
       after: prompts, until: [generator.beginToken],
       GenerationSettings(sampler: Sampler(temperature: 0), maximumTokens: 50)
-    ) { _ in }
+    ) { _ in true }
     #expect(all.count == 100)
-    #expect(all.allSatisfy { $0.text == "abcdefg" && $0.finishReason == .endOfText })
+    #expect(all.allSatisfy { $0?.text == "abcdefg" && $0?.finishReason == .endOfText })
   }
 }

@@ -14,6 +14,7 @@ import Testing
     for _ in 0..<2 {
       try record.write(to: directory["run.json"])
       #expect(try RunRecord(reading: directory["run.json"]) == record)
+      record.configurationHash = ContentHash(of: [4])
       record.parent = .init(run: "checkpoints/é", hash: ContentHash(of: [3]))
     }
     try sampleRecord.write(to: directory["run.json"])
@@ -43,6 +44,7 @@ import Testing
           "precision": "float32",
           "tokenizer_hash": "\(ContentHash(of: [1]))",
           "corpus_hash": "\(ContentHash(of: [2]))",
+          "configuration_hash": null,
           "parent": null
         }
 
@@ -61,13 +63,13 @@ import Testing
     try record.write(to: directory["run.json"])
     let value = try JSONValue(parsing: FileSystem.readFile(directory["run.json"]))
     let members = try #require(value.object)
-    #expect(members.count == 11)
+    #expect(members.count == 12)
     for (index, member) in members.enumerated() {
       let name = member.name
       var changed = members
       changed[index].value = name == "parent" ? [] : [["x": 1]]
       #expect(try message(changed).hasPrefix("\"\(name)\" in run.json is not "))
-      if name != "parent" {
+      if !["parent", "configuration_hash"].contains(name) {
         changed.remove(at: index)
         #expect(try message(changed) == "run.json has no \"\(name)\"")
       }

@@ -108,15 +108,15 @@ public final class DistillationRun {
             name: cacheHashName, value: .string("\(try ContentHash(reading: file))")))
       }
       try tokenizer.write(to: "\(draft)/tokenizer.json")
-      try AtomicFile.write(
-        configuration.json.serialized(pretty: true), to: "\(draft)/config.json")
+      let configurationHash = try configuration.write(to: "\(draft)/config.json")
       let parent: RunRecord.Parent? = if case .run(let run) = student { run.parent } else { nil }
       let record = RunRecord(
         toolVersion: ToolVersion.current, kind: .distill,
         settings: members,
         seed: settings.training.seed, instructionLevel: device.instructions,
         libraries: ToolVersion.libraries, precision: device.precision.rawValue,
-        tokenizerHash: tokenizer.hash, corpusHash: manifest.corpusHash, parent: parent)
+        tokenizerHash: tokenizer.hash, corpusHash: manifest.corpusHash,
+        configurationHash: configurationHash, parent: parent)
       try record.write(to: "\(draft)/run.json")
     }
     return try DistillationRun(directory, lock, device)
@@ -145,7 +145,7 @@ public final class DistillationRun {
       manifest.validation.tokens > 0
       ? try TokenStream(directory: shards, split: .validation, tokenizer: tokenizer) : nil
     try validation?.verify()
-    let configuration = try ModelConfiguration(reading: directory["config.json"])
+    let configuration = try directory.configuration(of: record)
     try settings.training.validate(for: configuration)
     let named = JSONValue.object(record.settings)["teachers"]?.array ?? []
     let parents = named.compactMap(RunRecord.Parent.init)

@@ -104,9 +104,9 @@ struct DistillationStage: TrainingStage {
       GenerationSettings(
         sampler: Sampler(temperature: 1, seed: seed),
         maximumTokens: text.configuration.contextLength + 1 - promptTokens)
-    ) { _ in }
+    ) { _ in true }
     let windows = zip(prompts, generations).map { prompt, generation in
-      (prompt + generation.tokens).map(Int32.init(bitPattern:))
+      (prompt + (generation?.tokens ?? [])).map(Int32.init(bitPattern:))
     }.filter { $0.count > promptTokens }
     var batches = text.windows.microBatches(of: windows).map(DistillationBatch.init)
     var rest = windows[...]

@@ -48,8 +48,7 @@ public struct AdapterMerge: Sendable {
     _ = try RunDirectory.create(at: path) { draft in
       try RunDirectory.writeStep(source.step, inDraft: draft) { try merged.save(to: $0) }
       try source.tokenizer.write(to: "\(draft)/tokenizer.json")
-      try AtomicFile.write(
-        merged.configuration.json.serialized(pretty: true), to: "\(draft)/config.json")
+      let configurationHash = try merged.configuration.write(to: "\(draft)/config.json")
       try RunRecord(
         toolVersion: ToolVersion.current, kind: .merge,
         settings: [
@@ -58,7 +57,7 @@ public struct AdapterMerge: Sendable {
         ], seed: source.record.seed, instructionLevel: device.instructions,
         libraries: ToolVersion.libraries, precision: device.precision.rawValue,
         tokenizerHash: source.tokenizer.hash, corpusHash: source.record.corpusHash,
-        parent: source.parent
+        configurationHash: configurationHash, parent: source.parent
       ).write(to: "\(draft)/run.json")
     }
     return result

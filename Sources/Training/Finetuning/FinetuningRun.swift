@@ -46,14 +46,14 @@ public final class FinetuningRun {
           by: preference.kind == .orpo ? nil : base.model(on: device), progress)
       }
       try base.tokenizer.write(to: "\(draft)/tokenizer.json")
-      try AtomicFile.write(
-        base.configuration.json.serialized(pretty: true), to: "\(draft)/config.json")
+      let configurationHash = try base.configuration.write(to: "\(draft)/config.json")
       let record = RunRecord(
         toolVersion: ToolVersion.current, kind: .finetune,
         settings: settings.members + [JSONMember(name: "data", value: .object(data.members))],
         seed: settings.training.seed, instructionLevel: device.instructions,
         libraries: ToolVersion.libraries, precision: device.precision.rawValue,
-        tokenizerHash: base.tokenizer.hash, corpusHash: data.hash, parent: base.parent)
+        tokenizerHash: base.tokenizer.hash, corpusHash: data.hash,
+        configurationHash: configurationHash, parent: base.parent)
       try record.write(to: "\(draft)/run.json")
     }
     return try FinetuningRun(directory, lock, device)
@@ -107,7 +107,7 @@ public final class FinetuningRun {
     self.settings = settings
     let tokenizer = try directory.tokenizer(of: record)
     self.tokenizer = tokenizer
-    let configuration = try ModelConfiguration(reading: directory["config.json"])
+    let configuration = try directory.configuration(of: record)
     try settings.validate(for: configuration)
     guard let parent = record.parent else {
       throw TrainingError(

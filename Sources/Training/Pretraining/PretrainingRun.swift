@@ -51,14 +51,13 @@ public final class PretrainingRun {
         tokenCount: manifest.train.tokens, context: configuration.contextLength,
         seed: UInt64(settings.seed))
       try tokenizer.write(to: "\(draft)/tokenizer.json")
-      try AtomicFile.write(
-        configuration.json.serialized(pretty: true), to: "\(draft)/config.json")
+      let configurationHash = try configuration.write(to: "\(draft)/config.json")
       let record = RunRecord(
         toolVersion: ToolVersion.current, kind: .pretrain, settings: settings.members,
         seed: settings.seed, instructionLevel: device.instructions,
         libraries: ToolVersion.libraries, precision: device.precision.rawValue,
-        tokenizerHash: tokenizer.hash,
-        corpusHash: manifest.corpusHash)
+        tokenizerHash: tokenizer.hash, corpusHash: manifest.corpusHash,
+        configurationHash: configurationHash)
       try record.write(to: "\(draft)/run.json")
     }
     return try PretrainingRun(directory, lock, device)
@@ -113,7 +112,7 @@ public final class PretrainingRun {
       manifest.validation.tokens > 0
       ? try TokenStream(directory: shards, split: .validation, tokenizer: tokenizer) : nil
     try validation?.verify()
-    let configuration = try ModelConfiguration(reading: directory["config.json"])
+    let configuration = try directory.configuration(of: record)
     guard configuration.vocabularySize == tokenizer.vocabularySize else {
       throw TrainingError(
         "\(directory["config.json"]) has a vocabulary of \(configuration.vocabularySize), and the "

@@ -19,7 +19,7 @@ struct RunReport: InspectReport {
   private let best: Int?
   private let parameters: ParameterTable?
   private let evaluations: [JSONValue]
-  /// What is wrong with the files of the latest step.
+  /// What is wrong with the extents, or with the files of the latest step.
   private let damage: String?
 
   init(_ path: String) throws {
@@ -40,13 +40,12 @@ struct RunReport: InspectReport {
     latest = try run.latestStep()
     best = try run.bestStep()
     evaluations = try run.evaluations()
-    damage = try latest.flatMap { step in
-      do {
-        try run.verifyStep(step)
-        return nil
-      } catch let error as any HintedError {
-        return error.description
-      }
+    do {
+      if record.configurationHash != nil { _ = try run.configuration(of: record) }
+      if let latest { try run.verifyStep(latest) }
+      damage = nil
+    } catch let error as any HintedError {
+      damage = error.description
     }
     let weights = try latest.map { try run.path(ofStep: $0) + "/model.safetensors" }
     parameters = try weights.flatMap { path in
