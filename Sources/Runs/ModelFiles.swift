@@ -141,11 +141,11 @@ extension Transformer {
 }
 
 extension ModelConfiguration {
-  /// Writes a `config.json` and returns the hash of its bytes.
+  /// Writes a `config.json` beside weights of some type, and returns the hash of its bytes.
   /// - Throws: `FileError`.
   @discardableResult
-  public func write(to path: String) throws -> ContentHash {
-    let bytes = json.serialized(pretty: true)
+  public func write(to path: String, weights: ElementType = .float32) throws -> ContentHash {
+    let bytes = json(weights: weights).serialized(pretty: true)
     try AtomicFile.write(bytes, to: path)
     return ContentHash(of: bytes)
   }

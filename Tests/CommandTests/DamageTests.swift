@@ -110,8 +110,6 @@ import Testing
   @Test func `extents that are damaged`() throws {
     try damage("config.json", then: "pretrain --run run --resume -q")
     try damage("config.json", then: "pretrain --config run --steps 2 --run new -q")
-    // What only uses a model reads the step's own file.
-    try damage("config.json", then: "generate --run run --max-tokens 3 -q Once", mayPass: true)
   }
 
   @Test func `an adapter's extents that are damaged, also where inspect looks`() throws {

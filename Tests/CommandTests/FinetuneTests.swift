@@ -178,7 +178,7 @@ import Testing
       Array(String(repeating: line, count: 1_000).utf8), to: directory["many.jsonl"])
     let result = try shell(
       "cd \(directory.path); $swiftlet sample --run base \(options) --n \(options.isEmpty ? 100_000 : 100) --temperature 9 "
-        + "--max-tokens 3000 --out some.jsonl -q & sleep 4; kill -INT $!; wait $!; exit $?")
+        + "--max-tokens 5 --out some.jsonl -q & sleep 4; kill -INT $!; wait $!; exit $?")
     #expect(result.status == 130)
     let name = options.contains("--score") ? "some.jsonl.unscored" : "some.jsonl"
     let lines = try FileSystem.readFile(directory[name]).split(separator: 0x0A)
@@ -263,7 +263,7 @@ import Testing
     ("finetune --base b --data d", "--run is missing"),
     (
       "finetune --base b --data d --run r --method full --rank 4",
-      "--rank, --alpha, --targets, --dropout, --rslora and --lora-plus are for adapters"
+      "--rank, --alpha, their patterns, --targets, --dropout, --rslora and --lora-plus are for adapters"
     ),
     ("finetune --base b --data d --run r --targets x_proj", "\"x_proj\" is no target"),
     (

@@ -16,8 +16,9 @@ import Testing
     [
       "pretrain", "--corpus", directory["stories/stories.jsonl"], "--tokenizer",
       directory["tokenizer.json"], "--run", directory[run], "--resume", "--layers", "1", "--width",
-      "32", "--heads", "2", "--ffn", "48", "--context", "32", "--batch-size", "4", "--steps", "400",
-      "--checkpoint-every", "1", "--evaluate-every", "40", "--sample-every", "0", "--threads", "2",
+      "32", "--heads", "2", "--ffn", "48", "--context", "32", "--batch-size", "4", "--steps",
+      "1000",
+      "--checkpoint-every", "1", "--evaluate-every", "100", "--sample-every", "0", "--threads", "2",
       "--optimizer", "muon", "-q",
     ]
   }
@@ -37,7 +38,7 @@ import Testing
   }
 
   private func bytes(_ run: String) throws -> [String: [UInt8]] {
-    let step = directory[run] + "/step-000400"
+    let step = directory[run] + "/step-001000"
     return try Dictionary(
       uniqueKeysWithValues: FileSystem.contents(ofDirectory: step).map {
         ($0, try FileSystem.readFile("\(step)/\($0)"))
@@ -55,7 +56,7 @@ import Testing
     let run = directory["killed"]
     var (kills, whileWriting) = (0, 0)
     while kills < 50 {
-      let end = ContinuousClock.now + .milliseconds(Int.random(in: 5...250, using: &random))
+      let end = ContinuousClock.now + .milliseconds(Int.random(in: 5...120, using: &random))
       // Every other kill waits for the next file that is being written.
       let isPatient = kills % 2 == 0
       guard
