@@ -12,7 +12,8 @@ public final class Transformer: Sendable {
   /// The parameters.
   public let parameters: ParameterStore
   /// What changes them, one after the other, if anything does: then the parameters themselves get no
-  /// gradient, and the last adapter is what is trained.
+  /// gradient, and the last adapter is what is trained. Of several, the rows of trained tokens get no
+  /// gradient.
   public let adapters: [Adapter]
   /// Where it computes.
   public let device: Device
@@ -81,8 +82,9 @@ public final class Transformer: Sendable {
   /// float32.
   public func merged() -> Transformer {
     Transformer(configuration, on: device) { specification, tensor in
-      let value = adapters.reduce(parameters[specification.name].tensor) { weight, adapter in
-        adapter.merged(specification.name, weight, on: device)
+      let base = parameters[specification.name].tensor
+      let value = adapters.reduce(base) { weight, adapter in
+        adapter.merged(specification.name, weight, beside: base, on: device)
       }
       value.withBytes { tensor.copyBytes(from: $0) }
     }
@@ -162,8 +164,13 @@ public final class Transformer: Sendable {
 
   /// The embedding or the head, with the rows that adapters replace.
   private func table(_ name: String, on tape: Tape) -> Variable {
-    adapters.reduce(weight("\(name).weight")) { table, adapter in
-      adapter.replacingRows(of: name, table, on: tape)
+    let base = weight("\(name).weight")
+    return adapters.enumerated().reduce(base) { table, next in
+      next.offset == 0
+        ? next.element.replacingRows(of: name, table, on: tape, isTrained: adapters.count == 1)
+        : Variable(
+          constant: next.element.addingRows(of: name, table.tensor, beside: base.tensor, on: device)
+        )
     }
   }
 
@@ -320,9 +327,10 @@ public final class Transformer: Sendable {
       var output =
         isApart
         ? tape.linear(x, weights) : tape.linear(x, weights, biases: biases, residual: residual)
-      for adapter in model.adapters {
+      for (index, adapter) in model.adapters.enumerated() {
         output = adapter.apply(
-          to: output, x, projections, layer: layer, of: model, dropout: dropout, on: tape)
+          to: output, x, projections, layer: layer, of: model, dropout: dropout, on: tape,
+          isTrained: index == model.adapters.count - 1)
       }
       if isApart {
         if !biases.isEmpty { output = tape.addBias(output, biases) }

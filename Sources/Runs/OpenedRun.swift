@@ -47,12 +47,15 @@ public struct OpenedRun: Sendable {
     let isAdapted = Adapter.exists(in: stepPath)
     let opened =
       isAdapted
-      ? try Self.adapted(stepPath, of: directory, record, on: device).merged()
+      ? try Self.adapted(stepPath, of: directory, record, on: device)
       : try Transformer(loading: stepPath, on: device)
-    let weights =
-      try adapters.isEmpty || isAdapted ? record.parent?.hash : BaseRun.hash(ofWeightsIn: stepPath)
-    model = try adapters.reduce(opened) { model, adapter in
-      try Transformer(model, adapter: Self.adapter(adapter, of: model, weights, beside: adapters))
+    if adapters.isEmpty {
+      model = isAdapted ? opened.merged() : opened
+    } else {
+      let weights = isAdapted ? record.parent?.hash : try BaseRun.hash(ofWeightsIn: stepPath)
+      model = try adapters.reduce(opened) { model, adapter in
+        try Self.adding(adapter, to: model, weights, isAlone: adapters.count == 1 && !isAdapted)
+      }
     }
     let configuration = model.configuration
     // A model from outside may have rows that no token uses.
@@ -89,10 +92,10 @@ public struct OpenedRun: Sendable {
     return Transformer(base, adapter: adapter)
   }
 
-  /// An adapter to be added to a model, whose base has the hash `weights`.
-  private static func adapter(
-    _ path: String, of model: Transformer, _ weights: ContentHash?, beside all: [String]
-  ) throws -> Adapter {
+  /// A model with the latest step of an adapter beside what it has, whose base has the hash `weights`.
+  private static func adding(
+    _ path: String, to model: Transformer, _ weights: ContentHash?, isAlone: Bool
+  ) throws -> Transformer {
     let shown = FileError.printable(path)
     var place = path
     if RunDirectory.exists(at: path) {
@@ -109,16 +112,19 @@ public struct OpenedRun: Sendable {
       guard parent.hash == weights else {
         throw RunError(
           "the adapter \(shown) was trained beside other weights, those of \(parent.run)",
-          hint: "--run must be that run, or another adapter of it")
+          hint: "--run must be that run"
+            + (parent.step.map { ", with --checkpoint \($0)" } ?? "") + ", or another adapter of it"
+        )
       }
     }
     let adapter = try Adapter(loading: place, for: model.configuration, on: model.device)
-    guard all.count == 1 || !adapter.configuration.hasMagnitudes else {
+    let all = model.adapters + [adapter]
+    guard isAlone || !all.contains(where: \.configuration.hasMagnitudes) else {
       throw RunError(
-        "\(shown) is DoRA, whose magnitudes are of it alone",
-        hint: "give it without another --adapter, or merge it first")
+        "of the adapters that are added to each other, one is DoRA, whose magnitudes are of it alone",
+        hint: "merge it first: swiftlet merge --adapter DIR --run NEW")
     }
-    return adapter
+    return Transformer(model, adapter: adapter)
   }
 
   /// How many steps of training the model has seen.

@@ -55,8 +55,11 @@ final class BytePairModel: Sendable {
     let (bytes, starts) = (tokenBytes, tokenStarts)
     let count = starts.count - 1
     var idOfByte = [UInt32](repeating: 0, count: 256)
-    // Tokens that only matching gives.
-    let apart = Set(addedTokens.lazy.filter { !$0.isInVocabulary }.map(\.id))
+    // Tokens that only matching gives: text reaches the vocabulary in byte characters.
+    let apart = Set(
+      addedTokens.lazy.filter {
+        !$0.isInVocabulary || ByteAlphabet.bytes(spelledBy: $0.content) == nil
+      }.map(\.id))
     for id in 0..<count where starts[id + 1] - starts[id] == 1 {
       if !apart.contains(UInt32(id)) { idOfByte[Int(bytes[starts[id]])] = UInt32(id) }
     }

@@ -7,6 +7,8 @@ struct FileVocabulary {
   private var spellingOfID: [UInt32: String] = [:]
   private(set) var addedTokens: [AddedToken] = []
   private var addedIDs: Set<UInt32> = []
+  /// Added tokens that the model's vocabulary does not have.
+  private var apart: Set<UInt32> = []
 
   /// Reads the model's `vocab`, then the `added_tokens`.
   /// - Throws: ``TokenizerFileError``.
@@ -52,6 +54,7 @@ struct FileVocabulary {
       try insert(content, id: id)
     }
     addedIDs.insert(id)
+    if known == nil { apart.insert(id) }
     addedTokens.append(
       AddedToken(entry, content: content, id: id, isInVocabulary: known != nil))
   }
@@ -137,6 +140,12 @@ struct FileVocabulary {
       throw TokenizerFileError(
         "merge \(rank) needs the token \(quoted(String(decoding: spelling, as: UTF8.self))), "
           + "which the vocabulary does not have")
+    }
+    // What stands beside the vocabulary has bytes of its own, which no merge makes.
+    guard !apart.contains(id) else {
+      throw TokenizerFileError(
+        "merge \(rank) needs the added token \(quoted(spellingOfID[id] ?? "")), which the vocabulary "
+          + "does not have", hint: "add it to the vocabulary, or leave out the merge")
     }
     return id
   }

@@ -25,10 +25,14 @@ struct NormalPlaces {
         let changed = normalization.apply(to: stretch)
         let isSame = changed?.elementsEqual(stretch) ?? true
         append(isSame: isSame, normal.count, origin.lowerBound + range.lowerBound)
-        normal.append(contentsOf: changed ?? Array(stretch))
+        if let changed {
+          normal.append(contentsOf: changed)
+        } else {
+          normal.append(contentsOf: stretch)
+        }
       }
     }
-    // It is so for all text that is known; if it ever is not, the whole part is one stretch.
+    // Should the stretches not be independent after all, the whole part is one.
     if let whole, whole != normal {
       stretches = []
       normal = whole

@@ -154,11 +154,12 @@ struct PieceMerger: Sendable {
       if end == piece.count { return true }
       var kept = ids.count
       start = end
-      while start > end - chunkSize / 16, kept > joint {
+      while start > end - max(1, chunkSize / 16), kept > joint {
         kept -= 1
         start -= model.bytes(of: ids[kept]).count
       }
-      guard kept > joint else { return false }
+      // At least half of each chunk is kept, so that all is done in time.
+      guard kept > joint, end - start <= chunkSize / 2 else { return false }
       follower = ids[kept]
       ids.removeLast(ids.count - kept)
     }

@@ -10,7 +10,7 @@ public struct StreamingDecoder: Sendable {
   /// Begins without text.
   public init(_ tokenizer: Tokenizer) { self.tokenizer = tokenizer }
 
-  /// The text that `id` completes; empty for special and unknown ids.
+  /// The text that `id` completes; empty for ids that stand for none.
   public mutating func append(_ id: UInt32) -> String {
     guard tokenizer.contains(id) else { return "" }
     pending += tokenizer.model.bytes(of: id)

@@ -1,6 +1,7 @@
 public import ContentHashing
 
-/// A token that marks structure, such as the end of a document, and stands for no text.
+/// A token that marks structure, such as the end of a document, and stands for no text (but see
+/// ``Tokenizer/learnedSpecialTokens``).
 public struct SpecialToken: Sendable, Hashable {
   /// Its id.
   public let id: UInt32
@@ -126,7 +127,7 @@ public struct Tokenizer: Sendable {
     return text.withUTF8 { encode(UnsafeRawBufferPointer($0), allowSpecial: allowSpecial) }
   }
 
-  /// Appends the ids of a text; no text becomes a special token.
+  /// Appends the ids of a text; no text becomes a special token, but for ``learnedSpecialTokens``.
   ///
   /// For many texts: the cache carries over from one to the next.
   public func encode(
@@ -139,7 +140,8 @@ public struct Tokenizer: Sendable {
 
   // MARK: Decoding
 
-  /// The bytes that the ids stand for; special and unknown ids yield nothing.
+  /// The bytes that the ids stand for; special ids (but for ``learnedSpecialTokens``) and unknown ones
+  /// yield nothing.
   public func decode(_ ids: some Sequence<UInt32>) -> [UInt8] {
     var bytes: [UInt8] = []
     for id in ids where contains(id) { bytes += model.bytes(of: id) }

@@ -85,13 +85,13 @@ public enum UnicodeTables {
   }
 
   /// Whether a normal form may join a character with the one before, or bring them into another order:
-  /// marks, the vowels and finals of Hangul, and half-width letters that become these.
+  /// marks, the vowels and finals of Hangul, and letters that become these.
   ///
   /// Source: Unicode Standard Annex 15, section 9 (NFC_Quick_Check, NFKC_Quick_Check).
   static func mayJoin(_ scalar: UInt32) -> Bool {
     switch scalar {
     case 0..<0x300: false
-    case 0x1160...0x11FF, 0xFF9E...0xFFDC: true
+    case 0x1160...0x11FF, 0x3131...0x318E, 0xFF9E...0xFFDC, 0x16D63, 0x16D67...0x16D6A: true
     default: classes[scalar] & CharacterClass.mark != 0
     }
   }

@@ -94,6 +94,9 @@ struct FinetuneCommand: ParsableCommand {
     try require(preview || runPath != nil, hint: "name the run to make") { "--run is missing" }
     let isNew = preview || !resume
     try require(!isNew || base != nil, hint: "name the run to begin from") { "--base is missing" }
+    try require(
+      training.optimizer ?? .adamw == .adamw || method.method == .full, hint: leaveOut
+    ) { "--optimizer is for --method full: adapters are trained with AdamW" }
     try require(!isNew || !data.isEmpty, hint: "name the examples to learn from") {
       "--data is missing"
     }

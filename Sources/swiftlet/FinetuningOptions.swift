@@ -132,8 +132,12 @@ struct AdapterOptions: ParsableArguments {
     let adapter = s.adapter
     try requireUnchanged("--rank", rank, adapter?.rank ?? 0)
     try requireUnchanged("--alpha", alpha, adapter?.alpha ?? 0)
-    try requireUnchanged("--rank-pattern", rankPattern, text(adapter?.rankPattern ?? []))
-    try requireUnchanged("--alpha-pattern", alphaPattern, text(adapter?.alphaPattern ?? []))
+    try requireUnchanged(
+      "--rank-pattern", rankPattern.map { _ in text(try ranks()) }, text(adapter?.rankPattern ?? [])
+    )
+    try requireUnchanged(
+      "--alpha-pattern", alphaPattern.map { _ in text(try alphas()) },
+      text(adapter?.alphaPattern ?? []))
     try requireUnchanged("--dropout", dropout, adapter?.dropout ?? 0)
     try requireUnchanged("--lora-plus", loraPlus, s.secondFactorRate)
     try requireUnchanged("--rslora", rslora ? true : nil, adapter?.isRankStabilized ?? false)

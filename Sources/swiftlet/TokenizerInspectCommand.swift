@@ -185,8 +185,8 @@ extension Tokenizer {
   /// A token as people can read it on one line: its text with a visible sign for line feeds and
   /// tabs, and what is no text as bytes.
   fileprivate func shown(_ id: UInt32) -> String {
-    if let special = specialTokens.first(where: { $0.id == id }) { return special.content }
-    let bytes = bytes(of: id) ?? []
+    let special = specialTokens.first { $0.id == id }
+    let bytes = special.map { Array($0.content.utf8) } ?? bytes(of: id) ?? []
     guard let text = String(validating: bytes, as: UTF8.self) else {
       return bytes.map { "<\($0 < 16 ? "0" : "")\(String($0, radix: 16, uppercase: true))>" }
         .joined()

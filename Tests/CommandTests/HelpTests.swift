@@ -25,7 +25,10 @@ import Testing
   @Test func `man pages fit 80 columns, and name what the help names`() throws {
     let directory = TemporaryDirectory()
     #expect(try swiftlet("manual", directory["man"]).status == 0)
-    guard try shell("command -v man nroff").status == 0 else { return }
+    guard
+      try shell("command -v man >/dev/null && command -v nroff >/dev/null && command -v col").status
+        == 0
+    else { return }
     for page in try FileSystem.contents(ofDirectory: directory["man"]) {
       let shown = try shell(
         "MANWIDTH=80 LC_ALL=C.UTF-8 man -l --no-hyphenation '\(directory["man/\(page)"])' | col -b")

@@ -32,7 +32,7 @@ import Testing
     process.standardError = FileHandle.nullDevice
     try process.run()
     while process.isRunning, !isTime() { usleep(100) }
-    kill(process.processIdentifier, SIGKILL)
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
     return process.terminationReason == .uncaughtSignal
   }

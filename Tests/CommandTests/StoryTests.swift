@@ -4,7 +4,7 @@ import Runs
 import TestSupport
 import Testing
 
-/// `make story` in small, and what it made in full.
+/// `make story` in small.
 @Suite struct StoryTests {
   private let script = DocumentationTests.root.path + "/.ci/story"
 

@@ -136,6 +136,7 @@ import Training
     (#""rank_pattern": {"q_proj": 0}"#, "rank must be"),
     (#""rank_pattern": {"lm_head": 2}"#, "no layer"),
     (#""rank_pattern": [2]"#, "rank_pattern"),
+    (#""alpha_pattern": {"q_proj": 1, "q_proj": 2}"#, "q_proj"),
     (#""alpha_pattern": {"q_proj": -1}"#, "alpha must be"),
   ])
   func `a pattern that means nothing is refused by name`(pattern: String, part: String) throws {

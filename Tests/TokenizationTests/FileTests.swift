@@ -106,6 +106,13 @@ import Tokenization
   private static let breakages:
     [(name: String, says: String, change: @Sendable (inout JSONValue) -> Void)] = [
       ("an array", "not a JSON object", { $0 = [] }),
+      (
+        "a merge into a token that is only added", "added token \"zq\"",
+        {
+          $0["added_tokens"] = [added("zq", 280, special: true)]
+          $0["model"]?["merges"] = [["z", "q"]]
+        }
+      ),
       ("another version", "version", { $0["version"] = "2.0" }),
       ("truncation", "truncation", { $0["truncation"] = ["max_length": 5] }),
       ("padding", "padding", { $0["padding"] = ["strategy": "BatchLongest"] }),

@@ -27,10 +27,14 @@ public struct CorpusReader: Sendable {
 
   /// About how many bytes of memory the reader's user may take; a small part of it bounds what the
   /// reader holds. A JSON line of more than a 32nd is refused then, a plain document without any place to
-  /// cut is cut after a 16th, and Zstandard data that needs a window of more than a 16th is refused.
+  /// cut is cut after a 16th, and Zstandard data that needs a window above the power of two below a 16th is refused.
   public var memory: Int? {
     didSet {
-      guard let memory else { return }
+      guard let memory else {
+        longestLine = nil
+        cutter.pieceSize = PieceCutter().pieceSize
+        return
+      }
       longestLine = min(1 << 28, memory / 32)
       cutter.pieceSize = min(1 << 20, max(1 << 12, memory / 1024))
     }

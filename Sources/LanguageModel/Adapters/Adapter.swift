@@ -94,11 +94,16 @@ public final class Adapter: Sendable {
 
   /// Adds its part to `y`, the fresh output of the layers `names` for `x`.
   ///
-  /// - Parameter dropout: Draws what is dropped; `nil` while nothing is trained.
+  /// - Parameters:
+  ///   - dropout: Draws what is dropped; `nil` while nothing is trained.
+  ///   - isTrained: Whether its parameters get gradients.
   func apply(
     to y: consuming Variable, _ x: Variable, _ projections: [Projection], layer: Int,
-    of model: Transformer, dropout: RandomSource?, on tape: Tape
+    of model: Transformer, dropout: RandomSource?, on tape: Tape, isTrained: Bool
   ) -> Variable {
+    func parameter(_ name: String) -> Variable {
+      isTrained ? parameters[name] : parameters[name].detached
+    }
     let c = model.configuration
     var parts: [(projection: Projection, columns: Range<Int>)] = []
     var column = 0
@@ -116,17 +121,17 @@ public final class Adapter: Sendable {
         name: "dropout \(dropout.stream) \(first.projection.name(inLayer: layer))")
       input = tape.dropout(x, rate: Float(configuration.dropout), site)
     }
-    let low = tape.linear(input, prefixes.map { parameters[$0 + Self.firstSuffix] })
+    let low = tape.linear(input, prefixes.map { parameter($0 + Self.firstSuffix) })
     let factors = zip(prefixes, parts).map { prefix, part in
       LowRankFactor(
-        parameters[prefix + Self.secondSuffix], columns: part.columns,
+        parameter(prefix + Self.secondSuffix), columns: part.columns,
         scale: configuration.scale(of: prefix))
     }
     var output = tape.addLowRank(to: y, low, factors)
     if configuration.hasMagnitudes {
       for (prefix, part) in zip(prefixes, parts) {
         output = tape.scaleColumns(
-          output, part.columns, magnitudes: parameters[prefix + Self.magnitudeSuffix],
+          output, part.columns, magnitudes: parameter(prefix + Self.magnitudeSuffix),
           norms: tape.device.rowNorms(
             changed(prefix, model.parameters["\(prefix).weight"].tensor, on: tape.device)))
       }
@@ -135,10 +140,32 @@ public final class Adapter: Sendable {
   }
 
   /// `table` with the rows of the trained tokens.
-  func replacingRows(of table: String, _ weight: Variable, on tape: Tape) -> Variable {
+  func replacingRows(of table: String, _ weight: Variable, on tape: Tape, isTrained: Bool)
+    -> Variable
+  {
     let name = table + Self.tokensSuffix
     guard parameters.contains(name) else { return weight }
-    return tape.replacingRows(weight, configuration.tokens, with: parameters[name])
+    return tape.replacingRows(
+      weight, configuration.tokens,
+      with: isTrained ? parameters[name] : parameters[name].detached)
+  }
+
+  /// `weight`, which another adapter may have changed, with as much more as the rows of the trained tokens
+  /// differ from those of `base`.
+  func addingRows(
+    of table: String, _ weight: Tensor, beside base: Tensor, on device: Device
+  ) -> Tensor {
+    let name = table + Self.tokensSuffix
+    guard parameters.contains(name) else { return weight }
+    let (rows, before) = (parameters[name].tensor.elements, base.elements)
+    var sum = weight.elements
+    let width = weight.shape.width
+    for (row, id) in configuration.tokens.enumerated() {
+      for column in 0..<width {
+        sum[id * width + column] += rows[row * width + column] - before[id * width + column]
+      }
+    }
+    return Tensor(sum, weight.shape, on: device)
   }
 
   /// The weight of a layer with the low-rank part, without magnitudes.
@@ -150,7 +177,13 @@ public final class Adapter: Sendable {
   }
 
   /// The value of a weight after merging, in float32; the weight itself where nothing changes.
-  func merged(_ name: String, _ weight: Tensor, on device: Device) -> Tensor {
+  ///
+  /// - Parameters:
+  ///   - name: The weight's.
+  ///   - weight: Its value, to which adapters before may have added.
+  ///   - base: Its value without any.
+  ///   - device: Where it is computed.
+  func merged(_ name: String, _ weight: Tensor, beside base: Tensor, on device: Device) -> Tensor {
     guard let module = name.removing(suffix: ".weight") else { return weight }
     if parameters.contains(module + Self.firstSuffix) {
       let sum = changed(module, weight, on: device)
@@ -160,8 +193,7 @@ public final class Adapter: Sendable {
       }
       return sum
     }
-    let tape = Tape(on: device, isRecording: false)
-    return replacingRows(of: module, Variable(constant: weight), on: tape).tensor
+    return addingRows(of: module, weight, beside: base, on: device)
   }
 }
 

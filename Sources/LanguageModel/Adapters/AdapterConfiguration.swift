@@ -95,6 +95,10 @@ public struct AdapterConfiguration: Sendable, Hashable {
     try require(
       max(rankPattern.count, alphaPattern.count) <= layers.count,
       "a pattern has more entries than the adapter has layers, \(layers.count)")
+    try require(
+      Set(rankPattern.map(\.suffix)).count == rankPattern.count
+        && Set(alphaPattern.map(\.suffix)).count == alphaPattern.count,
+      "a pattern names a layer twice")
     for suffix in rankPattern.map(\.suffix) + alphaPattern.map(\.suffix) {
       try require(
         layers.contains { LayerValue(suffix: suffix, value: 0).covers($0) },

@@ -45,7 +45,8 @@ public struct Distillation: Objective {
   public let temperature: Double
   /// A: the weight of the text itself.
   public let hardWeight: Double
-  /// B: the weight of the distance between hidden states.
+  /// B: the weight of the distance between hidden states. Above 0, the student must have the parameters
+  /// that ``projections(from:to:)`` describes.
   public let hiddenWeight: Double
 
   /// Describes an objective.
@@ -64,8 +65,11 @@ public struct Distillation: Objective {
   }
 
   /// The projections from a student's hidden states to the teachers', [teacher's width, student's width]:
-  /// parameters that stand behind the student's own.
-  static func projections(from student: ModelConfiguration, to teachers: [ModelConfiguration])
+  /// parameters that stand behind the student's own (`Transformer`'s `further`) where ``hiddenWeight`` is
+  /// above 0.
+  public static func projections(
+    from student: ModelConfiguration, to teachers: [ModelConfiguration]
+  )
     -> [ParameterSpecification]
   {
     teachers.enumerated().map { index, teacher in
