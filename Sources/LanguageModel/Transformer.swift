@@ -4,7 +4,7 @@ public import TensorCore
 /// A decoder-only Transformer: token ids in, hidden states out. Heads are separate, and text is
 /// someone else's business.
 ///
-/// One construction path: ``init(_:on:fill:)`` makes every parameter under its Hugging Face name
+/// One construction path: ``init(_:further:on:fill:)`` makes every parameter under its Hugging Face name
 /// and asks `fill` for its value, whether that draws it or reads it from a file.
 public final class Transformer: Sendable {
   /// Extents and constants.
