@@ -4,7 +4,7 @@ public import TensorCore
 /// A decoder-only Transformer: token ids in, hidden states out. Heads are separate, and text is
 /// someone else's business.
 ///
-/// One construction path: ``init(_:further:on:fill:)`` makes every parameter under its Hugging Face name
+/// One construction path: ``init(_:further:on:elementType:fill:)`` makes every parameter under its Hugging Face name
 /// and asks `fill` for its value, whether that draws it or reads it from a file.
 public final class Transformer: Sendable {
   /// Extents and constants.
@@ -28,17 +28,20 @@ public final class Transformer: Sendable {
   ///   - further: Parameters that are trained with the model's own, but are no part of it: they stand
   ///     behind them, and are not saved.
   ///   - device: Where the model will compute.
+  ///   - elementType: How a parameter is stored; float32 if it shall be trained.
   ///   - fill: Gives each parameter its value.
   /// - Throws: What `fill` throws.
   public init(
     _ configuration: ModelConfiguration, further: [ParameterSpecification] = [],
-    on device: Device, fill: (ParameterSpecification, Tensor) throws -> Void
+    on device: Device, elementType: (ParameterSpecification) -> ElementType = { _ in .float32 },
+    fill: (ParameterSpecification, Tensor) throws -> Void
   ) rethrows {
     self.configuration = configuration
     self.device = device
     adapters = []
     parameters = try ParameterStore(
-      Self.specifications(configuration) + further, on: device, fill: fill)
+      Self.specifications(configuration) + further, on: device, elementType: elementType,
+      fill: fill)
     rotary = Mutex(
       configuration.block.positions == .rotary
         ? configuration.rotaryTable(of: 1, on: device) : nil)
@@ -86,7 +89,7 @@ public final class Transformer: Sendable {
       let value = adapters.reduce(base) { weight, adapter in
         adapter.merged(specification.name, weight, beside: base, on: device)
       }
-      value.withBytes { tensor.copyBytes(from: $0) }
+      device.widened(value).withBytes { tensor.copyBytes(from: $0) }
     }
   }
 
@@ -293,7 +296,8 @@ public final class Transformer: Sendable {
 
     /// Whether the fused operations can take a norm and the products after it.
     private var isPlain: Bool {
-      model.adapters.isEmpty && model.configuration.block.norm == .rootMeanSquare
+      model.adapters.isEmpty && model.parameters.isFloat32
+        && model.configuration.block.norm == .rootMeanSquare
     }
 
     /// Queries, keys and values, rotated unless positions are learned.

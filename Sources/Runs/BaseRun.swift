@@ -47,9 +47,13 @@ public struct BaseRun: Sendable {
 
   /// Loads its model.
   ///
+  /// - Parameters:
+  ///   - device: Where it will compute.
+  ///   - isFrozen: See `Transformer.init(loading:on:isFrozen:)`.
   /// - Throws: ``RunError`` where it has changed since.
-  public func model(on device: Device) throws -> Transformer {
-    try parent.model(for: RunDirectory(opening: parent.run), configuration, on: device)
+  public func model(on device: Device, isFrozen: Bool = false) throws -> Transformer {
+    try parent.model(
+      for: RunDirectory(opening: parent.run), configuration, on: device, isFrozen: isFrozen)
   }
 
   static func hash(ofWeightsIn directory: String) throws -> ContentHash {
@@ -64,10 +68,15 @@ extension RunRecord.Parent {
   /// Loads the weights that `child` began from: the run is looked for where it was, then beside the
   /// child.
   ///
-  /// - Parameter configuration: What the model must be, if that is known.
+  /// - Parameters:
+  ///   - child: The run that began from them.
+  ///   - configuration: What the model must be, if that is known.
+  ///   - device: Where it will compute.
+  ///   - isFrozen: See `Transformer.init(loading:on:isFrozen:)`.
   /// - Throws: ``RunError`` where it is gone or has changed.
   package func model(
-    for child: RunDirectory, _ configuration: ModelConfiguration? = nil, on device: Device
+    for child: RunDirectory, _ configuration: ModelConfiguration? = nil, on device: Device,
+    isFrozen: Bool = false
   ) throws -> Transformer {
     let places = [run, FileSystem.parent(of: child.path) + "/" + name]
     let shown = FileError.printable(run)
@@ -89,7 +98,7 @@ extension RunRecord.Parent {
         "the weights in \(FileError.printable(path)) are not those from which \(child.shown) began",
         hint: "restore them; their hash was \(hash)")
     }
-    let model = try Transformer(loading: path, on: device)
+    let model = try Transformer(loading: path, on: device, isFrozen: isFrozen)
     guard configuration.map({ $0 == model.configuration }) ?? true else {
       throw RunError(
         "\(FileError.printable(path)) is not the model from which \(child.shown) began",

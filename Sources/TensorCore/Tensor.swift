@@ -43,7 +43,26 @@ public struct Tensor: Sendable {
   }
 
   /// The elements in row-major order.
-  public var elements: [Float] { Array(UnsafeBufferPointer(start: floats, count: shape.count)) }
+  public var elements: [Float] {
+    [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+      if let base = buffer.baseAddress { widen(0..<count, into: base) }
+      initialized = count
+    }
+  }
+
+  /// Copies some elements, which float32 holds exactly.
+  func widen(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(shape)")
+    defer { withExtendedLifetime(storage) {} }
+    switch elementType {
+    case .float32: target.update(from: floats + range.lowerBound, count: range.count)
+    case .bfloat16:
+      let halves = (storage.base + offset).assumingMemoryBound(to: UInt16.self) + range.lowerBound
+      for index in 0..<range.count {
+        target[index] = Float(bitPattern: UInt32(halves[index]) << 16)
+      }
+    }
+  }
 
   /// The number of elements.
   public var count: Int { shape.count }

@@ -36,7 +36,7 @@ public final class Adapter: Sendable {
         let norms = device.rowNorms(base.parameters["\(module).weight"].tensor)
         norms.withBytes { tensor.copyBytes(from: $0) }
       } else if let table = name.removing(suffix: Self.tokensSuffix) {
-        let rows = base.parameters["\(table).weight"].tensor
+        let rows = device.widened(base.parameters["\(table).weight"].tensor)
         let width = base.configuration.width
         let bytes = rows.withBytes { bytes in
           configuration.tokens.flatMap { bytes[4 * width * $0..<4 * width * ($0 + 1)] }

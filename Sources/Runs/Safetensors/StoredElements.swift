@@ -1,4 +1,6 @@
-/// The elements of a stored tensor, read as float32.
+import TensorCore
+
+/// The elements of a stored tensor.
 struct StoredElements {
   /// The element types that can be read.
   static let types: [SafetensorsElementType] = [.float32, .bfloat16, .float16]
@@ -8,14 +10,21 @@ struct StoredElements {
   /// One of ``types``.
   let type: SafetensorsElementType
 
-  /// Hands every `stride`-th element from `begin` on to `body`, `count` in all, as float32.
+  /// Hands every `stride`-th element from `begin` on to `body`, `count` in all, as float32, or bfloat16 as
+  /// it is.
   func copy(
-    _ begin: Int, stride: Int, count: Int, to body: (UnsafeRawBufferPointer) -> Void
+    _ begin: Int, stride: Int, count: Int, as target: ElementType,
+    to body: (UnsafeRawBufferPointer) -> Void
   ) {
-    if type == .float32, stride == 1 {
-      return body(UnsafeRawBufferPointer(rebasing: bytes[4 * begin..<4 * (begin + count)]))
+    precondition(target == .float32 || type == .bfloat16, "\(type.rawValue) as \(target.rawValue)")
+    if type.rawValue == target.rawValue, stride == 1 {
+      let size = target.byteCount
+      return body(UnsafeRawBufferPointer(rebasing: bytes[size * begin..<size * (begin + count)]))
     }
-    let floats =
+    if target == .bfloat16 {
+      return collect(count) { half(begin + $0 * stride) }.withUnsafeBytes(body)
+    }
+    let floats: [Float] =
       switch type {
       case .float32:
         collect(count) { index in
@@ -37,8 +46,8 @@ struct StoredElements {
     UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))
   }
 
-  private func collect(_ count: Int, _ element: (Int) -> Float) -> [Float] {
-    [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+  private func collect<Element>(_ count: Int, _ element: (Int) -> Element) -> [Element] {
+    [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
       for index in 0..<count { buffer[index] = element(index) }
       initialized = count
     }

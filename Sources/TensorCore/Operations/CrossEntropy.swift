@@ -142,7 +142,7 @@ struct LinearHead {
     let dhidden = adjoints.destination(for: hidden)
     let dweight = adjoints.destination(for: weight)
     let source = Matrix(hidden.tensor)
-    let w = dhidden.map { _ in PackedFactor(Factor(Matrix(weight.tensor)), on: device) }
+    let w = dhidden.map { _ in packedWeight(isTransposed: false) }
     forEachChunk { chunk, logits in
       prepare(chunk)
       forEachTile(of: chunk, logits, body)
@@ -180,9 +180,11 @@ struct LinearHead {
     }
   }
 
-  /// The weight as the right factor of logits.
-  func packedWeight() -> PackedFactor {
-    PackedFactor(Matrix(weight.tensor).transposed, on: device)
+  /// The weight as a right factor: transposed that of logits, else that of the gradient of hidden states.
+  func packedWeight(isTransposed: Bool = true) -> PackedFactor {
+    let weight = device.widened(weight.tensor)
+    defer { withExtendedLifetime(weight) {} }
+    return PackedFactor(Factor(matrix: Matrix(weight), isTransposed: isTransposed), on: device)
   }
 
   func logits(_ tokens: Range<Int>, _ weight: PackedFactor, into logits: Matrix) {

@@ -24,8 +24,16 @@ extension Device {
   /// A copy of a float32 tensor in memory of its own.
   func copy(_ tensor: Tensor) -> Tensor {
     let copy = Tensor(uninitialized: tensor.shape, on: self)
-    accumulate(tensor, into: copy, adding: false)
+    let target = copy.floats
+    forEachTile(of: tensor.count, Tiling.elements) {
+      tensor.widen($0, into: target + $0.lowerBound)
+    }
     return copy
+  }
+
+  /// The tensor in float32: itself, or a copy of one that is stored with fewer bits.
+  public func widened(_ tensor: Tensor) -> Tensor {
+    tensor.elementType == .float32 ? tensor : copy(tensor)
   }
 
   /// `target = source`, or `target += source`.

@@ -10,12 +10,19 @@ extension Tape {
     precondition(
       ids.allSatisfy { $0 >= 0 && Int($0) < rows }, "an id outside the embedding's \(rows) rows")
     let output = Tensor(uninitialized: [ids.count, width], on: device)
-    let (from, to) = (table.tensor.floats, output.floats)
+    let (from, to) = (table.tensor, output.floats)
     device.forEachTile(of: ids.count, Tiling.rows) { range in
+      guard from.elementType == .float32 else {
+        for index in range {
+          let begin = Int(ids[index]) * width
+          from.widen(begin..<begin + width, into: to + index * width)
+        }
+        return
+      }
       ids.withUnsafeBufferPointer { ids in
         device.kernels.gather(
-          from, ids.baseAddress! + range.lowerBound, to + range.lowerBound * width, range.count,
-          width)
+          from.floats, ids.baseAddress! + range.lowerBound, to + range.lowerBound * width,
+          range.count, width)
       }
     }
     return record(output, from: [table]) { [device] upstream, adjoints in

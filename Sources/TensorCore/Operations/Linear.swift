@@ -29,9 +29,11 @@ extension Tape {
     let source = Matrix(x.tensor.floats, rows: rows, columns: inputs)
     let target = Matrix(output.floats, rows: rows, columns: outputs)
     for block in Block.joined(weights.map(\.tensor)) {
+      let weight = device.widened(block.tensor)
       device.multiply(
-        Factor(source), block.matrix.transposed, start: start?[0..<rows, block.outputs],
+        Factor(source), Matrix(weight).transposed, start: start?[0..<rows, block.outputs],
         into: target[0..<rows, block.outputs])
+      withExtendedLifetime(weight) {}
     }
     var column = 0
     for bias in biases {
@@ -46,9 +48,11 @@ extension Tape {
       if let (gradient, adding) = adjoints.destination(for: x) {
         let dx = Matrix(gradient.floats, rows: rows, columns: inputs)
         for (index, block) in Block.joined(weights.map(\.tensor)).enumerated() {
+          let weight = device.widened(block.tensor)
           device.multiply(
-            Factor(dy[0..<rows, block.outputs]), Factor(block.matrix),
+            Factor(dy[0..<rows, block.outputs]), Factor(Matrix(weight)),
             adding: adding || index > 0, into: dx)
+          withExtendedLifetime(weight) {}
         }
       }
       if weights.contains(where: \.hasGradient) {
@@ -69,21 +73,22 @@ extension Tape {
 
 /// Neighbouring weights as one matrix, and the output columns they make.
 struct Block {
-  var matrix: Matrix
+  var tensor: Tensor
   var outputs: Range<Int>
 
   static func joined(_ weights: [Tensor]) -> [Block] {
     var blocks: [Block] = []
     for (index, weight) in weights.enumerated() {
-      let matrix = Matrix(weight)
+      let rows = weight.shape.rows
       if index > 0, weights[index - 1].isFollowed(by: weight), let last = blocks.popLast() {
-        let joined = Matrix(
-          last.matrix.base, rows: last.matrix.rows + matrix.rows, columns: matrix.columns)
-        let outputs = last.outputs.lowerBound..<last.outputs.upperBound + matrix.rows
-        blocks.append(Block(matrix: joined, outputs: outputs))
+        let joined = Tensor(
+          [last.tensor.shape.rows + rows, weight.shape.width], elementType: weight.elementType,
+          storage: weight.storage, offset: last.tensor.offset)
+        let outputs = last.outputs.lowerBound..<last.outputs.upperBound + rows
+        blocks.append(Block(tensor: joined, outputs: outputs))
       } else {
         let begin = blocks.last?.outputs.upperBound ?? 0
-        blocks.append(Block(matrix: matrix, outputs: begin..<begin + matrix.rows))
+        blocks.append(Block(tensor: weight, outputs: begin..<begin + rows))
       }
     }
     return blocks
@@ -99,7 +104,8 @@ extension Device {
     let isUniform = destinations.allSatisfy { $0 != nil && $0?.adding == destinations[0]?.adding }
     if isUniform, let adding = destinations[0]?.adding {
       for block in Block.joined(destinations.compactMap { $0?.tensor }) {
-        accumulateProduct(dy[0..<dy.rows, block.outputs], x, adding: adding, into: block.matrix)
+        accumulateProduct(
+          dy[0..<dy.rows, block.outputs], x, adding: adding, into: Matrix(block.tensor))
       }
       return
     }
@@ -116,11 +122,11 @@ extension Device {
   /// The tensor keeps the memory.
   func joined(_ weights: [Tensor]) -> (Matrix, Tensor) {
     let blocks = Block.joined(weights)
-    if blocks.count == 1 { return (blocks[0].matrix, weights[0]) }
+    if blocks.count == 1 { return (Matrix(blocks[0].tensor), weights[0]) }
     let copy = Tensor(
       uninitialized: [weights.reduce(0) { $0 + $1.shape.rows }, weights[0].shape.width], on: self)
     let target = Matrix(copy)
-    for block in blocks { target.rows(block.outputs).copy(block.matrix) }
+    for block in blocks { target.rows(block.outputs).copy(Matrix(block.tensor)) }
     return (target, copy)
   }
 

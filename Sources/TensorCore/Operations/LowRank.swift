@@ -171,6 +171,7 @@ extension Device {
 
   /// The Euclidean norm of each row: [rows].
   public func rowNorms(_ matrix: Tensor) -> Tensor {
+    let matrix = widened(matrix)
     let (rows, width) = (matrix.shape.rows, matrix.shape.width)
     let norms = Tensor(uninitialized: [rows], on: self)
     let (from, to) = (matrix.floats, norms.floats)

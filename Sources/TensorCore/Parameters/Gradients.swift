@@ -15,6 +15,7 @@ public struct Gradients: Sendable {
 
   /// No gradients yet, of the parameters in `store`.
   public init(of store: ParameterStore, on device: Device) {
+    precondition(store.isFloat32, "gradients of parameters that are not all float32")
     self.store = store
     self.device = device
     values = Tensor(zeros: [store.elementCount], on: device)

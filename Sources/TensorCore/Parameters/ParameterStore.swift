@@ -1,23 +1,31 @@
 /// A model's parameters: flat, ordered, named.
 ///
 /// The store is the checkpoint, the index of the optimizer's state and the summary at once. All
-/// parameters stand one behind the other in one float32 block, in the order of their
-/// specifications; neighbours can be multiplied as one matrix.
+/// parameters stand one behind the other in one block, in the order of their specifications; neighbours
+/// can be multiplied as one matrix. They are float32; of a store that is never trained, some may be
+/// bfloat16, which operations widen where they need them.
 public final class ParameterStore: Sendable {
   /// What each parameter is, in order.
   public let specifications: [ParameterSpecification]
-  /// All elements, [total].
+  /// All elements: [total] if all of them are float32.
   let values: Tensor
-  /// Where each parameter begins, in elements, and one more: the total.
+  /// How many elements stand before each parameter, and one more: the total.
   let offsets: [Int]
+  private let tensors: [Tensor]
   private let indices: [String: Int]
 
   /// Makes the parameters, and fills each by `fill`, which either draws or reads it: loading and
   /// initialising are the same line.
   ///
+  /// - Parameters:
+  ///   - specifications: What each parameter is, in order.
+  ///   - device: Where they will be used.
+  ///   - elementType: How a parameter is stored; float32 if it shall be trained.
+  ///   - fill: Gives each parameter its value.
   /// - Throws: What `fill` throws.
   public init(
     _ specifications: [ParameterSpecification], on device: Device,
+    elementType: (ParameterSpecification) -> ElementType = { _ in .float32 },
     fill: (ParameterSpecification, Tensor) throws -> Void
   ) rethrows {
     self.specifications = specifications
@@ -31,10 +39,19 @@ public final class ParameterStore: Sendable {
     }
     self.offsets = offsets
     self.indices = indices
-    values = Tensor(zeros: [offsets[specifications.count]], on: device)
-    for (index, specification) in specifications.enumerated() {
-      try fill(specification, tensor(index))
+    let types = specifications.map(elementType)
+    // Each begins where a float32 number can.
+    let words = zip(specifications, types).map { ($0.shape.count * $1.byteCount + 3) / 4 }
+    let values = Tensor(zeros: [words.reduce(0, +)], on: device)
+    var word = 0
+    tensors = specifications.indices.map { index in
+      defer { word += words[index] }
+      return Tensor(
+        specifications[index].shape, elementType: types[index], storage: values.storage,
+        offset: values.offset + 4 * word)
     }
+    self.values = values
+    for (specification, tensor) in zip(specifications, tensors) { try fill(specification, tensor) }
   }
 
   /// The number of parameters (tensors).
@@ -43,10 +60,13 @@ public final class ParameterStore: Sendable {
   /// The number of elements of all parameters together.
   public var elementCount: Int { offsets[count] }
 
-  /// The current value of a parameter; it shares memory with the store.
-  public func tensor(_ index: Int) -> Tensor { view(values, index) }
+  /// Whether all elements are float32.
+  public var isFloat32: Bool { values.count == elementCount }
 
-  /// The part of `flat`, which is laid out like ``values``, that belongs to a parameter.
+  /// The current value of a parameter; it shares memory with the store.
+  public func tensor(_ index: Int) -> Tensor { tensors[index] }
+
+  /// The part of `flat`, which has an element for each of the store's, that belongs to a parameter.
   func view(_ flat: Tensor, _ index: Int) -> Tensor {
     Tensor(
       specifications[index].shape, storage: flat.storage, offset: flat.offset + 4 * offsets[index])

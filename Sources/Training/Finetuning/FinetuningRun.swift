@@ -43,7 +43,7 @@ public final class FinetuningRun {
       if let preference = settings.preference {
         try writeReferences(
           data, to: "\(draft)/\(examplesName)",
-          by: preference.kind == .orpo ? nil : base.model(on: device), progress)
+          by: preference.kind == .orpo ? nil : base.model(on: device, isFrozen: true), progress)
       }
       try base.tokenizer.write(to: "\(draft)/tokenizer.json")
       let configurationHash = try base.configuration.write(to: "\(draft)/config.json")
@@ -125,7 +125,10 @@ public final class FinetuningRun {
     let seed = UInt64(settings.training.seed)
     let tuned = TunedModel(
       configuration: configuration, adapter: settings.adapter, seed: seed, baseName: parent.name,
-      base: { try parent.model(for: directory, configuration, on: device) })
+      base: {
+        try parent.model(
+          for: directory, configuration, on: device, isFrozen: settings.adapter != nil)
+      })
     func batches(_ count: Int) throws -> ExampleBatches {
       try ExampleBatches(
         train, count: count, batchSize: settings.training.batchSize, seed: seed)
