@@ -10,6 +10,13 @@
 ///
 /// Source: Aho and Corasick, "Efficient String Matching: An Aid to Bibliographic Search" (1975).
 struct AddedTokenMatcher: ~Copyable {
+  /// A token that was found.
+  struct Match {
+    let id: UInt32
+    /// Its own text, without white space that it took; in bytes.
+    let text: Range<Int>
+  }
+
   private let tokens: [AddedToken]
   /// The bytes that are looked for, of each token.
   private let lengths: [Int]
@@ -93,14 +100,14 @@ struct AddedTokenMatcher: ~Copyable {
     }
   }
 
-  /// Has `body` look at the parts of a text one after the other: the places of added tokens with
-  /// their ids, and what stands between, without.
+  /// Has `body` look at the parts of a text one after the other: the places of added tokens, with
+  /// white space that they took, and what stands between.
   /// - Parameters:
   ///   - searched: The text with other bytes where no token may be found; as long as `text`.
   ///   - allowSpecial: Whether special tokens are found.
   func forEachPart(
     of text: UnsafeBufferPointer<UInt8>, searched: UnsafeBufferPointer<UInt8>? = nil,
-    allowSpecial: Bool, _ body: (Range<Int>, UInt32?) -> Void
+    allowSpecial: Bool, _ body: (Range<Int>, Match?) -> Void
   ) {
     // Where the last part ends.
     var end = 0
@@ -114,10 +121,11 @@ struct AddedTokenMatcher: ~Copyable {
         find(in: searched ?? text, block, into: &found)
         for (matchStart, index) in found.reversed() where matchStart >= free {
           let token = tokens[index]
-          var place = matchStart..<matchStart + lengths[index]
-          free = place.upperBound
+          let own = matchStart..<matchStart + lengths[index]
+          var place = own
+          free = own.upperBound
           if token.isSpecial, !allowSpecial { continue }
-          if token.isSingleWord, scanned.isInsideWord(place) { continue }
+          if token.isSingleWord, scanned.isInsideWord(own) { continue }
           if token.stripsLeft {
             let start = max(scanned.startOfBlanks(before: place.lowerBound, notBefore: end), end)
             place = start..<max(start, place.upperBound)
@@ -130,7 +138,7 @@ struct AddedTokenMatcher: ~Copyable {
           }
           if end < place.lowerBound { body(end..<place.lowerBound, nil) }
           // Nothing is left of one that the token before took.
-          if !place.isEmpty { body(place, token.id) }
+          if !place.isEmpty { body(place, Match(id: token.id, text: own)) }
           end = place.upperBound
         }
       }

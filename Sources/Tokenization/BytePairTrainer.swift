@@ -80,7 +80,7 @@ public struct BytePairTrainer: Sendable {
     mostWordBytes = memory.map {
       max($0 - Self.memoryOfRound, Self.memoryOfRound / 4) / Self.memoryPerWordByte
     }
-    roundSize = memory == nil ? 1 << 24 : 1 << 22
+    roundSize = memory == nil ? 1 << 24 : 1 << 21
     self.vocabularySize = vocabularySize
     self.preTokenizer = preTokenizer
     self.normalization = normalization

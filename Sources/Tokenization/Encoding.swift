@@ -34,16 +34,16 @@ extension BytePairModel {
   func forEachPart(
     of text: UnsafeBufferPointer<UInt8>, allowSpecial: Bool, _ body: (TextPart) -> Void
   ) {
-    matcher.forEachPart(of: text, allowSpecial: allowSpecial) { origin, id in
+    matcher.forEachPart(of: text, allowSpecial: allowSpecial) { origin, match in
       let bytes = UnsafeBufferPointer(rebasing: text[origin])
-      if let id {
-        return body(TextPart(id: id, bytes: bytes, origin: origin, place: nil))
+      if let match {
+        return body(TextPart(id: match.id, bytes: bytes, origin: origin, place: nil))
       }
       func forEachNormalPart(_ normal: UnsafeBufferPointer<UInt8>) {
-        normalizedMatcher.forEachPart(of: normal, allowSpecial: allowSpecial) { place, id in
+        normalizedMatcher.forEachPart(of: normal, allowSpecial: allowSpecial) { place, match in
           body(
             TextPart(
-              id: id, bytes: UnsafeBufferPointer(rebasing: normal[place]), origin: origin,
+              id: match?.id, bytes: UnsafeBufferPointer(rebasing: normal[place]), origin: origin,
               place: place))
         }
       }

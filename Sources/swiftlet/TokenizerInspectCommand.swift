@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpus
+import Files
 import Runs
 import StrictJSON
 import Tokenization
@@ -129,7 +130,8 @@ struct TokenizerInspectCommand: ParsableCommand {
       token.unicodeScalars.count > 12 ? String(token.unicodeScalars.prefix(11)) + "…" : token
     }
     var list = member.value.array?.compactMap(\.string) ?? []
-    if member.name != "special_tokens" { list = list.prefix(4).map(shown) }
+    list =
+      member.name == "special_tokens" ? list.map(FileError.printable) : list.prefix(4).map(shown)
     let value =
       member.value.array.map { _ in list.joined(separator: "  ") }
       ?? member.value.string ?? member.value.integer.map(grouped)

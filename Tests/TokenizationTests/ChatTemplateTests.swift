@@ -6,7 +6,7 @@ import Tokenization
 @Suite struct ChatTemplateTests {
   private struct Goldens {
     let file: JSONValue
-    let tokenizer: Tokenizer
+    var tokenizer: Tokenizer
 
     init() throws {
       file = try JSONValue(parsing: golden("chat.json"))
@@ -110,6 +110,32 @@ import Tokenization
       #expect(
         learned.filter(special.contains) == [try #require(goldens.tokenizer.id(ofSpecial: "<end>"))]
       )
+    }
+  }
+
+  @Test func `white space that special tokens take from messages decides nothing about them`()
+    throws
+  {
+    var goldens = try Goldens()
+    var file = try #require(goldens.file["tokenizer"])
+    var added = try #require(file["added_tokens"]?.array)
+    for index in added.indices {
+      added[index]["lstrip"] = true
+      added[index]["rstrip"] = true
+    }
+    file["added_tokens"] = .array(added)
+    goldens.tokenizer = try Tokenizer(json: file.serialized())
+    let template = try goldens.template(
+      "{% for m in messages %}<start>{{ m.content }}<end>{% endfor %}")
+    let start = try #require(goldens.tokenizer.id(ofSpecial: "<start>"))
+    let end = try #require(goldens.tokenizer.id(ofSpecial: "<end>"))
+    for (question, answer) in [("a", "b"), (" a ", " b "), ("a\n", "\tb\n\n")] {
+      let made = try template.conversation(
+        [Message(.user, question), Message(.assistant, answer)], limit: .max)
+      let expected = goldens.tokenizer.encode("<start>a<end><start>b<end>", allowSpecial: true)
+      #expect(made.ids.suffix(expected.count) == expected[...])
+      let learned = zip(made.ids, made.isSupervised).filter(\.1).map(\.0)
+      #expect(learned.last == end && !learned.contains(start), "\(learned)")
     }
   }
 

@@ -11,12 +11,16 @@ final class ChatProgram: Sendable {
   private let matcher: AddedTokenMatcher
   private let tokenizer: Tokenizer
 
+  /// A special token, and what it takes of a rendered conversation: white space of messages too, where it
+  /// strips.
+  typealias Special = (place: Range<Int>, match: AddedTokenMatcher.Match)
+
   /// A rendered conversation: the text, where special tokens stand in it, and what is to be learned.
   struct Rendering {
     var text: MarkedText
     var isSupervised: [Bool]
-    /// In bytes.
-    var specials: [(range: Range<Int>, id: UInt32)]
+    /// Their places are in bytes.
+    var specials: [Special]
   }
 
   init(_ source: String, _ tokenizer: Tokenizer, tokens: [String: String]) throws {
@@ -62,10 +66,10 @@ final class ChatProgram: Sendable {
   /// Marks what comes from the assistant's messages, and after each the template's text up to the
   /// special token that ends the turn.
   private func supervise(
-    _ text: MarkedText, _ specials: [(range: Range<Int>, id: UInt32)], _ isSupervised: inout [Bool]
+    _ text: MarkedText, _ specials: [Special], _ isSupervised: inout [Bool]
   ) {
     var ends: Set<Int> = []
-    for special in specials { ends.insert(special.range.upperBound) }
+    for special in specials { ends.insert(special.match.text.upperBound) }
     var pending: Int?
     var byte = 0
     for (index, character) in text.characters.enumerated() {
@@ -87,7 +91,7 @@ final class ChatProgram: Sendable {
   /// Marks what stands before the last answer but not in the prompt for it, which the model has to
   /// write itself; special tokens begin the turn, and are no part of that.
   private func superviseOpening(
-    of messages: [Message], _ text: MarkedText, _ specials: [(range: Range<Int>, id: UInt32)],
+    of messages: [Message], _ text: MarkedText, _ specials: [Special],
     _ isSupervised: inout [Bool]
   ) {
     guard messages.last?.role == .assistant,
@@ -95,7 +99,7 @@ final class ChatProgram: Sendable {
       let first = text.characters[prompt.count...].firstIndex(where: { $0.mark == .answer })
     else { return }
     var byte = text.characters[..<first].reduce(0) { $0 + UTF8.width($1.scalar) }
-    let turn = specials.last { $0.range.upperBound <= byte }?.range.upperBound ?? 0
+    let turn = specials.last { $0.match.text.upperBound <= byte }?.match.text.upperBound ?? 0
     var index = first
     while index > prompt.count, byte > turn {
       index -= 1
@@ -105,7 +109,7 @@ final class ChatProgram: Sendable {
   }
 
   /// The special tokens in what the template wrote itself; in messages there are none.
-  func specials(in text: MarkedText) -> [(range: Range<Int>, id: UInt32)] {
+  func specials(in text: MarkedText) -> [Special] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count)
     for character in text.characters {
@@ -116,18 +120,19 @@ final class ChatProgram: Sendable {
         for _ in 0..<UTF8.width(character.scalar) { bytes.append(0xFF) }
       }
     }
-    var found: [(range: Range<Int>, id: UInt32)] = []
+    var found: [Special] = []
     Array(text.string.utf8).withUnsafeBufferPointer { text in
       bytes.withUnsafeBufferPointer { bytes in
-        matcher.forEachPart(of: text, searched: bytes, allowSpecial: true) { range, id in
-          if let id { found.append((range, id)) }
+        matcher.forEachPart(of: text, searched: bytes, allowSpecial: true) { place, match in
+          if let match { found.append((place, match)) }
         }
       }
     }
     return found
   }
 
-  /// The tokens of a rendering, and whether each is to be learned: a token is, if any byte of it is.
+  /// The tokens of a rendering, and whether each is to be learned: a token is, if any byte of it is; white
+  /// space that a special token took is none of its.
   func encode(_ rendering: Rendering) -> (ids: [UInt32], isSupervised: [Bool]) {
     let bytes = Array(rendering.text.string.utf8)
     var learned: [Bool] = []
@@ -149,10 +154,10 @@ final class ChatProgram: Sendable {
     }
     var start = 0
     for special in rendering.specials {
-      if start < special.range.lowerBound { add(start..<special.range.lowerBound) }
-      ids.append(special.id)
-      isSupervised.append(learned[special.range].contains(true))
-      start = special.range.upperBound
+      if start < special.place.lowerBound { add(start..<special.place.lowerBound) }
+      ids.append(special.match.id)
+      isSupervised.append(learned[special.match.text].contains(true))
+      start = special.place.upperBound
     }
     add(start..<bytes.count)
     return (ids, isSupervised)

@@ -61,12 +61,12 @@ public struct ChatTemplate: Sendable {
     // What follows an answer ends it.
     let rendering = try program.rendering([Message(.user, "a"), Message(.assistant, "b")])
     let made = program.encode(rendering)
-    let special = Set(rendering.specials.map(\.id))
+    let special = Set(rendering.specials.map(\.match.id))
     let end = Array(zip(made.ids, made.isSupervised)).last { special.contains($0.0) && $0.1 }?.0
     endOfTurn = end ?? id(named: "eos_token") ?? beginToken
     var used: [UInt32] = []
-    for special in rendering.specials where special.id != beginToken && !used.contains(special.id) {
-      used.append(special.id)
+    for id in rendering.specials.map(\.match.id) where id != beginToken && !used.contains(id) {
+      used.append(id)
     }
     conversationTokens = used
   }
