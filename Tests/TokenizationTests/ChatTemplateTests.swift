@@ -117,14 +117,11 @@ import Tokenization
     throws
   {
     var goldens = try Goldens()
-    var file = try #require(goldens.file["tokenizer"])
-    var added = try #require(file["added_tokens"]?.array)
-    for index in added.indices {
-      added[index]["lstrip"] = true
-      added[index]["rstrip"] = true
-    }
-    file["added_tokens"] = .array(added)
-    goldens.tokenizer = try Tokenizer(json: file.serialized())
+    let file = try #require(goldens.file["tokenizer"]).serialized()
+    let stripping = String(decoding: file, as: UTF8.self)
+      .replacing("\"lstrip\":false", with: "\"lstrip\":true")
+      .replacing("\"rstrip\":false", with: "\"rstrip\":true")
+    goldens.tokenizer = try Tokenizer(json: Array(stripping.utf8))
     let template = try goldens.template(
       "{% for m in messages %}<start>{{ m.content }}<end>{% endfor %}")
     let start = try #require(goldens.tokenizer.id(ofSpecial: "<start>"))
