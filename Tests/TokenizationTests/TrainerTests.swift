@@ -114,7 +114,8 @@ import Tokenization
       return (try trainer.train(), forgotten)
     }
     let one = try trained(threads: 1)
-    #expect(one.forgotten >= 1 && one.forgotten <= 11)
+    // Each round, of two documents, forgets what occurs once.
+    #expect(one.forgotten >= 1 && one.forgotten <= 20)
     let three = try trained(threads: 3)
     #expect(three.tokenizer.hash == one.tokenizer.hash && three.forgotten == one.forgotten)
     #expect(one.tokenizer.encode(" common words here").count == 3)
