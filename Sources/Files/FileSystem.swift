@@ -66,6 +66,11 @@ public enum FileSystem {
   /// Whether a directory, or a link to one, is at `path`.
   public static func isDirectory(_ path: String) -> Bool { status(path)?.kind == S_IFDIR }
 
+  /// Whether there is a pipe, a device or the like, which may be read only once.
+  public static func isPipe(_ path: String) -> Bool {
+    status(path).map { $0.kind != S_IFREG && $0.kind != S_IFDIR } ?? false
+  }
+
   /// The size of a file in bytes.
   /// - Throws: ``FileError``.
   public static func fileSize(_ path: String) throws -> Int {

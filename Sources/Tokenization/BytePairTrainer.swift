@@ -42,7 +42,7 @@ public struct BytePairTrainer: Sendable {
 
   /// How many bytes learning takes for each byte of distinct pieces (and one for each piece), at
   /// most; measured.
-  private static let memoryPerWordByte = 64
+  private static let memoryPerWordByte = 44
 
   /// What gathering and counting a round take besides.
   private static let memoryOfRound = 1 << 26
@@ -159,7 +159,8 @@ public struct BytePairTrainer: Sendable {
     forgottenUpTo += rare
   }
 
-  /// Learns the merges.
+  /// Learns the merges: fewer than were asked for where no pair is left that may be merged, as
+  /// `BpeTrainer` does.
   /// - Parameter progress: Called now and then, and once at the end; what it throws stops.
   /// - Throws: ``TokenizerTrainingError``.
   public consuming func train(
@@ -182,10 +183,7 @@ public struct BytePairTrainer: Sendable {
     words = WordCounts()
     let total = vocabularySize - firstMerge
     while learner.tokens.count < vocabularySize {
-      guard learner.mergeBestPair(minimumFrequency: minimumFrequency) else {
-        throw TokenizerTrainingError.vocabularyTooLarge(
-          asked: vocabularySize, supported: learner.tokens.count)
-      }
+      guard learner.mergeBestPair(minimumFrequency: minimumFrequency) else { break }
       if learner.tokens.count % 64 == 0 { try progress(learner.tokens.count - firstMerge, total) }
     }
     try progress(total, total)

@@ -178,7 +178,10 @@ struct MergeLearner: ~Copyable {
   @inline(__always)
   private mutating func removeOccurrence(of key: UInt64, _ count: Int) {
     // A pair that would be too long was never counted.
-    if let index = indexOfPair.value(key) { pairs[Int(index)].count -= count }
+    guard let index = indexOfPair.value(key) else { return }
+    pairs[Int(index)].count -= count
+    // It stands nowhere any more; in random text that is most of them.
+    if pairs[Int(index)].count == 0 { pairs[Int(index)].slots = [] }
   }
 
   @inline(__always)

@@ -4,8 +4,6 @@ public import StrictJSON
 public enum TokenizerTrainingError: HintedError, Equatable {
   /// The vocabulary cannot hold the special tokens and the 256 bytes.
   case vocabularyTooSmall(asked: Int, minimum: Int)
-  /// Merging everything that occurs often enough gives fewer tokens.
-  case vocabularyTooLarge(asked: Int, supported: Int)
   /// A special token without text.
   case emptySpecialToken
   /// The distinct pieces of the corpus exceed what 32-bit positions can count.
@@ -16,8 +14,6 @@ public enum TokenizerTrainingError: HintedError, Equatable {
     switch self {
     case .vocabularyTooSmall(let asked, let minimum):
       "a vocabulary of \(asked) is too small: the 256 bytes and the special tokens take \(minimum)"
-    case .vocabularyTooLarge(let asked, let supported):
-      "a vocabulary of \(asked) is larger than this corpus supports, which is \(supported)"
     case .emptySpecialToken: "a special token is empty"
     case .tooManyDistinctPieces:
       "the distinct pieces of the corpus take more than 4 GiB"
@@ -28,8 +24,6 @@ public enum TokenizerTrainingError: HintedError, Equatable {
   public var hint: String? {
     switch self {
     case .vocabularyTooSmall(_, let minimum): "ask for at least \(minimum)"
-    case .vocabularyTooLarge(_, let supported):
-      "ask for at most \(supported), or train on more text"
     case .emptySpecialToken: "give it a text, such as <|name|>"
     case .tooManyDistinctPieces: "train on less text, or with a pre-tokenizer that cuts it"
     }

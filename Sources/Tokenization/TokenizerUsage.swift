@@ -4,7 +4,7 @@ public struct TokenizerUsage: Sendable {
   public struct Share: Sendable, Equatable {
     /// Bytes of text.
     public fileprivate(set) var bytes = 0
-    /// Pieces, as the pre-tokenizer cuts them.
+    /// Pieces, as the pre-tokenizer cuts them; none of text that is not cut.
     public fileprivate(set) var pieces = 0
     /// Tokens that the pieces take.
     public fileprivate(set) var tokens = 0
@@ -44,12 +44,33 @@ public struct TokenizerUsage: Sendable {
         let piece = UnsafeRawBufferPointer(rebasing: bytes[range])
         ids.removeAll(keepingCapacity: true)
         tokenizer.encode(piece, using: &cache, into: &ids)
-        let kind = piece.withMemoryRebound(to: UInt8.self) { TextKind(piece: $0) }
-        kinds[kind, default: Share()].bytes += piece.count
-        kinds[kind, default: Share()].pieces += 1
-        kinds[kind, default: Share()].tokens += ids.count
         for id in ids { counts[Int(id)] += 1 }
+        if tokenizer.preTokenizer == .whole {
+          count(ids, of: piece)
+        } else {
+          let kind = piece.withMemoryRebound(to: UInt8.self) { TextKind(piece: $0) }
+          kinds[kind, default: Share()].bytes += piece.count
+          kinds[kind, default: Share()].pieces += 1
+          kinds[kind, default: Share()].tokens += ids.count
+        }
       }
+    }
+  }
+
+  /// Uncut text is of many kinds: each of its tokens counts for itself. One that begins inside a character
+  /// is of that character's kind.
+  private mutating func count(_ ids: [UInt32], of text: UnsafeRawBufferPointer) {
+    var start = 0
+    for id in ids {
+      let end = min(text.count, start + tokenizer.byteCount(of: id))
+      var begin = start
+      while begin > 0, start - begin < 3, text[begin] & 0xC0 == 0x80 { begin -= 1 }
+      let kind = text.withMemoryRebound(to: UInt8.self) {
+        TextKind(piece: UnsafeBufferPointer(rebasing: $0[begin..<end]))
+      }
+      kinds[kind, default: Share()].bytes += end - start
+      kinds[kind, default: Share()].tokens += 1
+      start = end
     }
   }
 }

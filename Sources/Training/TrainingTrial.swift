@@ -21,11 +21,10 @@ public struct TrainingTrial: Sendable {
   ///   - documentLength: Tokens of a document of the text, about; attention stays inside them.
   ///   - limit: About how long to try.
   ///   - device: Where the steps run.
-  ///   - observe: Called after each step; what it throws ends the trial.
   /// - Throws: ``TrainingError`` for settings that cannot be.
   public static func run(
     _ configuration: ModelConfiguration, _ settings: TrainingSettings, documentLength: Int,
-    seconds limit: Double, on device: Device, observe: () throws -> Void
+    seconds limit: Double, on device: Device
   ) throws -> TrainingTrial {
     try settings.validate(for: configuration)
     let model = Transformer(configuration, seed: UInt64(settings.seed), on: device)
@@ -49,7 +48,6 @@ public struct TrainingTrial: Sendable {
       _ = step.run(batches, learningRate: 1e-6)
       if index > 0 { times.append((clock.now - start) / .seconds(1)) }
       index += 1
-      try observe()
     }
     return TrainingTrial(
       secondsPerStep: times.sorted()[times.count / 2],

@@ -3,6 +3,12 @@ import Inference
 import Runs
 import Tokenization
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// `chat`: talks to a model.
 struct ChatCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,7 +17,7 @@ struct ChatCommand: ParsableCommand {
     discussion: """
       Each line is a message; \\n in it is a line break. The model sees the
       conversation so far, as much of it as fits its context. An empty line begins a
-      new conversation, Ctrl-D ends.
+      new conversation, Ctrl-C stops an answer, Ctrl-D ends.
 
         swiftlet chat --run checkpoints/answers
         echo "What is the girl's name?" | swiftlet chat --run checkpoints/answers
@@ -54,11 +60,30 @@ struct ChatCommand: ParsableCommand {
         session = begin()
         if StandardInput.isTerminal { Terminal.say("a new conversation") }
       } else {
-        _ = try session.respond(to: text, sampling.settings) { try Terminal.write($0) }
-        try Terminal.write("\n")
+        try respond(to: text, &session)
       }
       ask()
     } pause: {
+    }
+  }
+
+  /// Thrown where Ctrl-C ends an answer.
+  private struct Stopped: Error {}
+
+  /// Writes the answer. At a terminal, Ctrl-C ends it and not the program; what was asked is forgotten then.
+  private func respond(to text: String, _ session: inout ChatSession) throws {
+    let interrupt = StandardInput.isTerminal ? Interrupt() : nil
+    defer { if interrupt != nil { Swiftlet.endWhenInterrupted() } }
+    interrupt?.clear()
+    do {
+      _ = try session.respond(to: text, sampling.settings) {
+        try Terminal.write($0)
+        guard let interrupt, interrupt.isRequested else { return }
+        throw interrupt.isTermination ? ExitCode(128 + SIGTERM) : Stopped() as any Error
+      }
+      try Terminal.write("\n")
+    } catch is Stopped {
+      Terminal.say("\nstopped; neither question nor answer is remembered")
     }
   }
 }

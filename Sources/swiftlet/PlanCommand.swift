@@ -38,8 +38,8 @@ struct PlanCommand: ParsableCommand {
     ) {
       "--tokenizer is missing, without which --corpus cannot be counted"
     }
-    try require(!options.text.corpus.contains("-"), hint: "name the files") {
-      "a plan cannot read standard input, which the run will need"
+    try require(CorpusReader(paths: options.text.corpus).pipes.isEmpty, hint: "name the files") {
+      "a plan cannot read standard input or another pipe, which the run will need"
     }
     try require(options.training.epochs == nil || !options.text.corpus.isEmpty, hint: "name it") {
       "--epochs needs --corpus"
@@ -61,12 +61,14 @@ struct PlanCommand: ParsableCommand {
     try options.training.validateBeforeReading(options.model.base, configuration)
     let settings = options.settings(
       configuration, corpusTokens: sample?.trainTokens ?? 1 << 50)
+    // A step of a large model takes long, and nothing is on disk.
+    stop.ignore()
     let before = ProcessMemory.current
     if !output.quiet, Terminal.isWatched { Terminal.show("timing a few steps …") }
     let trial = try TrainingTrial.run(
       configuration, settings,
       documentLength: sample?.documentLength ?? configuration.contextLength, seconds: 3,
-      on: device, observe: stop.check)
+      on: device)
     if !output.quiet, Terminal.isWatched { Terminal.show("\r\u{1B}[K") }
     let plan = RunPlan(
       configuration, settings, sample, trial, precision: device.precision,

@@ -1,6 +1,8 @@
 import Files
 import LanguageModel
 import StrictJSON
+import TensorCore
+import Training
 
 /// Compares a run with its plan, and says once where it departs from it.
 package struct PlanWatch {
@@ -22,6 +24,7 @@ package struct PlanWatch {
 
   private let parameters: Int
   private let tokensPerStep: Int
+  private let plan: JSONValue
 
   /// Reads what `plan --json` printed.
   /// - Throws: `FileError`, ``CommandError``.
@@ -36,6 +39,7 @@ package struct PlanWatch {
       throw CommandError(
         "\(self.path) is not a plan", hint: "make one with `swiftlet plan --json`")
     }
+    self.plan = plan
     tokensPerSecond = speed
     self.memory = memory
     self.parameters = parameters
@@ -50,6 +54,40 @@ package struct PlanWatch {
       "\(path) is the plan of another run: of \(grouped(parameters)) parameters and "
         + "\(grouped(tokensPerStep)) tokens a step, not \(grouped(configuration.parameterCount)) "
         + "and \(grouped(tokens))", hint: "give `swiftlet plan` the options of this run")
+  }
+
+  /// The settings that decide what a run costs.
+  static func settings(_ configuration: ModelConfiguration, _ settings: TrainingSettings)
+    -> [JSONMember]
+  {
+    let names = [
+      "steps", "batch_size", "optimizer", "evaluate_every", "checkpoint_every", "sample_every",
+      "keep",
+    ]
+    return [JSONMember(name: "context", value: .integer(configuration.contextLength))]
+      + settings.members.filter { names.contains($0.name) }
+  }
+
+  /// Says which settings of a run are not the plan's; `nil` if all of them are.
+  func departure(
+    _ configuration: ModelConfiguration, _ settings: TrainingSettings, on device: Device
+  ) -> String? {
+    func shown(_ value: JSONValue) -> String {
+      value.string ?? String(decoding: value.serialized(), as: UTF8.self)
+    }
+    var differences: [String] = []
+    func compare(_ name: String, _ value: JSONValue, _ planned: JSONValue?) {
+      guard let planned, planned != value else { return }
+      differences.append("\(name) \(shown(value)), not \(FileError.printable(shown(planned)))")
+    }
+    for setting in Self.settings(configuration, settings) {
+      let name = setting.name.replacing("_", with: " ")
+      compare(name, setting.value, plan["settings"]?[setting.name])
+    }
+    compare("precision", .string(device.precision.rawValue), plan["precision"])
+    compare("threads", .integer(device.threadCount), plan["threads"])
+    return differences.isEmpty
+      ? nil : "the run departs from \(path): \(differences.joined(separator: "; "))"
   }
 
   /// Takes a step, and says what is far from the plan.

@@ -31,6 +31,7 @@ struct PretrainCommand: ParsableCommand {
         swiftlet pretrain --corpus a.jsonl --validation b.jsonl --steps 2000 \\
             --tokenizer tokenizer.json --preset micro --run checkpoints/second
         swiftlet pretrain --config recipe.yaml --seed 2 --run checkpoints/third
+        swiftlet pretrain --from checkpoints/first --seed 2 --run checkpoints/fourth
       """)
 
   @OptionGroup var options: PretrainOptions
@@ -90,6 +91,9 @@ struct PretrainCommand: ParsableCommand {
       return suggest()
     }
     announce(pretraining)
+    let departure = watch?.departure(
+      pretraining.model.configuration, pretraining.settings, on: device)
+    if let departure { Terminal.warn(departure) }
     var report = TrainingReport(
       steps: pretraining.settings.steps, watch: watch, isQuiet: quiet)
     let outcome = try pretraining.train(shouldStop: { stop.isRequested }) { try report.show($0) }

@@ -1,7 +1,9 @@
+import Corpus
 import Files
 import LanguageModel
 import Runs
 import StrictJSON
+import Training
 import Yams
 
 /// Settings from a file, under the names of the options: YAML, or what a run stores of itself.
@@ -110,7 +112,15 @@ package struct Recipe {
           setting.value.string ?? String(decoding: setting.value.serialized(), as: UTF8.self))
     }
     entries.append(entry("precision", record.precision))
-    let configuration = FileSystem.parent(of: file) + "/config.json"
+    let run = FileSystem.parent(of: file)
+    if record.kind == .pretrain {
+      // The text as the run read it.
+      let text = PretrainingRun.text(ofRunAt: run)
+      if ShardManifest.exists(at: text) { entries.append(entry("corpus", text)) }
+      let tokenizer = run + "/tokenizer.json"
+      if FileSystem.exists(tokenizer) { entries.append(entry("tokenizer", tokenizer)) }
+    }
+    let configuration = run + "/config.json"
     if FileSystem.exists(configuration) {
       let model = try ModelConfiguration(
         reading: configuration, hash: record.configurationHash)

@@ -150,6 +150,7 @@ struct RunPlan {
       "modules": modules.json,
       "vocabulary_size": .integer(configuration.vocabularySize),
       "steps": .integer(settings.steps),
+      "settings": .object(PlanWatch.settings(configuration, settings)),
       "tokens_per_step": .integer(tokensPerStep),
       "tokens": .integer(tokens),
       "corpus_tokens": sample.map { .integer($0.trainTokens) } ?? .null,

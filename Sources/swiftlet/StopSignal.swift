@@ -31,6 +31,11 @@ struct StopSignal {
     }
   }
 
+  /// No longer listens: from here on, a signal ends the process at once.
+  func ignore() {
+    for number in [SIGINT, SIGTERM] { signal(number) { _exit(128 + $0) } }
+  }
+
   /// Whether one arrived.
   var isRequested: Bool { Self.received.load(ordering: .relaxed) != 0 }
 

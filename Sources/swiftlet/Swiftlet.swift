@@ -23,6 +23,10 @@ struct Swiftlet: ParsableCommand {
         swiftlet pretrain --corpus stories/stories.jsonl \\
             --tokenizer tokenizer.json --preset nano --run checkpoints/first
         swiftlet generate --run checkpoints/first "Once upon a time"
+
+      Any option can come from the environment: SWIFTLET_THREADS=2, SWIFTLET_RUN=…
+      NO_COLOR turns colours off. Exit status: 0 done, 1 something you can mend, 2 a
+      bug or the machine, 64 wrong usage, 130 after Ctrl-C, 143 after SIGTERM.
       """,
     version: version,
     subcommands: [
@@ -65,7 +69,8 @@ struct Swiftlet: ParsableCommand {
     }
   }
 
-  private static func endWhenInterrupted() {
+  /// Ctrl-C ends the process at once.
+  static func endWhenInterrupted() {
     signal(SIGINT) { _ in _exit(ExitStatus.interrupted) }
     // Programs that start others from a thread often leave the signals blocked.
     var signals = sigset_t()

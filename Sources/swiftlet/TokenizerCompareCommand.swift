@@ -10,8 +10,8 @@ struct TokenizerCompareCommand: ParsableCommand {
     commandName: "compare", abstract: "Compare two tokenizers on a text.",
     usage: "swiftlet tokenizer compare <first> <second> <files> ... [<options>]",
     discussion: """
-      Shows how many tokens each takes, by script and kind of text, and whether both
-      give the same ids.
+      Shows how many tokens each takes, by script and kind of text, in how many
+      documents their ids differ, and how each cuts the first place where they do.
 
         swiftlet tokenizer compare old.json new.json books/
       """)
@@ -33,16 +33,32 @@ struct TokenizerCompareCommand: ParsableCommand {
   func run() throws {
     let tokenizers = [try Tokenizer(reading: first), try Tokenizer(reading: second)]
     var usages = tokenizers.map { TokenizerUsage(of: $0) }
+    var (documents, differing) = (0, 0)
     var isSame = true
+    var difference: TokenizerDifference?
     try corpus.reader(files).forEachPiece { piece, _ in
       for index in usages.indices { usages[index].add(piece.bytes) }
-      if isSame { isSame = tokenizers[0].encode(piece.bytes) == tokenizers[1].encode(piece.bytes) }
+      if piece.isFirst {
+        documents += 1
+        isSame = true
+      }
+      guard isSame, tokenizers[0].encode(piece.bytes) != tokenizers[1].encode(piece.bytes) else {
+        return
+      }
+      isSame = false
+      differing += 1
+      if difference == nil {
+        difference = TokenizerDifference(Array(piece.bytes), tokenizers, document: documents)
+      }
     }
     let totals = usages.map(\.total)
     if json {
       return try Terminal.write(
         JSONValue.object([
-          JSONMember(name: "same_ids", value: .bool(isSame)),
+          JSONMember(name: "same_ids", value: .bool(differing == 0)),
+          JSONMember(name: "documents", value: .integer(documents)),
+          JSONMember(name: "differing_documents", value: .integer(differing)),
+          JSONMember(name: "first_difference", value: difference?.json(tokenizers) ?? .null),
           JSONMember(
             name: "tokenizers",
             value: .array(
@@ -73,7 +89,12 @@ struct TokenizerCompareCommand: ParsableCommand {
     for kind in TextKind.allCases where usages.contains(where: { $0.kinds[kind] != nil }) {
       text += row("  \(kind.rawValue)", { ratio(usages[$0].kinds[kind]) })
     }
-    text += isSame ? "the ids are the same\n" : "the ids differ\n"
+    text +=
+      differing == 0
+      ? "the ids are the same\n"
+      : "the ids differ in \(grouped(differing)) of \(grouped(documents)) "
+        + "document\(documents == 1 ? "" : "s")\n"
+    for line in difference?.lines(["first ", "second"], tokenizers) ?? [] { text += line + "\n" }
     try Terminal.write(text)
   }
 }

@@ -21,8 +21,14 @@ struct TokenizerDecodeCommand: ParsableCommand {
     let tokenizer = try Tokenizer(reading: self.tokenizer)
     var ids: [UInt32] = []
     var number = 0
+    var depth = 0
     try StandardInput.forEachLine { line in
       number += 1
+      for byte in line {
+        if byte == UInt8(ascii: "[") { depth += 1 }
+        if byte == UInt8(ascii: "]") { depth -= 1 }
+        guard (0...2).contains(depth) else { throw Self.brackets(line: number) }
+      }
       for word in line.split(whereSeparator: Self.divides) {
         ids.append(try id(word, tokenizer, line: number))
       }
@@ -30,6 +36,13 @@ struct TokenizerDecodeCommand: ParsableCommand {
       try Terminal.write(tokenizer.decode(ids))
       ids.removeAll(keepingCapacity: true)
     }
+    if depth != 0 { throw Self.brackets(line: number) }
+  }
+
+  private static func brackets(line: Int) -> CommandError {
+    CommandError(
+      "the brackets of the JSON in line \(line) of standard input do not match",
+      hint: "it may have been cut; make it again with `swiftlet tokenizer encode --json`")
   }
 
   /// White space, and what JSON puts between numbers.

@@ -5,12 +5,6 @@ import Runs
 import StrictJSON
 import Tokenization
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// `tokenizer inspect`: what a tokenizer consists of, and what it makes of texts.
 struct TokenizerInspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -58,10 +52,10 @@ struct TokenizerInspectCommand: ParsableCommand {
     if !files.isEmpty {
       var usage = TokenizerUsage(of: tokenizer)
       try corpus.reader(files).forEachPiece { piece, _ in usage.add(piece.bytes) }
-      report += Self.description(of: usage)
+      report += Self.description(of: usage, tokenizer)
     }
     if json { return try Terminal.write(JSONValue.object(report).line) }
-    for member in report where member.name != "kinds" {
+    for member in report where member.name != "kinds" && member.value != [] {
       try Terminal.write(Self.line(member))
     }
     if let kinds = report.first(where: { $0.name == "kinds" })?.value.object {
@@ -91,8 +85,14 @@ struct TokenizerInspectCommand: ParsableCommand {
     ]
   }
 
-  private static func description(of usage: TokenizerUsage) -> [JSONMember] {
+  private static func description(of usage: TokenizerUsage, _ tokenizer: Tokenizer) -> [JSONMember]
+  {
     let total = usage.total
+    let special = Set(tokenizer.specialTokens.map(\.id))
+    // Those that were learned first, from text that was another then.
+    let unused = usage.counts.indices.lazy
+      .filter { usage.counts[$0] == 0 && !special.contains(UInt32($0)) }
+      .map { JSONValue.string(tokenizer.shown(UInt32($0))) }
     return [
       JSONMember(name: "bytes", value: .integer(total.bytes)),
       JSONMember(name: "tokens_in_text", value: .integer(total.tokens)),
@@ -100,6 +100,7 @@ struct TokenizerInspectCommand: ParsableCommand {
         name: "bytes_per_token", value: .number(ratio(total.bytes, total.tokens))),
       JSONMember(name: "tokens_used", value: .integer(usage.usedTokens)),
       JSONMember(name: "tokens_unused", value: .integer(usage.counts.count - usage.usedTokens)),
+      JSONMember(name: "first_unused", value: .array(Array(unused.prefix(8)))),
       JSONMember(name: "kinds", value: kinds(of: usage)),
     ]
   }
@@ -158,51 +159,12 @@ struct TokenizerInspectCommand: ParsableCommand {
     return first + blanks(26, first) + others.map { blanks(15, $0) + $0 }.joined() + "\n"
   }
 
-  // MARK: How a text is cut
-
-  /// `NO_COLOR` (no-color.org) wins over `FORCE_COLOR`; else a terminal decides.
-  private static var usesColor: Bool {
-    if Terminal.environment("NO_COLOR")?.isEmpty == false { return false }
-    if Terminal.environment("FORCE_COLOR")?.isEmpty == false { return true }
-    return isatty(STDOUT_FILENO) == 1 && Terminal.environment("TERM") != "dumb"
-  }
-
   private func show(_ text: String, _ tokenizer: Tokenizer) throws {
     let bytes = Array(text.utf8)
     let spans = tokenizer.spans(of: bytes)
-    let usesColor = Self.usesColor
-    var line = ""
-    for (index, span) in spans.enumerated() {
-      let shown = tokenizer.shown(span.id)
-      line +=
-        usesColor ? "\u{1B}[30;4\(2 + index % 5)m\(shown)\u{1B}[0m" : (index > 0 ? "|" : "") + shown
-    }
     try Terminal.write(
-      line + "\n" + spans.map { String($0.id) }.joined(separator: " ") + "\n"
+      CutText.line(spans.map(\.id), tokenizer) + "\n"
+        + spans.map { String($0.id) }.joined(separator: " ") + "\n"
         + "\(bytes.count) bytes, \(spans.count) tokens\n")
-  }
-}
-
-extension Tokenizer {
-  /// A token as people can read it on one line: its text with a visible sign for line feeds and
-  /// tabs, and what is no text as bytes.
-  fileprivate func shown(_ id: UInt32) -> String {
-    let special = specialTokens.first { $0.id == id }
-    let bytes = special.map { Array($0.content.utf8) } ?? bytes(of: id) ?? []
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      return bytes.map { "<\($0 < 16 ? "0" : "")\(String($0, radix: 16, uppercase: true))>" }
-        .joined()
-    }
-    return text.unicodeScalars.map { scalar in
-      switch scalar {
-      case "\n": "⏎"
-      case "\t": "⇥"
-      case "\r": "␍"
-      case " ": "␣"
-      default:
-        scalar.value < 0x20 || scalar.value == 0x7F
-          ? "<\(String(scalar.value, radix: 16))>" : "\(scalar)"
-      }
-    }.joined()
   }
 }

@@ -19,7 +19,8 @@ struct TokenizerTrainCommand: ParsableCommand {
     usage: "swiftlet tokenizer train <files> ... --out <file> [<options>]",
     discussion: """
       Files are plain text, JSON Lines (.jsonl), either compressed (.gz, .zst),
-      directories of such, or - for standard input.
+      directories of such, or - for standard input. Documents of nothing but white
+      space are left out, as is a byte order mark at the start of a file.
 
         swiftlet tokenizer train stories.jsonl --vocab-size 2048 --out tokenizer.json
         swiftlet tokenizer train books/ --pre-tokenizer gpt4 --out tokenizer.json
@@ -63,7 +64,8 @@ struct TokenizerTrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How much memory to take, such as 2GB; what is rarest is left out then.", valueName: "size"))
+      "How much memory to take, such as 2GB, at least 128MB; if need be, what is rarest is left out.",
+      valueName: "size"))
   var memory: MemorySize?
 
   @OptionGroup var corpus: CorpusOptions
@@ -135,7 +137,7 @@ struct TokenizerTrainCommand: ParsableCommand {
     trainer.countPending()
     if trainer.forgottenUpTo > 0 {
       Terminal.warn(
-        "to stay within --memory, pieces that occur no more than \(trainer.forgottenUpTo) times "
+        "to stay within --memory, words that occur no more than \(trainer.forgottenUpTo) times "
           + "may be missing, and the counts of others too low by that")
     }
     var merging: ProgressLine?
@@ -146,6 +148,11 @@ struct TokenizerTrainCommand: ParsableCommand {
     }
     merging?.finish()
     try tokenizer.write(to: out)
+    if tokenizer.vocabularySize < vocabSize {
+      Terminal.warn(
+        "the text has no more pairs to merge: \(grouped(tokenizer.vocabularySize)) tokens, not "
+          + grouped(vocabSize))
+    }
     for token in tokenizer.learnedSpecialTokens {
       Terminal.warn(
         "the special token \(token.content) is spelled like a token that was learned: text becomes "

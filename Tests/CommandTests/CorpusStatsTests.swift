@@ -27,6 +27,34 @@ import Testing
         == "next: swiftlet tokenizer train \(path) --vocab-size 2048 --out tokenizer.json\n")
   }
 
+  @Test func `pipes are read once, named or not`() throws {
+    let path = try directory.write(
+      (0..<300).map { "{\"text\":\"line \($0) of some text\"}\n" }.joined(), to: "a.jsonl")
+    let (pipe, tokenizer) = (directory["pipe"], directory["t.json"])
+    #expect(
+      try swiftlet("tokenizer", "train", path, "--vocab-size", "280", "--out", tokenizer).status
+        == 0)
+    for (name, line) in [
+      ("named", "mkfifo \(pipe); cat \(path) > \(pipe) & COMMAND \(pipe)"),
+      ("unnamed", "COMMAND <(cat \(path))"),
+    ] {
+      let stats = try shell(
+        line.replacing("COMMAND", with: "timeout 60 $swiftlet corpus stats --format jsonl --json"))
+      #expect(try stats.json()["documents"] == 300, "\(stats.errors)")
+      let encode =
+        "timeout 60 $swiftlet tokenizer encode --tokenizer \(tokenizer) --format jsonl "
+        + "--out \(directory[name])"
+      let encoded = try shell("rm -f \(pipe); " + line.replacing("COMMAND", with: encode))
+      #expect(encoded.status == 0, "\(encoded.errors)")
+      let manifest = try JSONValue(
+        parsing: FileSystem.readFile(directory["\(name)/manifest.json"]))
+      #expect(
+        (manifest["train"]?["documents"]?.integer ?? 0)
+          + (manifest["validation"]?["documents"]?.integer ?? 0) == 300)
+      #expect(!FileSystem.exists(directory["\(name)/.pipes"]))
+    }
+  }
+
   @Test func `JSON has the numbers under names in snake case`() throws {
     let path = try directory.write(
       "{\"body\":\"one two\"}\n{\"body\":\"one two\"}\n{\"body\":\"\"}\n", to: "a.jsonl")

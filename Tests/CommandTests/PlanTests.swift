@@ -112,6 +112,27 @@ import Testing
     #endif
   }
 
+  @Test func `settings that are not the plan's are named before the first step`() throws {
+    let text = try text()
+    let plan = directory["plan.json"]
+    #expect(try shell("$swiftlet plan \(text)\(options) --json > \(plan)").status == 0)
+    func run(_ name: String, _ more: String) throws -> String {
+      let result = try shell(
+        "$swiftlet pretrain \(text)\(options) --plan \(plan) --run \(directory[name]) \(more)")
+      #expect(result.status == 0, "\(result.errors)")
+      return result.errors
+    }
+    #expect(!(try run("same", "").contains("departs")))
+    let departing = try run("other", "--steps 3 --optimizer sgd --keep 7 --evaluate-every 1")
+    let warning = try #require(departing.split(separator: "\n").first { $0.contains("departs") })
+    for part in [
+      "departs from \(plan): steps 3, not ", "optimizer sgd, not adamw", "keep 7, not 2",
+      "evaluate every 1, not ",
+    ] {
+      #expect(warning.contains(part), "\(part) in \(warning)")
+    }
+  }
+
   @Test func `a run says when it departs from its plan`() throws {
     let text = try text()
     func run(_ name: String, speed: Double, memory: Int, parameters: Int = 115_136) throws

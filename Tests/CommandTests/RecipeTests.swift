@@ -84,7 +84,9 @@ import Testing
     #expect(first.status == 0, "\(first.errors)")
     let stored =
       "--corpus \(directory["first/tokens"]) --tokenizer \(directory["first/tokenizer.json"])"
-    for (name, recipe, text) in [("second", "first", stored), ("third", "first/run.json", common)] {
+    for (name, recipe, text) in [
+      ("second", "first", stored), ("third", "first/run.json", common), ("fourth", "first", ""),
+    ] {
       let result = try shell(
         "$swiftlet pretrain \(text) --config \(directory[recipe]) --run \(directory[name])")
       #expect(result.status == 0, "\(result.errors)")

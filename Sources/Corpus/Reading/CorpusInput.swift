@@ -14,7 +14,7 @@ struct CorpusInput {
   var format: CorpusFormat
   /// What the name promises; the content decides where it promises nothing.
   var compression: Compression?
-  /// The file that holds what standard input gave, if it was kept.
+  /// The file that holds what standard input or another pipe gave, if it was kept.
   var spool: String?
   /// The directory in which it was found, if it was not named itself.
   var directory: String?
@@ -33,7 +33,7 @@ struct CorpusInput {
   var isStandardInput: Bool { path == "-" }
 
   /// The file to open; `nil` for standard input itself.
-  var file: String? { isStandardInput ? spool : path }
+  var file: String? { spool ?? (isStandardInput ? nil : path) }
 
   /// The path for messages, which stay on one line.
   var name: String { isStandardInput ? "standard input" : FileError.printable(path) }
@@ -58,15 +58,13 @@ struct CorpusInput {
   /// - Throws: `FileError` for a path that is not there or cannot be read, ``CorpusError`` for
   ///   token shards, which are no text.
   static func expand(
-    _ paths: [String], format: CorpusFormat?, spool: String? = nil,
+    _ paths: [String], format: CorpusFormat?, spools: [String: String] = [:],
     whileWaiting: (@Sendable () throws -> Void)? = nil
   ) throws -> [CorpusInput] {
     var inputs: [CorpusInput] = []
     for path in paths {
       if path == "-" {
-        var input = CorpusInput(path: path, format: format)
-        input.spool = spool
-        inputs.append(input)
+        inputs.append(CorpusInput(path: path, format: format))
       } else if FileSystem.isDirectory(path) {
         let count = inputs.count
         try walk(path, from: path, format: format, into: &inputs)
@@ -85,7 +83,10 @@ struct CorpusInput {
         inputs.append(CorpusInput(path: path, format: format))
       }
     }
-    for index in inputs.indices { inputs[index].whileWaiting = whileWaiting }
+    for index in inputs.indices {
+      inputs[index].whileWaiting = whileWaiting
+      inputs[index].spool = spools[inputs[index].path]
+    }
     return inputs
   }
 

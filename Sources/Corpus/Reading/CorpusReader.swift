@@ -4,7 +4,7 @@ import Files
 /// The documents of a corpus, streamed from files.
 ///
 /// A path is a file, a directory (all files below it, sorted by the bytes of their names, hidden
-/// ones skipped) or `-` for standard input. A file whose name ends in `.jsonl` holds one document
+/// ones skipped), a pipe, or `-` for standard input. A file whose name ends in `.jsonl` holds one document
 /// a line; any other is one document, unless a separator cuts it. Either can be compressed with
 /// gzip (`.gz`) or Zstandard (`.zst`). A byte order mark at the start of a file is dropped; line
 /// ends stay as they are.
@@ -40,8 +40,8 @@ public struct CorpusReader: Sendable {
     }
   }
 
-  /// The file that holds what standard input gave, if it was kept.
-  var spool: String?
+  /// The files that hold what standard input and other pipes gave, where it was kept, by their paths.
+  var spools: [String: String] = [:]
   /// How long documents are cut into pieces.
   var cutter = PieceCutter()
 
@@ -52,6 +52,11 @@ public struct CorpusReader: Sendable {
   package var pieceSize: Int {
     get { cutter.pieceSize }
     set { cutter.pieceSize = newValue }
+  }
+
+  /// The paths that can be read only once: `-`, pipes and devices.
+  public var pipes: [String] {
+    paths.filter { spools[$0] == nil && ($0 == "-" || FileSystem.isPipe($0)) }
   }
 
   /// Describes a corpus; nothing is opened yet.
@@ -121,10 +126,8 @@ public struct CorpusReader: Sendable {
 
   /// How many bytes ``CorpusCounts/bytesRead`` will reach; `nil` where only reading tells.
   public func totalFileSize() throws -> Int? {
-    let inputs = try expand()
-    let files = inputs.compactMap(\.file)
-    guard files.count == inputs.count else { return nil }
-    return try files.reduce(0) {
+    guard pipes.isEmpty else { return nil }
+    return try expand().compactMap(\.file).reduce(0) {
       // Sizes are what file systems claim.
       let size = try FileSystem.fileSize($1)
       return $0 > .max - size ? .max : $0 + size
@@ -136,7 +139,7 @@ public struct CorpusReader: Sendable {
 
   private func expand() throws -> [CorpusInput] {
     var inputs = try CorpusInput.expand(
-      paths, format: format, spool: spool, whileWaiting: whileWaiting)
+      paths, format: format, spools: spools, whileWaiting: whileWaiting)
     if let memory {
       for index in inputs.indices { inputs[index].mostWindow = memory / 16 }
     }

@@ -68,7 +68,7 @@ public enum CorpusEncoder {
     _ format: ShardFormat, into directory: String, _ threads: Int, _ tokensPerShard: Int?,
     _ progress: (Progress) throws -> Void
   ) throws -> ShardManifest {
-    let spool = directory + "/.standard-input"
+    let spool = directory + "/.pipes"
     defer { try? FileSystem.remove(spool) }
     var reader = reader
     var held: Set<ContentHash> = []
@@ -87,8 +87,9 @@ public enum CorpusEncoder {
     switch validation {
     case .none: break
     case .automatic:
-      if reader.paths.contains("-") {
-        reader = try spooled(reader, at: spool) {
+      if !reader.pipes.isEmpty { try FileSystem.createDirectory(spool) }
+      for (index, pipe) in reader.pipes.enumerated() {
+        reader = try spooled(reader, pipe, at: "\(spool)/\(index)") {
           try progress(Progress(bytesRead: $0, totalBytes: nil, tokens: 0))
         }
       }
@@ -142,12 +143,12 @@ public enum CorpusEncoder {
     }
   }
 
-  /// The reader with a copy of standard input, which can be read twice.
+  /// The reader with a copy of a pipe, which can be read twice.
   private static func spooled(
-    _ reader: CorpusReader, at path: String, progress: (_ bytes: Int) throws -> Void
+    _ reader: CorpusReader, _ pipe: String, at path: String, progress: (_ bytes: Int) throws -> Void
   ) throws -> CorpusReader {
     // As it comes, compressed or not: the copy has the identity of the original.
-    var input = CorpusInput(path: "-", format: reader.format)
+    var input = CorpusInput(path: pipe, format: reader.format)
     input.whileWaiting = reader.whileWaiting
     let source = try ByteSource(input)
     var file = try AtomicFile(path: path)
@@ -157,7 +158,7 @@ public enum CorpusEncoder {
     }
     try file.commit()
     var reader = reader
-    reader.spool = path
+    reader.spools[pipe] = path
     return reader
   }
 }

@@ -70,7 +70,7 @@ public struct CorpusStatistics {
     of reader: CorpusReader, capacity: Int, progress: (Int) throws -> Void = { _ in }
   ) throws {
     self.init(capacity: capacity)
-    let isReadTwice = !reader.paths.contains("-")
+    let isReadTwice = reader.pipes.isEmpty
     var rule = isReadTwice ? try SplitRule.automatic(for: reader) : SplitRule(.allTraining)
     var train = Side()
     var validation = Side()

@@ -17,6 +17,9 @@ public final class PretrainingRun {
   private let trainer: Trainer<PretrainingStage>
 
   private static let shardsName = "tokens"
+
+  /// The token shards of the run at `path`.
+  public static func text(ofRunAt path: String) -> String { "\(path)/\(shardsName)" }
   private static let restore = "restore the run's files"
 
   /// Creates a run: encodes or copies the corpus, writes `run.json` last, and trains nothing yet.
