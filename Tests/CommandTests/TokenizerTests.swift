@@ -351,7 +351,7 @@ import Tokenization
       "tokenizer", "train", text, "--min-frequency", "2", "--out", directory["o.json"])
     #expect(few.status == 0)
     #expect(few.errors.contains("no more pairs to merge: 260 tokens, not 4,096"), "\(few.errors)")
-    #expect(try Tokenizer(reading: directory["o.json"]).vocabularySize == 260)
+    #expect(try Tokenizer(json: FileSystem.readFile(directory["o.json"])).vocabularySize == 260)
     let lines = try train("--lines --memory 200MB --vocab-size 280")
     #expect(try Tokenizer(json: FileSystem.readFile(lines)).vocabularySize == 280)
     let wrong = try swiftlet("tokenizer", "train", text, "--memory", "2", "--out", "x")
