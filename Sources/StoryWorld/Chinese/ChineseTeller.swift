@@ -107,7 +107,7 @@ struct ChineseTeller {
     render([.being(.actor, .subject)])
     render(phrase.pieces)
     var isJoined = false
-    if let next, next.actor == event.actor, phrase.isSimple, random.chance(60) {
+    if let next, next.actor == event.actor, next.kind != event.kind, phrase.isSimple, random.chance(60) {
       let told = event
       event = next
       if let second = choose(

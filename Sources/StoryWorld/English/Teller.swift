@@ -120,7 +120,7 @@ struct Teller {
       mentions.endSentence()
       return false
     }
-    if let next, next.actor == event.actor, phrase.isSimple, random.chance(55) {
+    if let next, next.actor == event.actor, next.kind != event.kind, phrase.isSimple, random.chance(55) {
       let told = event
       event = next
       let second = choose(

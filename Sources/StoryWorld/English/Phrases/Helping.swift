@@ -72,7 +72,7 @@ let englishHelping = """
   & dug away the earth until $B was free
   & lifted the {board|wire} {a little|just enough}, and $B {came|crawled} out
   = rescues.onRoof
-  & climbed up and {put|hid} $B.o inside $his {coat|jacket|scarf}
+  & climbed up and {brought|carried} $B.o down {inside|under} $his {coat|jacket}
   & {got|held up} a {blanket|long board}, and $B {jumped|slid} down
   = rescues.inBarrel
   & {tipped|turned} the barrel over, and $B {ran|came} out
