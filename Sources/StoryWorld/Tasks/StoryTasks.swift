@@ -97,7 +97,7 @@ extension StoryWorld {
     let (world, telling) = world(index)
     var random = RandomSource(seed: telling, stream: 3)
     let number = random.below(100)
-    let wanted: Alternative = number < 12 ? .unknown : number < 48 ? .absent : .beside
+    let wanted: Alternative = number < 12 ? .unknown : number < 43 ? .absent : .beside
     for alternative in [wanted, .beside, .absent, .unknown] {
       var changes = world.changes
       while !changes.isEmpty {

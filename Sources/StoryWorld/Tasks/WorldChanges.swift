@@ -173,7 +173,14 @@ extension World {
       return (other, .concept(thing.kind), .concept(new))
     case .place(let place):
       let known = beings.map(\.place) + events.map(\.place)
-      guard let new = alternative(to: place, except: known) else { return nil }
+      // What is nearly the same place is none that contradicts.
+      let pairs = [
+        ["forest", "woods"], ["meadow", "field"], ["river", "stream"], ["lake", "pond"],
+        ["garden", "yard"], ["market", "fair"],
+      ]
+      guard let new = alternative(to: place, except: known),
+        !pairs.contains(where: { $0.contains(place.key) && $0.contains(new.key) })
+      else { return nil }
       for index in events.indices where events[index].place == place {
         other.events[index].place = new
         if events[index].kind == .scenery { other.events[index].variant = new.index }

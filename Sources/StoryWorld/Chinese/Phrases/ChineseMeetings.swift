@@ -260,7 +260,7 @@ let chineseMeetings = """
   "(happy) 你们好呀！
   "(happy) 嗨，我叫$A.name！
   "(kind) 我以前没见过你，我叫$A.name。
-  "(quiet) 你好，我是新来的。
+  "(quiet) 你好，你也喜欢在这儿玩吗？
   $A{挥挥手|笑了笑}，向$B问好。
   $A{深深吸了一口气|往前走了几步}，向$B打招呼。
   = apologizes

@@ -8,7 +8,7 @@ let chineseOpenings = """
   $A.name是一$A.count$A.trait的$A.kind。
   $A.name是一$A.count{人人喜爱|活泼可爱|聪明伶俐|讨人喜欢}的$A.kind。
   $A.name是一$A.count{有着%eyes眼睛|笑起来很好看|个子小小}的$A.kind。
-  ?flaw $A.name是一$A.count%good$A.kind，就是{有点儿|有时候有点儿|太}$A.trait了。
+  ?flaw $A.name是一$A.count%good$A.kind，就是{有点儿$A.trait|有时候有点儿$A.trait|太$A.trait了}。
   这是$A.kind$A.name的故事。
   这个故事说的是一$A.count叫$A.name的$A.kind。
   你{认识|听说过}$A.name吗？那是一$A.count$A.trait的$A.kind。

@@ -62,7 +62,7 @@ let englishEndings = """
   = endsAsFriends
   $A.n and $B.n {became|stayed} {good|best|great} friends.
   From that day on, $A.n and $B.n were {best|good|close} friends.
-  $AB {stayed friends|played together} {for many years|forever|every day}.
+  $AB {stayed friends {for many years|forever}|played together every day}.
   $AB {were|became} the best of friends.
   And so $A.n and $B.n became {friends|best friends}.
   {After that|From then on}, $A.n and $B.n {did everything together|were always together|were never far apart}.
@@ -157,7 +157,7 @@ let englishEndings = """
   = aside.cousin
   $A had a cousin called $B.name. ^$B.name {lived|had a house} {far away|across the sea|in another land}.
   $A.s cousin was called $B.name{ and lived far away|, and everyone there liked $B.name}.
-  $A had a {picture|letter} of $A.s cousin $B.name{, who lived far away| over the bed}.
+  $A had a picture of $A.s cousin $B.name{, who lived far away| over the bed}.
   = aside.awayNamed
   There was only one $B.name {in the whole place|far and wide}, and $B.name was {on a long trip|ill in bed} {that week|all month}.
   Everyone there knew $B.name, but $B.name was {on a long trip|ill in bed} {that week|all month}.

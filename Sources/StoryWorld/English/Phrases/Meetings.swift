@@ -260,7 +260,7 @@ let englishMeetings = """
   "(happy) Hello there!
   "(happy) Hi, I am $A.n!
   "(kind) I have not seen you before. I am $A.n.
-  "(quiet) Hello. I am new here.
+  "(quiet) Hello. Do you often play here?
   $A {waved|smiled} and said hello to $B.o.
   $A took a {deep breath|few steps} and said hello to $B.o.
   = apologizes

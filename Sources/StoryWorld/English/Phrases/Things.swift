@@ -237,7 +237,7 @@ let englishThings = """
   $A looked $S, and there {was $T|it was}!
   There it was, $S!
   $T was $S.
-  & saw something $S. It was $T!
+  $A saw something $S. It was $T!
   & looked one more time and found $T $S
   Something {moved|shone} $S. It was $T!
   "(happy) Here it is!

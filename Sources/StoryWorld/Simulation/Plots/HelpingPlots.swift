@@ -154,7 +154,9 @@ extension World {
     tell(.thanks, receiver, hero)
     if random.chance(70) { tell(.rewards, receiver, hero) }
     feel(hero, .proud, .happy, chance: 62)
-    end(hero, with: receiver, lesson: random.chance(40) ? .kindness : helper == nil ? .keepTrying : .teamwork)
+    end(
+      hero, with: receiver,
+      lesson: random.chance(40) ? .kindness : helper == nil ? .keepTrying : .teamwork)
   }
 
   mutating func earningPlot() {
