@@ -24,6 +24,12 @@ struct CorpusSynthesizeCommand: ParsableCommand {
       (prompt, chosen, rejected); DIR/heldout holds the same from another seed. The
       same seed gives the same files on every machine.
 
+      --audit --json prints one object, by language (en, zh): corpus (stories, bytes,
+      words, sentences, duplicates, distinct_words, frequent_words, rare_words,
+      unknown_words, skeletons, commonest_skeleton_share, largest_overlap) and tasks
+      (stories, shared_with_heldout, and as shares the name of each way to answer
+      without reading and its share of right answers), null without examples.
+
         swiftlet corpus synthesize --megabytes 20 --out stories
         swiftlet corpus synthesize --megabytes 5 --language both --out bilingual
         swiftlet corpus synthesize --megabytes 1 --examples 4000 --audit --out tasks
@@ -46,13 +52,17 @@ struct CorpusSynthesizeCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Stories that each of the other files is made from, and five times as many as are held "
-        + "out; unless given, those of stories.jsonl, at most 5000.", valueName: "n"))
+      "Stories that each of the other files is made from; those of heldout/ are made from a "
+        + "fifth as many. Unless given: as many as stories.jsonl has, at most 5000.",
+      valueName: "n"))
   var examples: Int?
 
   @Flag(
     help: "Also report how rich the stories are, and how far the tasks can be solved unread.")
   var audit = false
+
+  @Flag(help: "Print what --audit finds as JSON.")
+  var json = false
 
   @Option(
     help: ArgumentHelp("Directory to write to; files in it are replaced.", valueName: "dir"))
@@ -66,6 +76,9 @@ struct CorpusSynthesizeCommand: ParsableCommand {
 
   func validate() throws {
     try requirePath(out, "stories")
+    try require(audit || !json, hint: "add --audit, or leave out --json") {
+      "--json prints what --audit finds"
+    }
     try require(megabytes > 0 && megabytes <= 1e6, hint: leaveOut) {
       "--megabytes must be above 0 and at most 1000000, not \(megabytes)"
     }
@@ -198,14 +211,50 @@ struct CorpusSynthesizeCommand: ParsableCommand {
   // MARK: Audit
 
   private func writeAudit(of stories: Int, _ examples: Int) throws {
+    var members: [JSONMember] = []
     for world in worlds {
-      let indices = (0..<stories).filter { Self.world(worlds, $0).language == world.language }
-      let report = StoryAudit(indices.map { world.story($0).text }, language: world.language)
-      try Terminal.write("\(world.language == .english ? "English" : "Chinese")\n\(report)\n")
-      if examples > 1 {
-        try Terminal.write("\(TaskAudit(world, examples: min(examples, 5000)))\n")
+      // What is in the files: bilingual ones change the language with each story.
+      func own(_ count: Int) -> [Int] {
+        (0..<count).filter { Self.world(worlds, $0).language == world.language }
+      }
+      let report = StoryAudit(own(stories).map { world.story($0).text }, language: world.language)
+      let tasks = own(min(examples, 5000))
+      let taskReport = tasks.count > 1 ? TaskAudit(world, tasks) : nil
+      if json {
+        members.append(
+          JSONMember(name: world.language.rawValue, value: Self.json(report, taskReport)))
+      } else {
+        try Terminal.write("\(world.language == .english ? "English" : "Chinese")\n\(report)\n")
+        if let taskReport { try Terminal.write("\(taskReport)\n") }
       }
     }
+    if json { try Terminal.write(JSONValue.object(members).line) }
+  }
+
+  private static func json(_ corpus: StoryAudit, _ tasks: TaskAudit?) -> JSONValue {
+    var taskValue = JSONValue.null
+    if let tasks {
+      taskValue = [
+        "stories": .integer(tasks.examples), "shared_with_heldout": .integer(tasks.sharedTexts),
+        "shares": .array(
+          tasks.shares.map { ["name": .string($0.name), "share": .number($0.share)] }),
+      ]
+    }
+    return [
+      "corpus": [
+        "stories": .integer(corpus.stories), "bytes": .integer(corpus.bytes),
+        "words": .integer(corpus.words), "sentences": .integer(corpus.sentences),
+        "duplicates": .integer(corpus.duplicates),
+        "distinct_words": .integer(corpus.distinctWords),
+        "frequent_words": .integer(corpus.frequentWords),
+        "rare_words": .integer(corpus.rareWords.count),
+        "unknown_words": .integer(corpus.unknownWords.count),
+        "skeletons": .integer(corpus.skeletons),
+        "commonest_skeleton_share": .number(corpus.commonestSkeletonShare),
+        "largest_overlap": .number(corpus.largestOverlap),
+      ],
+      "tasks": taskValue,
+    ]
   }
 }
 

@@ -129,6 +129,31 @@ import Testing
     #expect(result.text.contains("\npreferences: a bag of the answer's words"))
   }
 
+  @Test func `an audit of both languages is of what was written, as JSON too`() throws {
+    let line =
+      "$swiftlet corpus synthesize --megabytes 0.1 --examples 100 --language both --audit "
+      + "--out \(directory["t"]) -q"
+    let result = try shell(line + " --json")
+    let report = try JSONValue(parsing: Array(result.text.utf8))
+    let written = try lines("t/stories.jsonl").count
+    let counts = ["en", "zh"].map { report[$0]?["corpus"]?["stories"]?.integer ?? 0 }
+    #expect(counts.reduce(0, +) == written && abs(counts[0] - counts[1]) <= 1)
+    for language in ["en", "zh"] {
+      let tasks = try #require(report[language]?["tasks"])
+      #expect(tasks["stories"]?.integer == 50)
+      #expect(tasks["shared_with_heldout"]?.integer == 0)
+      #expect(tasks["shares"]?.array?.allSatisfy { $0["share"]?.number != nil } == true)
+    }
+    #expect(report["en"] != report["zh"])
+    let text = try shell(line).text
+    #expect(text.contains("English\nstories \(counts[0]), "))
+    #expect(text.contains("Chinese\nstories \(counts[1]), "))
+    #expect(text.split(separator: "\n").allSatisfy { $0.utf8.count < 160 }, "\(text)")
+    expectFailure(
+      try shell("$swiftlet corpus synthesize --json --out \(directory["u"])"),
+      "--json prints what --audit finds", hint: "add --audit, or leave out --json", status: 64)
+  }
+
   @Test func `no examples, no files of tasks`() throws {
     let result = try swiftlet(
       "corpus", "synthesize", "--megabytes", "0.01", "--examples", "0", "--out", directory["t"])

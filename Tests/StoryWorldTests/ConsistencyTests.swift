@@ -100,4 +100,23 @@ import Testing
     }
     #expect(withHelper > 2000)
   }
+
+  @Test func `what could not be done alone is done with help, and what is feared is not misnamed`()
+  {
+    let chinese = StoryWorld(seed: 3, language: .chinese)
+    for (index, story) in Self.stories.enumerated() {
+      let events = story.world.events
+      if events.contains(where: { $0.kind == .cannotReach }) {
+        #expect(events.contains { $0.kind == .rescues && $0.third != nil }, "\(story.text)")
+      }
+      #expect(!story.text.contains(" at all. It was "), "\(story.text)")
+      for fault in ["Take as much", "geese will run", "thing they both wanted"] {
+        #expect(!story.text.contains(fault), "\(story.text)")
+      }
+      let text = chinese.story(index).text
+      for fault in ["没有什么妖怪", "没有什么强盗", "一连三下敲", "把什么都忘", "一身。", "自己一个", "老老实实"] {
+        #expect(!text.contains(fault), "\(text)")
+      }
+    }
+  }
 }

@@ -152,13 +152,17 @@ package struct StoryAudit: Sendable, CustomStringConvertible {
   }
 
   package var description: String {
+    func few(_ words: [String]) -> String {
+      guard !words.isEmpty else { return "" }
+      return ": " + words.prefix(5).joined(separator: " ") + (words.count > 5 ? " ..." : "")
+    }
     func percent(_ share: Double) -> String { "\(Double(Int(share * 100_000)) / 1000) %" }
     return """
       stories \(stories), bytes \(bytes), words \(words), sentences \(sentences)
       duplicate stories \(duplicates)
       distinct words without names \(distinctWords), used at least ten times \(frequentWords)
-      rarer: \(rareWords.joined(separator: " "))
-      not in the lexicon: \(unknownWords.joined(separator: " "))
+      rarer: \(rareWords.count)\(few(rareWords))
+      not in the lexicon: \(unknownWords.count)\(few(unknownWords))
       skeletons \(skeletons), the commonest \(percent(commonestSkeletonShare)): \(commonestSkeleton)
       largest overlap of two stories among 10,000: \(percent(largestOverlap)) of the sentences
       """
@@ -167,7 +171,7 @@ package struct StoryAudit: Sendable, CustomStringConvertible {
 
 extension StoryLanguage {
   /// The sentences of a story.
-  fileprivate func sentences(of text: String) -> [String] {
+  func sentences(of text: String) -> [String] {
     self == .english ? StoryAudit.sentences(of: text) : StoryAudit.chineseSentences(of: text)
   }
 

@@ -7,14 +7,16 @@ package struct TaskAudit: Sendable, CustomStringConvertible {
   package private(set) var sharedTexts = 0
 
   /// Looks at the first examples of each task.
-  package init(_ world: StoryWorld, examples: Int) {
-    self.examples = examples
-    let indices = 0..<examples
+  package init(_ world: StoryWorld, examples: Int) { self.init(world, Array(0..<examples)) }
+
+  /// Looks at the examples with these indices.
+  package init(_ world: StoryWorld, _ indices: [Int]) {
+    examples = indices.count
     let questions = indices.compactMap { world.question($0) }
-    shares.append(("questions: of stories that yield one", share(questions.count, examples)))
+    shares.append((TaskAudit.questionYield, share(questions.count, examples)))
     audit(questions, world.language)
     let pairs = indices.compactMap { world.preference($0) }
-    shares.append(("preferences: of stories that yield one", share(pairs.count, examples)))
+    shares.append((TaskAudit.preferenceYield, share(pairs.count, examples)))
     audit(pairs, world.language)
     audit(sentiment: indices.map { world.sentiment($0) }, world.language)
     audit(topics: indices.map { world.topic($0) }, world.language)
@@ -26,12 +28,16 @@ package struct TaskAudit: Sendable, CustomStringConvertible {
   /// The share with a name.
   package subscript(name: String) -> Double? { shares.first { $0.name == name }?.share }
 
+  package static let questionYield = "stories from which a question was made"
+  package static let preferenceYield = "stories from which a pair of answers was made"
   package static let constant = "questions: always the most common answer"
   package static let firstName = "questions: the first name in the story"
   package static let lastName = "questions: the last name in the story"
   package static let secondName = "questions: the first name that is not the hero's"
   package static let byKind = "questions: the most common answer of the kind"
   package static let preferenceWords = "preferences: a bag of the answer's words"
+  package static let preferenceNewWords = "preferences: fewer words that the prompt lacks"
+  package static let sentimentLastWords = "sentiment: a list of 50 words of the last sentence"
   package static let sentimentWords = "sentiment: a list of 50 words"
   package static let sentimentAllWords = "sentiment: a bag of all words"
   package static let sentimentConstant = "sentiment: always the most common label"
@@ -75,6 +81,21 @@ package struct TaskAudit: Sendable, CustomStringConvertible {
       })
     let right = sets[half...].count { model.score($0.chosen) > model.score($0.rejected) }
     shares.append((TaskAudit.preferenceWords, share(right, sets.count - half)))
+    shares.append((TaskAudit.preferenceNewWords, TaskAudit.newWordsAccuracy(of: pairs, language)))
+  }
+
+  /// How often the answer with fewer words that the prompt lacks is the right one; one of two with
+  /// as many is right half of the time.
+  package static func newWordsAccuracy(
+    of pairs: [StoryPreference], _ language: StoryLanguage
+  ) -> Double {
+    let points = pairs.reduce(0) { points, pair in
+      let known = Set(language.words(of: pair.prompt))
+      let chosen = Set(language.words(of: pair.chosen)).subtracting(known).count
+      let rejected = Set(language.words(of: pair.rejected)).subtracting(known).count
+      return points + (chosen < rejected ? 2 : chosen == rejected ? 1 : 0)
+    }
+    return share(points, 2 * pairs.count)
   }
 
   private mutating func audit(sentiment: [LabelledStory], _ language: StoryLanguage) {
@@ -91,6 +112,14 @@ package struct TaskAudit: Sendable, CustomStringConvertible {
         of: sentiment, positive: "glad", words: number, language: language)
       shares.append((name, right))
     }
+    let last = sentiment.map {
+      LabelledStory(text: language.sentences(of: $0.text).last ?? "", label: $0.label)
+    }
+    shares.append(
+      (
+        TaskAudit.sentimentLastWords,
+        TaskAudit.wordsAccuracy(of: last, positive: "glad", words: 50, language: language)
+      ))
   }
 
   /// How often a bag of words that learned from the first half is right about the second.
@@ -129,11 +158,11 @@ package struct TaskAudit: Sendable, CustomStringConvertible {
   package var description: String {
     let lines = shares.map { name, share in
       let percent = "\((share * 1000).rounded() / 10) %"
-      return name + String(repeating: " ", count: max(1, 50 - name.count)) + percent
+      return name + String(repeating: " ", count: max(1, 54 - name.count)) + percent
     }
     return
-      (["the first \(examples) examples of each task, answered without reading:"] + lines
-      + ["stories that the held-out world shares           \(sharedTexts)"])
+      (["\(examples) stories of each task, answered without reading:"] + lines
+      + ["stories that the held-out world shares                \(sharedTexts)"])
       .joined(separator: "\n")
   }
 }

@@ -103,9 +103,7 @@ extension ChineseTeller {
       put((isFemale ? "妹妹" : "弟弟") + names[being])
     default:
       put("一" + (it.species.map(glosses.measure) ?? "个"))
-      put("叫" + names[being] + "的")
-      if random.chance(30) { put(["可爱", "热心", "友好", "机灵"][random.below(4)] + "的") }
-      put(noun(being))
+      put("叫" + names[being] + "的" + noun(being))
     }
   }
 
@@ -187,8 +185,11 @@ extension ChineseTeller {
     let noun = glosses.noun(thing.kind)
     // "小小的小水桶" says it twice.
     let isSaid: [Look: String] = [.small: "小", .tiny: "小", .little: "小", .big: "大", .new: "新"]
+    // "一壶大大的热茶": what fills a vessel has no size of its own.
+    let isSize = thing.look.map { [.small, .tiny, .little, .big].contains($0) } ?? false
+    let isMeasuredByVessel = "壶碗罐盘篮盒束袋锅摞杯瓶".contains(glosses.measure(thing.kind))
     if let look = thing.look, owned || look != .favourite,
-      !(isSaid[look].map(noun.hasPrefix) ?? false)
+      !(isSaid[look].map(noun.hasPrefix) ?? false), !isSize || !isMeasuredByVessel
     {
       let isFood = thing.kind.is(.snack) || thing.kind.is(.dish)
       text = look == .warm && isFood ? "热乎乎的" : chineseLooks[look.rawValue]

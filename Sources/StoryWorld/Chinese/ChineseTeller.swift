@@ -87,8 +87,10 @@ struct ChineseTeller {
       openedLast = false
       return false
     }
-    openedLast = false
-    if phrase.isDeed, let openings = book.openings(for: event.kind), random.chance(30),
+    let isOpened = openedLast
+    // After "这天是星期五。" nothing goes on "接着".
+    openedLast = event.kind == .day
+    if phrase.isDeed, !isOpened, let openings = book.openings(for: event.kind), random.chance(30),
       let opening = choose(openings)
     {
       render(opening.pieces)
@@ -107,7 +109,9 @@ struct ChineseTeller {
     render([.being(.actor, .subject)])
     render(phrase.pieces)
     var isJoined = false
-    if let next, next.actor == event.actor, phrase.isSimple, random.chance(60) {
+    if let next, next.actor == event.actor, next.kind != event.kind, phrase.isSimple,
+      random.chance(60)
+    {
       let told = event
       event = next
       if let second = choose(

@@ -128,7 +128,9 @@ struct PhraseParser {
     case (.predicate, _), (.sentence, .being?), (.sentence, .both?): takesOpening = true
     default: takesOpening = false
     }
-    if takesOpening, fixedStart(pieces).hasPrefix("had never") { takesOpening = false }
+    if takesOpening, ["had ", "在书上看见过", "做梦都想"].contains(where: fixedStart(pieces).hasPrefix) {
+      takesOpening = false
+    }
     let isDeed = takesOpening && !PhraseParser.states.contains { fixedStart(pieces).hasPrefix($0) }
     let text = String(line)
     let isSimple = ![
@@ -144,7 +146,8 @@ struct PhraseParser {
     "was ", "were ", "had ", "did not", "could ", "is ", "felt ", "knew ", "liked ", "would ",
     "must ",
     "never ", "always ", "heard that", "looked at $T", "wanted ", "wished ", "came in last",
-    "很", "觉得", "想", "喜欢", "有", "是", "没有", "知道", "听说", "一直", "总是", "不", "最", "的", "简直", "在哪儿",
+    "很", "觉得", "想", "喜欢", "有", "是", "没有", "知道", "听说", "一直", "总是", "不", "最", "的", "简直", "在哪儿", "记得",
+    "认得",
   ]
 
   /// The fixed text with which a phrase begins after its subject.

@@ -111,10 +111,12 @@ extension EventKind {
     case .cheerTry: return names(Cheer.self)
     case .wandersOff: return names(Lure.self)
     case .learns: return names(Lesson.self)
+    case .aside: return names(Aside.self)
     case .endsWithHabit: return names(Topic.self)
     case .hearsFriendSad, .contestEnds, .pulls: return ["0", "1", "2"]
     case .laterInNeed, .repaysKindness: return ["0", "1", "2", "3"]
-    case .givesHint, .foundBecause, .isTempted, .wonders, .comesAlong, .comforts, .takeTurns:
+    case .givesHint, .foundBecause, .isTempted, .wonders, .comesAlong, .comforts, .takeTurns,
+      .recalls:
       return ["0", "1"]
     default: return [""]
     }

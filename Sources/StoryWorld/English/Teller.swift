@@ -108,7 +108,8 @@ struct Teller {
       put(" ")
       openedLast = true
     } else {
-      openedLast = false
+      // After "It was Friday." nothing goes on "then".
+      openedLast = event.kind == .day
     }
     return finish(phrase, before: next)
   }
@@ -120,7 +121,9 @@ struct Teller {
       mentions.endSentence()
       return false
     }
-    if let next, next.actor == event.actor, phrase.isSimple, random.chance(55) {
+    if let next, next.actor == event.actor, next.kind != event.kind, phrase.isSimple,
+      random.chance(55)
+    {
       let told = event
       event = next
       let second = choose(

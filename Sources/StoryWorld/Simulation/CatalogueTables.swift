@@ -36,9 +36,9 @@ enum CatalogueTables {
     dish savory: pot of soup, pizza, pot of stew, bowl of noodles, cheese pie
     gift: bunch of flowers, box of chocolates, basket of berries, jar of honey, pot of tea
     gift: basket of apples, loaf of fresh bread, bag of nuts, box of paints, basket of eggs
-    craft: birdhouse, sandcastle, snowman, tree house, raft, scarecrow, blanket fort, paper crown
-    craft: wooden boat, paper lantern, swing, tent, puppet theater, rocket, nest box, mask
-    craft: little bridge, dollhouse, wind chime, quilt, cardboard castle, tower of blocks
+    craft: birdhouse, sandcastle, snowman, tree house, raft, scarecrow, blanket fort
+    craft: wooden boat, swing, tent, puppet theater, rocket, nest box
+    craft: little bridge, dollhouse, cardboard castle, tower of blocks
     """
 
   static let places = """

@@ -53,6 +53,8 @@ package enum EventKind: Int, CaseIterable, Sendable {
   case endsWithPlan, theEnd
   // Between two episodes.
   case nextDay
+  // Beside the story: what is told of others and of other days.
+  case aside, afterwards, recalls
 }
 
 /// One thing that happened, in no language: who, to whom, with what, where.
@@ -67,6 +69,11 @@ package struct Event: Sendable {
   package var place: Concept
   package var spot: Concept? = nil
   package var detail: Concept? = nil
+}
+
+/// What can be told beside a story of somebody or something that has no part in it.
+package enum Aside: Int, CaseIterable, Sendable {
+  case cousin, awayNamed, awayFamily, awayWorker, thing, animal, place, closed
 }
 
 /// What can go wrong with a thing.

@@ -38,6 +38,19 @@ extension World {
     return troubles
   }
 
+  /// Everything that can go wrong while such a thing is built: what floats is not blown over, and
+  /// rain spoils nothing but sand, paper and cloth.
+  func possibleTroubles(building craft: Concept) -> [BuildTrouble] {
+    BuildTrouble.allCases.filter { trouble in
+      switch trouble {
+      case .wind, .knockedOver: !["raft", "wooden boat"].contains(craft.key)
+      case .rain:
+        ["sandcastle", "cardboard castle", "puppet theater", "blanket fort"].contains(craft.key)
+      default: true
+      }
+    }
+  }
+
   /// Whether the helper could put the trouble right, and how.
   func possibleRemedies(for trouble: Trouble, by helper: Int, at place: Concept) -> [Remedy] {
     let being = beings[helper]

@@ -201,7 +201,9 @@ extension EventKind {
   /// Whether actor and other must be in the same place for it to happen.
   var needsPresence: Bool {
     switch self {
-    case .hearsFriendSad, .wantsToCook, .isSent, .owns, .hearsCry, .fetchesHelp, .wandersOff: false
+    case .hearsFriendSad, .wantsToCook, .isSent, .owns, .hearsCry, .fetchesHelp, .wandersOff,
+      .aside:
+      false
     default: true
     }
   }

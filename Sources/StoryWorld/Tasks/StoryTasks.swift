@@ -32,6 +32,10 @@ public struct StoryPreference: Sendable, Equatable {
   public let chosen: String
   /// The continuation that contradicts the beginning.
   public let rejected: String
+  /// What the beginning knows of the wrong one's word: "unknown", "beside" or "absent".
+  package let alternative: String
+  /// Whether the beginning is that of the changed story.
+  package let isSwapped: Bool
 }
 
 extension StoryWorld {
@@ -84,36 +88,93 @@ extension StoryWorld {
   /// The beginning of story number `index` and two continuations, or `nil` where nothing in both
   /// halves can be changed.
   ///
-  /// The story is told twice, the second time with another name, thing, place or animal in it. A
-  /// coin decides which of the two the beginning is from: nothing in the continuations alone can
-  /// tell which one is right.
+  /// The story is told twice, the second time with another name, thing, place, relative, job or
+  /// animal in it. A coin decides which of the two the beginning is from: nothing in the
+  /// continuations alone can tell which one is right. Mostly the beginning also tells of what the
+  /// wrong continuation speaks of, in another role or as absent, so that it does not help either to
+  /// look which continuation has words that the beginning lacks.
   public func preference(_ index: Int) -> StoryPreference? {
     let (world, telling) = world(index)
     var random = RandomSource(seed: telling, stream: 3)
-    let told = tell(world, telling)
-    var changes = world.changes
-    while !changes.isEmpty {
-      let change = changes.remove(at: random.below(changes.count))
-      guard let other = world.changed(change, &random) else { continue }
-      let retold = tell(other, telling)
-      guard retold.parts.count == told.parts.count, told.parts.count > 3 else { continue }
-      let middle = told.parts.count / 2
-      for cut in [middle, middle - 1, middle + 1] {
-        let (begun, rest) = told.split(at: cut)
-        let (otherBegun, otherRest) = retold.split(at: cut)
-        let names = (told.surface(change, world, language), retold.surface(change, other, language))
-        guard !rest.isEmpty, !begun.isEmpty, begun.contains(names.0), rest.contains(names.0),
-          otherBegun.contains(names.1), otherRest.contains(names.1), !begun.contains(names.1),
-          !rest.contains(names.1), !otherBegun.contains(names.0), !otherRest.contains(names.0)
-        else { continue }
-        let request = language == .english ? "Go on with this story." : "请把这个故事讲完。"
-        let isSwapped = random.chance(50)
-        return StoryPreference(
-          prompt: request + "\n\n" + (isSwapped ? otherBegun : begun),
-          chosen: isSwapped ? otherRest : rest, rejected: isSwapped ? rest : otherRest)
+    let number = random.below(100)
+    let wanted: Alternative = number < 12 ? .unknown : number < 43 ? .absent : .beside
+    for alternative in [wanted, .beside, .absent, .unknown] {
+      var changes = world.changes
+      while !changes.isEmpty {
+        let change = changes.remove(at: random.below(changes.count))
+        if let pair = preference(world, telling, change, alternative, &random) { return pair }
       }
     }
     return nil
+  }
+
+  private func preference(
+    _ world: World, _ telling: UInt64, _ change: WorldChange, _ alternative: Alternative,
+    _ random: inout RandomSource
+  ) -> StoryPreference? {
+    guard let (first, second) = world.versions(change, alternative, &random) else { return nil }
+    let told = tell(first, telling)
+    let retold = tell(second, telling)
+    guard retold.parts.count == told.parts.count, told.parts.count > 3 else { return nil }
+    let names = (
+      told.surface(change, first, language), retold.surface(change, second, language)
+    )
+    let middle = told.parts.count / 2
+    for cut in [middle, middle - 1, middle + 1, middle - 2] where cut > 0 {
+      let (begun, rest) = told.split(at: cut)
+      let (otherBegun, otherRest) = retold.split(at: cut)
+      guard !begun.isEmpty, !rest.isEmpty, rest != otherRest,
+        fits(change, alternative, begun, rest, own: names.0, other: names.1),
+        fits(change, alternative, otherBegun, otherRest, own: names.1, other: names.0)
+      else { continue }
+      let request = language == .english ? "Go on with this story." : "请把这个故事讲完。"
+      let isSwapped = random.chance(50)
+      return StoryPreference(
+        prompt: request + "\n\n" + (isSwapped ? otherBegun : begun),
+        chosen: isSwapped ? otherRest : rest, rejected: isSwapped ? rest : otherRest,
+        alternative: "\(alternative)", isSwapped: isSwapped)
+    }
+    return nil
+  }
+
+  /// Whether a beginning and its continuation name what they must and nothing else.
+  private func fits(
+    _ change: WorldChange, _ alternative: Alternative, _ begun: String, _ rest: String,
+    own: String, other: String
+  ) -> Bool {
+    func has(_ text: String, _ word: String) -> Bool {
+      switch language {
+      case .english: text.hasWord(word)
+      case .chinese: text.contains(word)
+      }
+    }
+    if case .names = change {
+      // Both are in the story: their roles are exchanged.
+      return alternative == .beside && has(begun, own) && has(begun, other)
+        && (has(rest, own) || has(rest, other))
+    }
+    guard has(rest, own), !has(rest, other) else { return false }
+    switch alternative {
+    case .unknown: return has(begun, own) && !has(begun, other)
+    case .beside: return has(begun, own) && has(begun, other)
+    case .absent: return !has(begun, own) && has(begun, other)
+    }
+  }
+}
+
+extension String {
+  /// Whether it has the words, not as a part of a longer word.
+  fileprivate func hasWord(_ word: String) -> Bool {
+    let text = Array(utf8)
+    let word = Array(word.utf8)
+    guard !word.isEmpty, text.count >= word.count else { return false }
+    func isLetter(_ index: Int) -> Bool {
+      text.indices.contains(index) && (97...122).contains(text[index] | 0x20)
+    }
+    return (0...text.count - word.count).contains { start in
+      text[start] == word[0] && text[start..<start + word.count].elementsEqual(word)
+        && !isLetter(start - 1) && !isLetter(start + word.count)
+    }
   }
 }
 

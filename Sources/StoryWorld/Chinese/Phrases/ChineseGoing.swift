@@ -145,7 +145,7 @@ let chineseGoing = """
   = discovers
   原来{只是|是}$D.ing！
   {他们听见的声音|那声音|那可怕的声音}，原来只是$D.ing。
-  根本没有什么%monster，原来是$D.ing。
+  根本没有什么可怕的东西，原来是$D.ing。
   $A看见了什么呢？只是$D.ing！
   $A{仔细一看|举起灯一照}，{笑了|放心了}，原来只是$D.ing。
   “原来是$D.ing！”$A说。
@@ -303,7 +303,7 @@ let chineseGoing = """
   "(firm) 蛋糕是今天晚上吃的，先别动。
   "(firm) 吃晚饭以前别碰蛋糕。
   = warned.openGate
-  "(firm) 不要打开院门，不然{母鸡|鹅}会跑掉的。
+  "(firm) 不要打开院门，不然母鸡会跑掉的。
   = warned.paintWall
   "(firm) 画在纸上，不要画在墙上。
   = warned.climbShelf
@@ -323,7 +323,7 @@ let chineseGoing = """
   = disobeys.eatCake
   & {咬了一口蛋糕|尝了尝蛋糕}，又吃了一口，{吃掉了一半|差不多吃光了}
   = disobeys.openGate
-  & 打开了院门，{母鸡|鹅}全跑{出去|掉}了
+  & 打开了院门，母鸡全跑{出去|掉}了
   = disobeys.paintWall
   & 在白墙上画了一{个大太阳|匹红马|条绿龙}
   = disobeys.climbShelf

@@ -8,7 +8,7 @@ let chineseOpenings = """
   $A.name是一$A.count$A.trait的$A.kind。
   $A.name是一$A.count{人人喜爱|活泼可爱|聪明伶俐|讨人喜欢}的$A.kind。
   $A.name是一$A.count{有着%eyes眼睛|笑起来很好看|个子小小}的$A.kind。
-  ?flaw $A.name是一$A.count%good$A.kind，就是{有点儿|有时候有点儿|太}$A.trait了。
+  ?flaw $A.name是一$A.count%good$A.kind，就是{有点儿$A.trait|有时候有点儿$A.trait|太$A.trait了}。
   这是$A.kind$A.name的故事。
   这个故事说的是一$A.count叫$A.name的$A.kind。
   你{认识|听说过}$A.name吗？那是一$A.count$A.trait的$A.kind。
@@ -176,14 +176,13 @@ let chineseOpenings = """
   $A对$B说：$X
   $A看着$B说：$X
   $A{想了想|点点头|笑了笑|抬起头|停下脚步|转过身来}，说：$X
-  $A{告诉|回答}$B：$X
+  $A告诉$B：$X
   $X$A{点点头|想了想|笑了笑}说。
   $A{走过来|走上前|凑过来|在$B身边坐下}，说：$X
   = tag.reply
   $A回答：$X
   $X$A回答。
   $A想了一会儿，{回答|答道}：$X
-  $A老老实实地回答：$X
   = tag.ask
   $A问：$X
   $X$A问。

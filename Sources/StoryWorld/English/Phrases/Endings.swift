@@ -60,12 +60,12 @@ let englishEndings = """
   $A learned that a {friendly word|simple hello} can {change everything|open many doors}.
   = learns
   = endsAsFriends
-  $A and $B {became|stayed} {good|best|great} friends.
-  From that day on, $A and $B were {best|good|close} friends.
-  $AB {stayed friends|played together} {for many years|forever|every day}.
+  $A.n and $B.n {became|stayed} {good|best|great} friends.
+  From that day on, $A.n and $B.n were {best|good|close} friends.
+  $AB {stayed friends {for many years|forever}|played together every day}.
   $AB {were|became} the best of friends.
-  And so $A and $B became {friends|best friends}.
-  {After that|From then on}, $A and $B {did everything together|were always together|were never far apart}.
+  And so $A.n and $B.n became {friends|best friends}.
+  {After that|From then on}, $A.n and $B.n {did everything together|were always together|were never far apart}.
   $AB promised to {always help each other|be friends forever}.
   $A knew that $B was a {true|good|real} friend.
   = endsWithHabit
@@ -136,7 +136,7 @@ let englishEndings = """
   $A had never had such a {good|wonderful|happy} day.
   {They|And they} all lived happily {ever after|together}.
   = endsTogether
-  $A and $B {laughed|smiled} and {went home|walked home|sat down for tea}.
+  $A.n and $B.n {laughed|smiled} and {went home|walked home|sat down for tea}.
   $AB went home {together|hand in hand|with happy hearts}.
   $AB {drank|had} {tea|cocoa|hot chocolate} and {talked about it|laughed about it}.
   $AB {sat|stayed} together until {it got dark|the stars came out}.
@@ -148,12 +148,56 @@ let englishEndings = """
   "(happy) Will you come again tomorrow?
   "(happy) Tomorrow we can {play again|have another adventure}!
   $AB {planned|promised} to meet again {the next day|tomorrow|soon}.
-  {The next day|The next morning}, $A and $B met again.
+  {The next day|The next morning}, $A.n and $B.n met again.
   = theEnd
   The end.
   That is the end of our story.
   And that is the end of the story.
   And that was that.
+  = aside.cousin
+  $A had a cousin called $B.name. ^$B.name {lived|had a house} {far away|across the sea|in another land}.
+  $A.s cousin was called $B.name{ and lived far away|, and everyone there liked $B.name}.
+  $A had a picture of $A.s cousin $B.name{, who lived far away| over the bed}.
+  = aside.awayNamed
+  There was only one $B.name {in the whole place|far and wide}, and $B.name was {on a long trip|ill in bed} {that week|all month}.
+  Everyone there knew $B.name, but $B.name was {on a long trip|ill in bed} {that week|all month}.
+  = aside.awayFamily
+  $B.n was {on a long trip|ill in bed|far away} {that week|all month}.
+  That week, $B.n was {on a long trip|ill in bed|far away}.
+  = aside.awayWorker
+  The only $B.kind {far and wide|in the whole place} was {on a long trip|ill in bed} {that week|all month}.
+  = aside.thing
+  $A had once {drawn|painted} a picture of $T.a.
+  The night before, $A had dreamed of $T.a{. ^In the dream, the $T.n could talk|}.
+  In the house next door, there was $T.a{, but nobody ever used the $T.n|}.
+  $A had heard a story about $T.a. ^The $T.n in the story was {as big as a house|made of gold}.
+  = aside.animal
+  $A had once {drawn|painted} a picture of a $D.ing.
+  One of $A.s neighbors was a $D.ing{. ^The $D.ing slept all day|}.
+  $A had heard a story about a $D.ing. ^The $D.ing in the story {was as big as a house|could not stop laughing}.
+  = aside.place
+  $A had gone $P.to the day before{, but it was empty there|}.
+  Everyone else had gone $P.to the day before.
+  = aside.closed
+  The way $P.to was closed {that week|all month}.
+  $A was not allowed to go $P.to {that week|any more}.
+  = afterwards
+  Outside, it began to {rain|snow}.
+  The sun went down behind the {hills|roofs|trees}.
+  Outside, the sun was shining and the birds were singing.
+  Not far away, somebody was {laughing|crying|singing|shouting}.
+  In the next house, somebody {laughed out loud|wept|was dancing for joy|was very angry|hummed a merry song|let out a sigh}.
+  A neighbor came by and {was proud of a new hat|was sad about a broken cup|smiled happily|wiped away a tear}.
+  The wind {grew|was} {cold|warm|strong}.
+  It was evening, and somebody lit the lamps.
+  $A {closed the door|looked out of the window|sat down by the fire|drank some water|went to bed early|told the family about it}.
+  Everyone sat down to eat.
+  = recalls.0
+  {A year|A month|A long time} before, $A had been {very happy|so proud|full of joy} on {that|the same} day.
+  {The year|The month} before, $A had {danced for joy|smiled all day|jumped for joy}.
+  = recalls.1
+  {A year|A month|A long time} before, $A had been {very sad|so worried|in tears} on {that|the same} day.
+  {The year|The month} before, $A had {cried for hours|wept|wiped away many tears}.
   = nextDay
   {The next day|The next morning|The day after|Two days later|A few days later|A week later}, {the sun came up early|it was {cloudy|warm|cool}|there was something else to do|$A got up early|$A had another plan}.
   Then came {Saturday|Sunday|Monday|Friday|another day}.

@@ -145,7 +145,7 @@ let englishGoing = """
   = discovers
   It was {only|just} $D.ing!
   {What they heard|The noise|The terrible sound} was only $D.ing.
-  There was no %monster at all. It was $D.ing.
+  There was nothing to be afraid of. It was $D.ing.
   And what did $A see? It was only $D.ing!
   $A {looked closely|held up the light} and {laughed|smiled}, for it was only $D.ing.
   "It is only $D.ing!" said $A.n.
@@ -303,7 +303,7 @@ let englishGoing = """
   "(firm) The cake is for tonight. Do not touch it.
   "(firm) Please leave the cake alone until dinner.
   = warned.openGate
-  "(firm) Do not open the gate, or the {hens|geese} will run away.
+  "(firm) Do not open the gate, or the hens will run away.
   = warned.paintWall
   "(firm) Paint on the paper, not on the wall.
   = warned.climbShelf
@@ -323,7 +323,7 @@ let englishGoing = """
   = disobeys.eatCake
   & {took one bite of the cake|tasted the cake}, and then another, until {half of it|nearly all of it} was gone
   = disobeys.openGate
-  & opened the gate, and all the {hens|geese} ran {out|away}
+  & opened the gate, and all the hens ran {out|away}
   = disobeys.paintWall
   & {painted|drew} a {big sun|red horse|green dragon} on the white wall
   = disobeys.climbShelf

@@ -52,34 +52,34 @@ let englishHelping = """
   "(scared) Come {quickly|fast}, $C needs help!
   "(scared) Help! $C is in trouble!
   = rescues.inTree
-  & {climbed up|went up} {with care|slowly|branch by branch} and {brought|carried} $B.o down
-  ?human & {put|leaned} a ladder against the tree and {carried|brought} $B.o down
+  ?!hasC & {climbed up|went up} {with care|slowly|branch by branch} and {brought|carried} $B.o down
+  ?human,!hasC & {put|leaned} a ladder against the tree and {carried|brought} $B.o down
   = rescues.inPond
-  & held out a long {stick|branch} and pulled $B.o {out|to the shore}
-  & {lay down|knelt down} at the edge and {lifted|pulled} $B.o out
+  ?!hasC & held out a long {stick|branch} and pulled $B.o {out|to the shore}
+  ?!hasC & {lay down|knelt down} at the edge and {lifted|pulled} $B.o out
   = rescues.inHole
-  & let down a {rope|basket} and pulled $B.o up
-  & {piled up|threw in} {branches|stones}, so that $B could climb out
+  ?!hasC & let down a {rope|basket} and pulled $B.o up
+  ?!hasC & {piled up|threw in} {branches|stones}, so that $B could climb out
   = rescues.inNet
-  & {cut|untied} the {knots|strings}, one by one, until $B was free
-  & {opened|loosened} the net {slowly|carefully} and set $B.o free
+  ?!hasC & {cut|untied} the {knots|strings}, one by one, until $B was free
+  ?!hasC & {opened|loosened} the net {slowly|carefully} and set $B.o free
   = rescues.inBush
-  & {bent|pushed} the thorns {aside|away} and {lifted|pulled} $B.o out
+  ?!hasC & {bent|pushed} the thorns {aside|away} and {lifted|pulled} $B.o out
   = rescues.inMud
-  & laid a {board|branch} on the mud and pulled $B.o out
-  & pulled and pulled until $B came out with a {pop|plop}
+  ?!hasC & laid a {board|branch} on the mud and pulled $B.o out
+  ?!hasC & pulled and pulled until $B came out with a {pop|plop}
   = rescues.underFence
-  & dug away the earth until $B was free
-  & lifted the {board|wire} {a little|just enough}, and $B {came|crawled} out
+  ?!hasC & dug away the earth until $B was free
+  ?!hasC & lifted the {board|wire} {a little|just enough}, and $B {came|crawled} out
   = rescues.onRoof
-  & climbed up and {put|hid} $B.o inside $his {coat|jacket|scarf}
-  & {got|held up} a {blanket|long board}, and $B {jumped|slid} down
+  ?!hasC & climbed up and {brought|carried} $B.o down {inside|under} $his {coat|jacket}
+  ?!hasC & {got|held up} a {blanket|long board}, and $B {jumped|slid} down
   = rescues.inBarrel
-  & {tipped|turned} the barrel over, and $B {ran|came} out
-  & reached in and lifted $B.o out
+  ?!hasC & {tipped|turned} the barrel over, and $B {ran|came} out
+  ?!hasC & reached in and lifted $B.o out
   = rescues.onIce
-  & {lay down flat|crawled slowly} and {reached out|held out} a {branch|scarf} to $B.o
-  & pushed a {board|long branch} over the ice, and $B walked across it
+  ?!hasC & {lay down flat|crawled slowly} and {reached out|held out} a {branch|scarf} to $B.o
+  ?!hasC & pushed a {board|long branch} over the ice, and $B walked across it
   = rescues
   ?hasC $A and $C worked together, and soon $B was {free|safe}.
   ?hasC $C held $A.o {tightly|by the hand} while $he reached for $B.o.
@@ -199,7 +199,7 @@ let englishHelping = """
   $A gave $B.o %reward.
   As a thank you, $A gave $B.o %reward.
   $A {wanted to give|gave} $B.o %reward as a reward.
-  "(happy) You are an honest {child|friend}!
+  "(happy) You are a {good|wonderful} {child|friend}!
   "(happy) You have made my day!
   $A {smiled|laughed} and gave $B.o %reward.
   = seesHungry

@@ -31,7 +31,7 @@ let englishMaking = """
   & {filled|took} a bag with $D and gave it to $B.o
   & went inside and came back with $D
   & was glad to {share|help} and gave $B.o some $D
-  "(kind) Of course! Take as much $D as you like.
+  "(kind) Of course! Take all the $D that you need.
   "(kind) Here you are. I have more $D than I need.
   "(happy) Sure, I have lots of $D!
   = returnsHome
@@ -81,7 +81,7 @@ let englishMaking = """
   $A showed $B.o what to do{, step by step|}.
   $AB tried again, and this time they {were careful|measured everything|read every line}.
   $A {tied on an apron|rolled up $his sleeves} and helped $B.o.
-  This time $A and $B worked together.
+  This time $A.n and $B.n worked together.
   $A knew {a trick|what to do}, and they made it again.
   "(happy) Let us do it again together!
   "(kind) We can save it. Let me show you how.
@@ -149,8 +149,8 @@ let englishMaking = """
   $A could not lift the last piece, for it was too heavy.
   = buildTrouble.fellApart
   $T {shook|swayed} and fell apart.
-  $T {creaked|wobbled} and came down with a {crash|bang|thud}.
-  $T fell down {again and again|three times}.
+  There was a {crash|bang|thud}, and $T {broke in two|lay in pieces}.
+  $T fell apart {again and again|three times}.
   = buildTrouble.rain
   It began to rain, and $T {got|became} soft and wet.
   Rain {came down|poured}, and the water {washed away|spoiled} a part of $T.
@@ -190,7 +190,7 @@ let englishMaking = """
   One {held|carried}, and the other {tied|pushed}.
   = buildDone
   $T was {done|finished|ready}.
-  $T stood {strong and straight|there in the sun}.
+  $T {was strong and straight|shone in the sun}.
   $T {looked|was} even {better|prettier|stronger} than before.
   $T was the {best|finest|most beautiful} one {far and wide|in the whole town|anyone had seen}.
   $A {looked at|walked around} $T and {nodded|smiled}.
@@ -477,5 +477,5 @@ let englishMaking = """
   $AB shared the prize.
   $A gave {half of the prize|the prize} to $B.o.
   "(happy) Let us share it!
-  $A and $B {carried|took} the prize home together.
+  $A.n and $B.n {carried|took} the prize home together.
   """

@@ -17,14 +17,14 @@ let englishMeetings = """
   = goesWith
   $AB %walked $P.to.
   $AB went $P.to together.
-  $A and $B %walked $P.to.
+  $A.n and $B.n %walked $P.to.
   $A went $P.to with $B.o.
   $A asked $B.o to come {along |}$P.to.
   $A took $B.o along $P.to.
   "Let us go $P.to!" said $A.n to $B.o{, and off they went|}.
   $B wanted to go $P.to, so $A {came along|went too|came with $B.him}.
   ?adultB $B took $A.o $P.to.
-  ?adultB,human $A and $B took the bus $P.to.
+  ?adultB,human $A.n and $B.n took the bus $P.to.
   ?adultB $A held $B.s hand all the way $P.to.
   ?!adultB $AB raced each other $P.to.
   ?!adultB $AB met and %walked $P.to.
@@ -260,7 +260,7 @@ let englishMeetings = """
   "(happy) Hello there!
   "(happy) Hi, I am $A.n!
   "(kind) I have not seen you before. I am $A.n.
-  "(quiet) Hello. I am new here.
+  "(quiet) Hello. Do you often play here?
   $A {waved|smiled} and said hello to $B.o.
   $A took a {deep breath|few steps} and said hello to $B.o.
   = apologizes

@@ -176,7 +176,7 @@ let englishThings = """
   & put $T in $B.s hands
   "(happy) Here you are!
   "(happy) Here is $T!
-  "(happy) Look, it is as good as new!
+  "(happy) Look, here it is again!
   = playsTogether
   $AB played {together |}%playtime.
   $AB {laughed|ran|sang|danced} and played %playtime.
@@ -184,7 +184,7 @@ let englishThings = """
   $A asked $B.o to play, and $B.he said yes.
   "(happy) Do you want to play with me?
   "(happy) Let us play together!
-  ?!adultB $AB took turns with $T {all day long|until evening}.
+  ?!adultB,toy $AB took turns with $T {all day long|until evening}.
   = misses
   $A could not find $T.
   $A looked for $T, but it was {gone|not there|nowhere to be seen}.
@@ -237,7 +237,7 @@ let englishThings = """
   $A looked $S, and there {was $T|it was}!
   There it was, $S!
   $T was $S.
-  & saw something $S. It was $T!
+  $A saw something $S. It was $T!
   & looked one more time and found $T $S
   Something {moved|shone} $S. It was $T!
   "(happy) Here it is!
@@ -257,7 +257,7 @@ let englishThings = """
   There they saw $T.a, and both wanted it.
   $A saw $T.a. ^$B saw it too.
   $AB both wanted to {have|hold|keep} $T.a.
-  There was only one {$T.n|thing they both wanted}, and {both of them wanted it|it was $T.a}.
+  There was $T.a, but only one, and both of them wanted it.
   $A found $T.a, but $B wanted it too.
   $A picked up $T.a at the same time as $B.n.
   = argues

@@ -30,7 +30,7 @@ let englishWordClasses = """
   proudword:proud, pleased, proud and happy
   animalnoise:squeak, whimper, cry, peep, whine, cheep
   reward:a warm bun, a shiny coin, a cup of hot cocoa, a slice of cake, a little silver bell, a jar of honey, a ripe peach
-  reward:a bag of sweets, a story about the old days, a seat by the fire, a pretty ribbon, a red apple, a bowl of soup
+  reward:a bag of sweets, a seat by the fire, a pretty ribbon, a red apple, a bowl of soup
   reward:a plate of cookies, a glass of lemonade, a big hug, a paper star, a lucky stone, a ride on the donkey
   prize:a golden cup, a blue ribbon, a shiny medal, a big cake, a basket of fruit, a paper crown, a red balloon, a silver star
   wherever:in a quiet valley, by the sea, near the forest, by a river, at the foot of a hill, beside a lake

@@ -28,7 +28,7 @@ extension World {
     feel(hero, .happy, .surprised, .excited, chance: 67)
     if random.chance(65) { tell(.staysAwhile, hero, friend, detail: sight) }
     if let helper, friend == nil, random.chance(50) { showThanks(hero, to: helper) }
-    end(hero, with: helper, lesson: random.pick([.keepTrying, .notAfraid, .teamwork]))
+    end(hero, with: helper, lesson: helper != nil && random.chance(60) ? .teamwork : .keepTrying)
   }
 
   mutating func nightPlot() {
@@ -91,7 +91,7 @@ extension World {
     }
     tell(.becomeFriends, hero, other)
     feel(hero, .happy, .happy, .excited, chance: 62)
-    end(hero, with: other, lesson: random.pick([.sayHello, .share, .notAfraid]))
+    end(hero, with: other, lesson: random.pick([.sayHello, .sayHello, .notAfraid]))
   }
 
   mutating func warningPlot() {
@@ -141,6 +141,6 @@ extension World {
     tell(.reunited, hero, elder)
     feel(random.chance(50) ? hero : elder, .happy, .relieved, chance: 72)
     if random.chance(65) { tell(.thanks, hero, helper) }
-    end(hero, with: elder, lesson: random.pick([.askForHelp, .becareful, .listen]))
+    end(hero, with: elder, lesson: random.pick([.askForHelp, .becareful]))
   }
 }

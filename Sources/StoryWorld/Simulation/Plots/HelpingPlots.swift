@@ -28,9 +28,13 @@ extension World {
     tell(.hearsCry, hero, animal)
     tell(.seesStuck, hero, animal, variant: plight.rawValue)
     if random.chance(60) { feel(animal, .afraid) }
-    if random.chance(65) { tell(.cannotReach, hero, animal, variant: plight.rawValue) }
+    // Who could not do it alone does not do it alone.
+    let isHelped = friend != nil || random.chance(70)
+    if isHelped, random.chance(80) {
+      tell(.cannotReach, hero, animal, variant: plight.rawValue)
+    }
     var helper = friend
-    if helper == nil && random.chance(70) {
+    if helper == nil && isHelped {
       helper = isAnimalWorld ? add(.stranger, at: place) : addElder(at: place)
       tell(.fetchesHelp, hero, helper, third: animal)
     }
@@ -38,7 +42,7 @@ extension World {
     tell(.rescuedThanks, animal, hero)
     if random.chance(60) { tell(.bringsHome, hero, animal) }
     feel(hero, .happy, .proud, chance: 62)
-    end(hero, with: helper, lesson: random.pick([.kindness, .teamwork, .becareful]))
+    end(hero, with: helper, lesson: helper != nil && random.chance(50) ? .teamwork : .kindness)
   }
 
   mutating func cheeringPlot() {
@@ -63,7 +67,7 @@ extension World {
     if random.chance(75) { tell(.thanks, friend, hero) }
     feel(hero, .happy, chance: 62)
     if random.chance(55) { tell(.playsTogether, hero, friend) }
-    end(hero, with: friend, lesson: random.pick([.kindness, .listen]))
+    end(hero, with: friend, lesson: .kindness)
   }
 
   mutating func honestyPlot() {
@@ -150,7 +154,9 @@ extension World {
     tell(.thanks, receiver, hero)
     if random.chance(70) { tell(.rewards, receiver, hero) }
     feel(hero, .proud, .happy, chance: 62)
-    end(hero, with: receiver, lesson: random.pick([.kindness, .patience, .teamwork]))
+    end(
+      hero, with: receiver,
+      lesson: random.chance(40) ? .kindness : helper == nil ? .keepTrying : .teamwork)
   }
 
   mutating func earningPlot() {

@@ -47,7 +47,7 @@ extension World {
     tell(.eatTogether, hero, guest, thing: dish)
     if random.chance(70) { tell(.praisesFood, guest, hero, thing: dish) }
     feel(hero, .proud, .happy, chance: 62)
-    end(hero, with: guest, lesson: random.pick([.keepTrying, .patience, .askForHelp, .share]))
+    end(hero, with: guest, lesson: random.pick([.keepTrying, .teamwork]))
   }
 
   mutating func buildingPlot() {
@@ -71,7 +71,7 @@ extension World {
     if random.chance(45) { go(hero, to: place) } else { beings[hero].place = place }
     if random.chance(80) { tell(.gathers, hero, thing: craft) }
     tell(.builds, hero, thing: craft)
-    let trouble = random.pick(BuildTrouble.allCases)
+    let trouble = random.pick(possibleTroubles(building: kind))
     tell(.buildTrouble, hero, thing: craft, variant: trouble.rawValue)
     feel(hero, .sad, .angry, .disappointed, chance: 77)
     let helper = addPasserby(at: place)

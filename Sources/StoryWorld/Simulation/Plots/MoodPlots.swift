@@ -21,12 +21,17 @@ extension World {
       case .building: build(hero, isGood)
       case .planting: plant(hero, isGood)
       }
+      let chance = number == 0 ? 100 : 85
       if isGood {
-        feel(hero, .happy, .proud, .happy, .relieved)
+        feel(hero, .happy, .proud, .happy, .relieved, chance: chance)
       } else {
-        feel(hero, .sad, .disappointed, .sad, .worried)
+        feel(hero, .sad, .disappointed, .sad, .worried, chance: chance)
       }
     }
+    // What is told last is mostly something else, so that the last sentence does not decide: it
+    // looks back at another day, or at others, and knows nothing of how it ended.
+    if random.chance(50) { tell(.recalls, hero, variant: random.below(2)) }
+    if random.chance(50) { tell(.afterwards, hero) }
   }
 
   private enum Episode: CaseIterable {

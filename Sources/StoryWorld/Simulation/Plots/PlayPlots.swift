@@ -31,7 +31,7 @@ extension World {
     let helper = getHelp(with: thing, for: hero, from: friend)
     showThanks(hero, to: helper)
     if random.chance(70) { tell(.playsTogether, hero, helper, thing: thing) }
-    end(hero, with: helper, lesson: random.pick([.askForHelp, .becareful, .kindness, .teamwork]))
+    end(hero, with: helper, lesson: random.pick([.askForHelp, .becareful, .teamwork]))
   }
 
   /// How the hero came to have the thing.
