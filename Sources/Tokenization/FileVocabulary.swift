@@ -22,6 +22,7 @@ struct FileVocabulary {
     }
     for entry in list { try add(entry) }
     self.addedTokens.sort { $0.id < $1.id }
+    try checkAddedIDs(behind: members.count)
   }
 
   private static func id(_ value: JSONValue?, _ spelling: String) throws -> UInt32 {
@@ -29,6 +30,21 @@ struct FileVocabulary {
       throw TokenizerFileError("the id of \(quoted(spelling)) is not a 32-bit number from 0")
     }
     return id
+  }
+
+  /// Python's `tokenizers` numbers added tokens that the vocabulary does not have by itself, from the
+  /// count of its tokens on: a file that says otherwise has two meanings.
+  private func checkAddedIDs(behind count: Int) throws {
+    var next = UInt32(clamping: count)
+    for token in addedTokens {
+      guard token.isInVocabulary || token.id == next else {
+        throw TokenizerFileError(
+          "the added token \(quoted(token.content)) has the id \(token.id), but where the vocabulary "
+            + "does not have it, its id is \(next)",
+          hint: "add it to the model's vocab with the id that it shall have")
+      }
+      if token.id >= next, token.id < .max { next = token.id + 1 }
+    }
   }
 
   private mutating func insert(_ spelling: String, id: UInt32) throws {

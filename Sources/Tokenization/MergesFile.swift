@@ -14,7 +14,7 @@ extension Tokenizer {
     vocabulary: [UInt8], merges: [UInt8], preTokenizer: PreTokenizer,
     specialTokens: [String] = ["<|endoftext|>"], placedTokens: [SpecialToken] = []
   ) throws {
-    let vocab = try JSONValue(parsing: vocabulary)
+    var vocab = try JSONValue(parsing: vocabulary)
     let ids = (vocab.object ?? []).compactMap { $0.value.integer } + placedTokens.map { Int($0.id) }
     // Too large ones are refused below.
     var next = min(ids.max() ?? -1, Int(UInt32.max)) + 1
@@ -31,6 +31,13 @@ extension Tokenizer {
       let known = vocab[content]
       added.append(entry(content, known ?? .integer(next)))
       if known == nil { next += 1 }
+    }
+    // Where ids are unused, Python's `tokenizers` takes those of the vocabulary alone as they are.
+    if !placedTokens.isEmpty, let members = vocab.object {
+      let new = added.filter { $0["content"]?.string.map { vocab[$0] == nil } ?? false }
+      vocab = .object(
+        members
+          + new.map { JSONMember(name: $0["content"]?.string ?? "", value: $0["id"] ?? .null) })
     }
     var (lines, numbers): ([JSONValue], [Int]) = ([], [])
     let all = merges.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)

@@ -116,8 +116,7 @@ struct QuickFile {
     else { return false }
     addedTokens.sort { $0.id < $1.id }
     let new = addedTokens.filter { !$0.isInVocabulary }.map(\.id)
-    let total = new.last.map { Int($0) + 1 } ?? Int(count)
-    return total <= BytePairModel.mostIDs(tokens: Int(count) + new.count)
+    return new == (count..<count + UInt32(new.count)).map { $0 }
   }
 
   private func id(of spelling: String) -> UInt32? {
@@ -195,8 +194,6 @@ struct QuickFile {
         placed += bytes[starts[copied]..<starts[end]]
         for index in copied + 1...end { newStarts.append(starts[index] + shift) }
       }
-      // Ids that no token has.
-      while newStarts.count <= id { newStarts.append(placed.count) }
       if !token.isSpecial { placed += token.content.utf8 }
       newStarts.append(placed.count)
       copied = id + 1

@@ -332,7 +332,7 @@ import Tokenization
       "tokenizer", "convert", directory["vocab.json"], "--merges", empty, "--out", third)
     #expect(lone.status == 0)
     #expect(lone.errors.contains("no merge reaches 43 of the 300 tokens"), "\(lone.errors)")
-    let wrong = try directory.write("#version: 0.2\nt h\nqq q\n", to: "wrong.txt")
+    let wrong = try directory.write("#version: 0.2\n\nqq q\n", to: "wrong.txt")
     expectFailure(
       try swiftlet(
         "tokenizer", "convert", directory["vocab.json"], "--merges", wrong, "--out", third),
