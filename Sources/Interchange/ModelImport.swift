@@ -14,6 +14,8 @@ public struct ModelImport {
   public let configuration: ModelConfiguration
   /// The element types of its weights, which stay as they are.
   public let elementTypes: [String]
+  /// What the `tokenizer.json` sets that is not followed; see `Tokenizer.ignoredSettings`.
+  public let ignoredSettings: [String]
 
   /// Files that are kept as they are, where they exist.
   static let keptNames = [
@@ -73,7 +75,9 @@ public struct ModelImport {
       }
       try record.write(to: "\(draft)/run.json")
     }
-    return ModelImport(directory: directory, configuration: configuration, elementTypes: types)
+    return ModelImport(
+      directory: directory, configuration: configuration, elementTypes: types,
+      ignoredSettings: tokenizer.ignoredSettings)
   }
 
   /// What `run.json` says of the tool and the machine.

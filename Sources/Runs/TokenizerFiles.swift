@@ -6,10 +6,13 @@ public import Tokenization
 extension Tokenizer {
   private static let name = "tokenizer.json"
 
-  /// Where the configuration of the tokenizer at `path` lies; there is none for other names.
-  private static func configurationPath(_ path: String, _ name: String = "tokenizer_config.json")
-    -> String?
-  {
+  /// Where the configuration of the tokenizer at `path` lies; there is none for other names than
+  /// `tokenizer.json`.
+  public static func configurationPath(_ path: String) -> String? {
+    configurationPath(path, "tokenizer_config.json")
+  }
+
+  private static func configurationPath(_ path: String, _ name: String) -> String? {
     guard path == Self.name || path.hasSuffix("/" + Self.name) else { return nil }
     return path.dropLast(Self.name.utf8.count) + name
   }

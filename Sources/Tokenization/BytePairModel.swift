@@ -14,6 +14,8 @@ final class BytePairModel: Sendable {
   /// The bytes of every id, one after another; special tokens have none, unless they are also the
   /// token of a byte or the result of a merge.
   let tokenBytes: [UInt8]
+  /// Ids below the count that no token has.
+  private let unusedIDs: Set<UInt32>
   /// Where each id's bytes begin, and at last where they all end.
   let tokenStarts: [Int]
   /// The merges in the order of their ranks.
@@ -83,6 +85,11 @@ final class BytePairModel: Sendable {
       remaining[Int(merge.result)] -= 1
       return remaining[Int(merge.left)] == 0 && remaining[Int(merge.right)] == 0
     }
+    let added = Set(addedTokens.lazy.map(\.id))
+    unusedIDs = Set(
+      (0..<UInt32(count)).lazy.filter {
+        starts[Int($0) + 1] == starts[Int($0)] && !added.contains($0)
+      })
     self.addedTokens = addedTokens
     self.preTokenizer = preTokenizer
     self.normalization = normalization
@@ -130,8 +137,16 @@ final class BytePairModel: Sendable {
     }
   }
 
-  /// How many ids there are.
+  /// How many ids there are, unused ones among them.
   var count: Int { tokenStarts.count - 1 }
+
+  /// How many ids a file with so many tokens may have; what it claims beyond that is refused.
+  static func mostIDs(tokens: Int) -> Int { 2 * tokens + 65_536 }
+
+  /// Whether a token has this id.
+  func contains(_ id: UInt32) -> Bool {
+    id < count && (unusedIDs.isEmpty || !unusedIDs.contains(id))
+  }
 
   /// The bytes of an id below `count`.
   func bytes(of id: UInt32) -> ArraySlice<UInt8> {

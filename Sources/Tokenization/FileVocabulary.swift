@@ -22,6 +22,7 @@ struct FileVocabulary {
     }
     for entry in list { try add(entry) }
     self.addedTokens.sort { $0.id < $1.id }
+    try checkAddedIDs(behind: members.count)
   }
 
   private static func id(_ value: JSONValue?, _ spelling: String) throws -> UInt32 {
@@ -29,6 +30,21 @@ struct FileVocabulary {
       throw TokenizerFileError("the id of \(quoted(spelling)) is not a 32-bit number from 0")
     }
     return id
+  }
+
+  /// Python's `tokenizers` numbers added tokens that the vocabulary does not have by itself, from the
+  /// count of its tokens on: a file that says otherwise has two meanings.
+  private func checkAddedIDs(behind count: Int) throws {
+    var next = UInt32(clamping: count)
+    for token in addedTokens {
+      guard token.isInVocabulary || token.id == next else {
+        throw TokenizerFileError(
+          "the added token \(quoted(token.content)) has the id \(token.id), but where the vocabulary "
+            + "does not have it, its id is \(next)",
+          hint: "add it to the model's vocab with the id that it shall have")
+      }
+      if token.id >= next, token.id < .max { next = token.id + 1 }
+    }
   }
 
   private mutating func insert(_ spelling: String, id: UInt32) throws {
@@ -68,10 +84,16 @@ struct FileVocabulary {
     let merged = Set(merges.lazy.map(\.result).filter { added[$0] != nil })
     var tokens: [[UInt8]] = []
     var isMissing = [Bool](repeating: true, count: 256)
-    for id in 0..<UInt32(spellingOfID.count) {
+    let count = spellingOfID.keys.max().map { Int($0) + 1 } ?? 0
+    guard count <= BytePairModel.mostIDs(tokens: spellingOfID.count) else {
+      throw TokenizerFileError(
+        "there is an id \(count - 1), although there are only \(spellingOfID.count) tokens",
+        hint: "there may be twice as many ids as tokens, and 65,536 more")
+    }
+    for id in 0..<UInt32(count) {
       guard let spelling = spellingOfID[id] else {
-        throw TokenizerFileError(
-          "no token has the id \(id), although there are \(spellingOfID.count) tokens")
+        tokens.append([])
+        continue
       }
       if let token = added[id] {
         let content = Array(token.content.utf8)
@@ -105,8 +127,12 @@ struct FileVocabulary {
   }
 
   /// Reads the model's `merges`, as pairs or as the older lines with a space between two tokens.
+  /// - Parameters:
+  ///   - list: The merges.
+  ///   - lines: Where each stands in a `merges.txt`, if they do.
   /// - Throws: ``TokenizerFileError`` where one is malformed, unknown or there twice.
-  func merges(_ list: JSONValue?) throws -> [Merge] {
+  func merges(_ list: JSONValue?, lines: [Int]? = nil) throws -> [Merge] {
+    let places = MergePlaces(lines: lines)
     guard let list = list?.array else { throw TokenizerFileError("the model has no merges") }
     // Ranks share 64 bits with positions.
     guard list.count < PieceMerger.mostMerges else {
@@ -121,33 +147,50 @@ struct FileVocabulary {
         parts = (entry.array ?? []).compactMap { $0.string.map { Array($0.utf8) } }
       }
       guard parts.count == 2, entry.array?.count ?? 2 == 2 else {
-        throw TokenizerFileError("merge \(rank) is not a pair of tokens")
+        throw places.error("\(places[rank]) is not a pair of tokens")
       }
       let merge = Merge(
-        left: try part(parts[0], of: rank), right: try part(parts[1], of: rank),
-        result: try part(parts[0] + parts[1], of: rank))
+        left: try part(parts[0], of: rank, places), right: try part(parts[1], of: rank, places),
+        result: try part(parts[0] + parts[1], of: rank, places))
       let first = pairs.value(
         PairTable.key(merge.left, merge.right), insertingIfAbsent: UInt64(rank))
       guard first == rank else {
-        throw TokenizerFileError("the merges \(first) and \(rank) are the same")
+        throw places.error(
+          lines == nil
+            ? "the merges \(first) and \(rank) are the same"
+            : "\(places[Int(first)]) and \(places[rank]) are the same")
       }
       return merge
     }
   }
 
-  private func part(_ spelling: [UInt8], of rank: Int) throws -> UInt32 {
+  private func part(_ spelling: [UInt8], of rank: Int, _ places: MergePlaces) throws -> UInt32 {
     guard let id = idOfSpelling[spelling] else {
-      throw TokenizerFileError(
-        "merge \(rank) needs the token \(quoted(String(decoding: spelling, as: UTF8.self))), "
+      throw places.error(
+        "\(places[rank]) needs the token \(quoted(String(decoding: spelling, as: UTF8.self))), "
           + "which the vocabulary does not have")
     }
     // What stands beside the vocabulary has bytes of its own, which no merge makes.
     guard !apart.contains(id) else {
-      throw TokenizerFileError(
-        "merge \(rank) needs the added token \(quoted(spellingOfID[id] ?? "")), which the vocabulary "
+      throw places.error(
+        "\(places[rank]) needs the added token \(quoted(spellingOfID[id] ?? "")), which the vocabulary "
           + "does not have", hint: "add it to the vocabulary, or leave out the merge")
     }
     return id
+  }
+}
+
+/// How errors name merges: by their ranks, or by their lines in a `merges.txt`.
+private struct MergePlaces {
+  let lines: [Int]?
+
+  subscript(rank: Int) -> String { lines.map { "line \($0[rank])" } ?? "merge \(rank)" }
+
+  func error(
+    _ problem: String,
+    hint: String = "the vocabulary and the merges must come from the same tokenizer"
+  ) -> TokenizerFileError {
+    TokenizerFileError(problem, in: lines == nil ? "tokenizer.json" : "merges.txt", hint: hint)
   }
 }
 

@@ -8,35 +8,57 @@ extension Tokenizer {
   ///     two tokens with a space between them.
   ///   - preTokenizer: The pattern, which the files do not name.
   ///   - specialTokens: Those of the vocabulary that mark structure; others get the ids after it.
+  ///   - placedTokens: More of these, with ids of their own that may leave others unused.
   /// - Throws: `JSONError`, ``TokenizerFileError``.
   public init(
     vocabulary: [UInt8], merges: [UInt8], preTokenizer: PreTokenizer,
-    specialTokens: [String] = ["<|endoftext|>"]
+    specialTokens: [String] = ["<|endoftext|>"], placedTokens: [SpecialToken] = []
   ) throws {
-    let vocab = try JSONValue(parsing: vocabulary)
-    var next = vocab.object?.count ?? 0
+    var vocab = try JSONValue(parsing: vocabulary)
+    let ids = (vocab.object ?? []).compactMap { $0.value.integer } + placedTokens.map { Int($0.id) }
+    // Too large ones are refused below.
+    var next = min(ids.max() ?? -1, Int(UInt32.max)) + 1
     var seen: Set<[UInt8]> = []
-    let added: [JSONValue] = specialTokens.filter { seen.insert(Array($0.utf8)).inserted }
-      .map { content in
-        let known = vocab[content]
-        if known == nil { next += 1 }
-        return [
-          "id": known ?? .integer(next - 1), "content": .string(content), "special": true,
-          "normalized": false,
-        ]
-      }
-    var lines: [JSONValue] = []
-    for (index, line) in merges.split(separator: UInt8(ascii: "\n")).enumerated() {
+    func entry(_ content: String, _ id: JSONValue) -> JSONValue {
+      ["id": id, "content": .string(content), "special": true, "normalized": false]
+    }
+    var added: [JSONValue] = []
+    for token in placedTokens {
+      seen.insert(Array(token.content.utf8))
+      added.append(entry(token.content, .integer(Int(token.id))))
+    }
+    for content in specialTokens where seen.insert(Array(content.utf8)).inserted {
+      let known = vocab[content]
+      added.append(entry(content, known ?? .integer(next)))
+      if known == nil { next += 1 }
+    }
+    // Where ids are unused, Python's `tokenizers` takes those of the vocabulary alone as they are.
+    if !placedTokens.isEmpty, let members = vocab.object {
+      let new = added.filter { $0["content"]?.string.map { vocab[$0] == nil } ?? false }
+      vocab = .object(
+        members
+          + new.map { JSONMember(name: $0["content"]?.string ?? "", value: $0["id"] ?? .null) })
+    }
+    var (lines, numbers): ([JSONValue], [Int]) = ([], [])
+    let all = merges.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in all.enumerated() {
       let line = line.last == 0x0D ? line.dropLast() : line
       if line.isEmpty || index == 0 && line.starts(with: "#version".utf8) { continue }
       lines.append(.string(String(decoding: line, as: UTF8.self)))
+      numbers.append(index + 1)
     }
-    let files = try FileVocabulary(vocab: vocab, addedTokens: .array(added))
-    let list = try files.merges(.array(lines))
-    self.init(
-      BytePairModel(
-        tokens: try files.tokens(list, ignoresMerges: false), merges: list,
-        addedTokens: files.addedTokens, preTokenizer: preTokenizer, normalization: .none))
+    do {
+      let files = try FileVocabulary(vocab: vocab, addedTokens: .array(added))
+      let list = try files.merges(.array(lines), lines: numbers)
+      self.init(
+        BytePairModel(
+          tokens: try files.tokens(list, ignoresMerges: false), merges: list,
+          addedTokens: files.addedTokens, preTokenizer: preTokenizer, normalization: .none))
+    } catch let error as TokenizerFileError where error.file == "tokenizer.json" {
+      throw TokenizerFileError(
+        String(error.description.dropFirst(error.file.count + 2)), in: "vocab.json",
+        hint: error.hint ?? "")
+    }
   }
 
   /// The tokenizer as `vocab.json` and `merges.txt`, which do not say how text is cut.
@@ -45,7 +67,7 @@ extension Tokenizer {
     func spelling(_ id: UInt32) -> String {
       contents[id] ?? ByteAlphabet.spelling(of: model.bytes(of: id))
     }
-    let members = (0..<UInt32(vocabularySize)).map {
+    let members = (0..<UInt32(vocabularySize)).filter(contains).map {
       JSONMember(name: spelling($0), value: .integer(Int($0)))
     }
     var merges = Array("#version: 0.2\n".utf8)

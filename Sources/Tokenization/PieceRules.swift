@@ -53,7 +53,9 @@ extension PreTokenizer {
   /// Has `visitor` work with the code of this pattern.
   func accept(_ visitor: inout some PieceRulesVisitor) {
     switch self {
-    case .gpt2: visitor.visit(GPT2Rules.self)
+    case .gpt2: visitor.visit(GPT2Rules<NumbersInText>.self)
+    case .gpt2Digits: visitor.visit(GPT2Rules<SingleDigits>.self)
+    case .gpt2Numbers: visitor.visit(GPT2Rules<NumbersApart>.self)
     case .gpt4: visitor.visit(LlamaRules<GPT4Variant>.self)
     case .o200k: visitor.visit(O200kRules.self)
     case .llama3, .digits3: visitor.visit(LlamaRules<ThreeDigits>.self)
@@ -75,9 +77,33 @@ enum WholeRules: PieceRules {
   static func begins(in window: PieceWindow) -> UInt64 { 0 }
 }
 
+/// What GPT-2's pattern does with numbers.
+protocol GPT2Variant {
+  /// Whether text is cut at numbers before the pattern is run on what is between them.
+  static var cutsAtNumbers: Bool { get }
+  /// How many digits a piece holds.
+  static var maximumDigits: Int { get }
+}
+
+enum NumbersInText: GPT2Variant {
+  static var cutsAtNumbers: Bool { false }
+  static var maximumDigits: Int { .max }
+}
+enum NumbersApart: GPT2Variant {
+  static var cutsAtNumbers: Bool { true }
+  static var maximumDigits: Int { .max }
+}
+enum SingleDigits: GPT2Variant {
+  static var cutsAtNumbers: Bool { true }
+  static var maximumDigits: Int { 1 }
+}
+
 /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`
-enum GPT2Rules: PieceRules {
-  private static let known = CharacterClass.letter | CharacterClass.number | CharacterClass.blank
+enum GPT2Rules<Variant: GPT2Variant>: PieceRules {
+  @inline(__always)
+  private static var known: UInt8 {
+    CharacterClass.letter | CharacterClass.number | CharacterClass.blank
+  }
 
   @inline(__always)
   static func usesWindow(at byte: UInt8) -> Bool { byte < 0x80 }
@@ -85,10 +111,14 @@ enum GPT2Rules: PieceRules {
   @inline(__always)
   static func begins(in window: PieceWindow) -> UInt64 {
     var window = window
-    let runs =
-      PieceWindow.begins(window.letters) | PieceWindow.begins(window.digits)
-      | PieceWindow.begins(window.symbols)
-    let begins = runs & ~PieceWindow.after(window.spaces) | window.blankEnds
+    let words = PieceWindow.begins(window.letters) | PieceWindow.begins(window.symbols)
+    let numbers =
+      Variant.maximumDigits == 1 ? window.digits : PieceWindow.begins(window.digits)
+    let afterSpaces = PieceWindow.after(window.spaces)
+    let begins =
+      Variant.cutsAtNumbers
+      ? words & ~afterSpaces | numbers | window.blankEndsBeforeWords
+      : (words | numbers) & ~afterSpaces | window.blankEnds
     window.stopAtContractions(begins)
     return window.certain(begins)
   }
@@ -105,7 +135,10 @@ enum GPT2Rules: PieceRules {
     var end = start + length
     if first == UInt8(ascii: " "), end < text.count {
       let next = text.character(at: end)
-      if next.classes & CharacterClass.blank == 0 {
+      let apart =
+        Variant.cutsAtNumbers
+        ? CharacterClass.blank | CharacterClass.number : CharacterClass.blank
+      if next.classes & apart == 0 {
         (classes, end) = (next.classes, end + next.length)
       }
     }
@@ -113,8 +146,14 @@ enum GPT2Rules: PieceRules {
       return text.endOfLetters(CharacterClass.letter, from: end)
     }
     if classes & known == 0 { return text.endOfRun(outside: known, from: end) }
-    if classes & CharacterClass.number != 0 { return text.endOfNumbers(from: end, limit: .max) }
-    return text.givingBackOneBlank(from: start, to: text.endOfBlanks(from: start).end)
+    if classes & CharacterClass.number != 0 {
+      return text.endOfNumbers(from: end, limit: Variant.maximumDigits - 1)
+    }
+    let blanks = text.endOfBlanks(from: start).end
+    if Variant.cutsAtNumbers, text.classes(at: blanks) & CharacterClass.number != 0 {
+      return blanks
+    }
+    return text.givingBackOneBlank(from: start, to: blanks)
   }
 }
 

@@ -55,6 +55,12 @@ struct PieceWindow {
   @inline(__always)
   var blankEnds: UInt64 { blanks & ~((blanks &<< 1) & (blanks &>> 1)) }
 
+  /// The same where no blank is given back before a digit.
+  @inline(__always)
+  var blankEndsBeforeWords: UInt64 {
+    Self.begins(blanks) | (blanks & ~((blanks | digits) &>> 1))
+  }
+
   /// Where pieces of at most `limit` digits begin, which must be 1, 2 or 3.
   @inline(__always)
   func numbers(limit: Int) -> UInt64 {

@@ -6,6 +6,13 @@
 public enum PreTokenizer: String, CaseIterable, Sendable {
   /// GPT-2's pattern.
   case gpt2
+  /// The pattern of SmolLM, StarCoder and Command-R: every digit is a piece of its own, and each stretch
+  /// between digits is cut by GPT-2's pattern as if it were all there is. A digit is any
+  /// character of Unicode's classes Nd, Nl and No; the thirteen that came with Unicode 17, which some
+  /// builds of `tokenizers` know, are none.
+  case gpt2Digits = "gpt2-digits"
+  /// As `gpt2-digits`, but the digits of a number are one piece.
+  case gpt2Numbers = "gpt2-numbers"
   /// GPT-4's pattern (`cl100k_base`), as tiktoken 0.14 has it: as `llama3`, but blanks at the end
   /// of the text are one piece even with line breaks among them.
   case gpt4
@@ -35,6 +42,8 @@ public enum PreTokenizer: String, CaseIterable, Sendable {
     switch self {
     case .gpt2:
       #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
+    case .gpt2Digits: Self.gpt2Pattern(number: #"\p{N}"#)
+    case .gpt2Numbers: Self.gpt2Pattern(number: #"\p{N}+"#)
     case .gpt4:
       #"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}|"#
         + #" ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s"#
@@ -52,6 +61,12 @@ public enum PreTokenizer: String, CaseIterable, Sendable {
     case .digits3: Self.minbpePattern(number: #"\p{N}{1,3}"#)
     case .whole: nil
     }
+  }
+
+  /// GPT-2's between numbers, none of which is behind the end of what it sees.
+  private static func gpt2Pattern(number: String) -> String {
+    #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+|"# + number
+      + #"| ?[^\s\p{L}\p{N}]+|\s+(?![^\s\p{N}])|\s+"#
   }
 
   private static func llamaPattern(

@@ -11,11 +11,14 @@ extension Tokenizer {
   ///   - preTokenizer: The pattern, which the file does not name.
   ///   - specialTokens: In this order, their ids are those below the file's first rank, then those behind
   ///     its last.
+  ///   - placedTokens: Special tokens with ids of their own, beyond the ranks, which may leave others
+  ///     unused: `<|endoftext|>` is 100257 in `cl100k_base`.
   /// - Throws: ``TokenizerFileError``.
   public init(
     tiktoken: [UInt8], preTokenizer: PreTokenizer,
-    specialTokens: [String] = ["<|endoftext|>"]
+    specialTokens: [String] = ["<|endoftext|>"], placedTokens: [SpecialToken] = []
   ) throws {
+    let named = specialTokens.count + placedTokens.count
     var bytes: [UInt8] = []
     var starts = [0]
     var (number, first) = (0, 0)
@@ -30,10 +33,10 @@ extension Tokenizer {
       let rank = parts[1].last == 0x0D ? parts[1].dropLast() : parts[1]
       let value = Int(String(decoding: rank, as: UTF8.self))
       if number == 1, let value, value > 0 {
-        guard value <= specialTokens.count else {
+        guard value <= named else {
           throw TokenizerFileError(
             tiktoken:
-              "the first rank is \(value), and \(specialTokens.count) special tokens are named",
+              "the first rank is \(value), and \(named) special tokens are named",
             hint: "name those that have the ids below it, in order, by --special")
         }
         first = value
@@ -84,24 +87,60 @@ extension Tokenizer {
     guard merges.count < PieceMerger.mostMerges else {
       throw TokenizerFileError(tiktoken: "it has too many merges")
     }
-    var added: [AddedToken] = []
-    for (index, content) in specialTokens.enumerated() {
-      guard !content.isEmpty,
-        !added.contains(where: { $0.content.utf8.elementsEqual(content.utf8) })
-      else {
-        throw TokenizerFileError(
-          tiktoken: "a special token is empty or named twice", hint: "name each token once")
-      }
-      if index >= first { starts.append(bytes.count) }
-      added.append(
-        AddedToken(
-          special: content, id: UInt32(index < first ? index : starts.count - 2),
-          isInVocabulary: false))
-    }
+    let added = try Self.placing(specialTokens, placedTokens, around: first..<count)
+    let total = max(count, Int(added.map(\.id).max() ?? 0) + 1)
+    starts += repeatElement(bytes.count, count: total - count)
     self.init(
       BytePairModel(
         tokenBytes: bytes, tokenStarts: starts, merges: merges, addedTokens: added,
         preTokenizer: preTokenizer, normalization: .none, ignoresMerges: true))
+  }
+
+  /// Gives special tokens their ids, those of `ranks` excepted.
+  private static func placing(
+    _ tokens: [String], _ placed: [SpecialToken], around ranks: Range<Int>
+  ) throws -> [AddedToken] {
+    var contents: Set<[UInt8]> = []
+    for content in tokens + placed.map(\.content) {
+      guard !content.isEmpty, contents.insert(Array(content.utf8)).inserted else {
+        throw TokenizerFileError(
+          tiktoken: "a special token is empty or named twice", hint: "name each token once")
+      }
+    }
+    let most = BytePairModel.mostIDs(tokens: ranks.count + contents.count)
+    var ids: Set<Int> = []
+    var added: [AddedToken] = []
+    func add(_ content: String, _ id: Int) {
+      ids.insert(id)
+      added.append(AddedToken(special: content, id: UInt32(id), isInVocabulary: false))
+    }
+    for token in placed {
+      let id = Int(token.id)
+      guard !ranks.contains(id), !ids.contains(id) else {
+        throw TokenizerFileError(
+          tiktoken: "the id \(id) of \(token.content) is that of another token",
+          hint: "give it an id from \(ranks.upperBound) on, or none")
+      }
+      guard id < most else {
+        throw TokenizerFileError(
+          tiktoken: "the id \(id) of \(token.content) is too far beyond the "
+            + "\(ranks.count + contents.count) tokens",
+          hint:
+            "there may be twice as many ids as tokens, and 65,536 more: give it one below \(most)")
+      }
+      add(token.content, id)
+    }
+    var next = 0
+    for content in tokens {
+      while ids.contains(next) || ranks.contains(next) {
+        next = ranks.contains(next) ? ranks.upperBound : next + 1
+      }
+      add(content, next)
+    }
+    added.sort { $0.id < $1.id }
+    // Where ids are unused, Python's `tokenizers` takes those of the vocabulary alone as they are.
+    guard (added.last.map { Int($0.id) } ?? 0) >= ranks.count + added.count else { return added }
+    return added.map { AddedToken(special: $0.content, id: $0.id, isInVocabulary: true) }
   }
 
   /// The tokens that are not special as a `.tiktoken` file: their ranks are their ids.
@@ -114,11 +153,12 @@ extension Tokenizer {
         hint: "train without it, or keep the tokenizer.json")
     }
     let special = Set(model.addedTokens.map(\.id))
-    let ids = (0..<UInt32(vocabularySize)).filter { !special.contains($0) }
+    let ids = (0..<UInt32(vocabularySize)).filter { contains($0) && !special.contains($0) }
     let first = ids.first ?? 0
     guard ids.last.map({ Int($0 - first) + 1 == ids.count }) ?? false else {
       throw TokenizerFileError(
-        tiktoken: "special tokens stand among the others", hint: "keep the tokenizer.json")
+        tiktoken: "special tokens or unused ids stand among the others",
+        hint: "keep the tokenizer.json")
     }
     var last = first
     for merge in model.merges {

@@ -33,6 +33,9 @@ public struct Tokenizer: Sendable {
   let model: BytePairModel
   /// What the `tokenizer_config.json` beside the file says, if there is one; no part of ``hash``.
   public var configuration: TokenizerConfiguration?
+  /// What the `tokenizer.json` set that is neither followed nor written again: `truncation` and `padding`,
+  /// which belong to whoever makes batches and change no id.
+  public private(set) var ignoredSettings: [String] = []
 
   init(_ model: BytePairModel) { self.model = model }
 
@@ -40,7 +43,9 @@ public struct Tokenizer: Sendable {
   /// - Throws: `JSONError`, or ``TokenizerFileError`` where the file asks for something that this
   ///   toolkit does not do exactly the same, or contradicts itself.
   public init(json: [UInt8]) throws {
-    self.init(try BytePairModel.read(json))
+    let file = try BytePairModel.read(json)
+    self.init(file.model)
+    ignoredSettings = file.ignored
   }
 
   /// The tokenizer as a `tokenizer.json` that Hugging Face's `tokenizers` 0.20 and later read; the
@@ -52,7 +57,8 @@ public struct Tokenizer: Sendable {
 
   // MARK: What it consists of
 
-  /// How many ids there are: they are `0 ..< vocabularySize`.
+  /// The largest id plus 1: how many rows a model needs. Ids below it that no token has are unused: they
+  /// decode to nothing and no text gives them; see ``contains(_:)``.
   public var vocabularySize: Int { model.count }
 
   /// How text is cut into pieces.
@@ -64,6 +70,11 @@ public struct Tokenizer: Sendable {
   /// The special tokens in the order of their ids.
   public var specialTokens: [SpecialToken] {
     model.addedTokens.filter(\.isSpecial).map { SpecialToken(id: $0.id, content: $0.content) }
+  }
+
+  /// The added tokens that are not special: text that is always one token.
+  public var textualAddedTokens: [String] {
+    model.addedTokens.filter { !$0.isSpecial }.map(\.content)
   }
 
   /// The special tokens that are also tokens of the model: a byte, or what merging gives. Text becomes
@@ -84,7 +95,7 @@ public struct Tokenizer: Sendable {
   public var endOfText: UInt32? { id(ofSpecial: "<|endoftext|>") }
 
   /// Whether there is a token `id`.
-  public func contains(_ id: UInt32) -> Bool { id < model.count }
+  public func contains(_ id: UInt32) -> Bool { model.contains(id) }
 
   /// The bytes that a token stands for: none for special tokens (but see ``learnedSpecialTokens``), `nil`
   /// where there is no such token.

@@ -32,26 +32,40 @@ public enum TokenizerTrainingError: HintedError, Equatable {
 
 /// Why a `tokenizer.json`, or one of the other files, cannot be read.
 public struct TokenizerFileError: HintedError, Equatable {
+  /// The kind of file, such as `tokenizer.json` or `merges.txt`.
+  public let file: String
   /// What is wrong and where in the file, as one sentence.
   public let description: String
   /// What to do.
   public let hint: String?
 
   init(
-    _ description: String,
+    _ description: String, in file: String = "tokenizer.json",
     hint: String =
       "mend the file, or write it again by what made it: Hugging Face's tokenizers, or `swiftlet tokenizer`"
   ) {
     // What it quotes of the file may hold anything.
-    self.description = "tokenizer.json: " + Self.oneLine(description)
+    self.file = file
+    self.description = file + ": " + Self.oneLine(description)
     self.hint = hint
+  }
+
+  /// The file may be sound, but asks for something that this toolkit does not do.
+  init(
+    unsupported description: String,
+    hint: String =
+      "the file may be sound, but this feature is not supported: use a tokenizer without it, or train "
+      + "one by `swiftlet tokenizer train`"
+  ) {
+    self.init(description, hint: hint)
   }
 
   init(
     configuration description: String,
     hint: String = "mend the file, or remove it: tokenizer.json does without"
   ) {
-    self.description = "tokenizer_config.json: " + Self.oneLine(description)
+    file = "tokenizer_config.json"
+    self.description = file + ": " + Self.oneLine(description)
     self.hint = hint
   }
 
@@ -59,7 +73,8 @@ public struct TokenizerFileError: HintedError, Equatable {
     tiktoken description: String,
     hint: String = "fetch the file again, or write it by `swiftlet tokenizer convert`"
   ) {
-    self.description = "the .tiktoken file: " + description
+    file = ".tiktoken"
+    self.description = "the .tiktoken file: " + Self.oneLine(description)
     self.hint = hint
   }
 }

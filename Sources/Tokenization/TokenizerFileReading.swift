@@ -2,8 +2,9 @@ import StrictJSON
 
 extension BytePairModel {
   /// Reads a `tokenizer.json`.
+  /// - Returns: The model, and the names of settings that do not belong to it.
   /// - Throws: `JSONError`, ``TokenizerFileError``.
-  static func read(_ json: [UInt8]) throws -> BytePairModel {
+  static func read(_ json: [UInt8]) throws -> (model: BytePairModel, ignored: [String]) {
     if let quick = QuickFile(json: json) {
       let settings = try FileSettings(quick.outline)
       let model = BytePairModel(
@@ -11,18 +12,19 @@ extension BytePairModel {
         addedTokens: quick.addedTokens, preTokenizer: settings.preTokenizer,
         normalization: settings.normalization, ignoresMerges: settings.ignoresMerges,
         postProcessor: settings.postProcessor)
-      if model.isComplete { return model }
+      if model.isComplete { return (model, settings.ignored) }
     }
     let file = try JSONValue(parsing: json)
     let settings = try FileSettings(file)
     let vocabulary = try FileVocabulary(
       vocab: file["model"]?["vocab"], addedTokens: file["added_tokens"])
     let merges = try vocabulary.merges(file["model"]?["merges"])
-    return BytePairModel(
+    let model = BytePairModel(
       tokens: try vocabulary.tokens(merges, ignoresMerges: settings.ignoresMerges),
       merges: merges, addedTokens: vocabulary.addedTokens, preTokenizer: settings.preTokenizer,
       normalization: settings.normalization, ignoresMerges: settings.ignoresMerges,
       postProcessor: settings.postProcessor)
+    return (model, settings.ignored)
   }
 
   /// Whether every byte has a token and no merge is there twice.
@@ -38,6 +40,8 @@ private struct FileSettings {
   let preTokenizer: PreTokenizer
   let postProcessor: JSONValue
   let ignoresMerges: Bool
+  /// What it sets that belongs to whoever makes batches, and changes no id of a text.
+  let ignored: [String]
 
   init(_ file: JSONValue) throws {
     guard file.object != nil else { throw TokenizerFileError("is not a JSON object") }
@@ -46,10 +50,7 @@ private struct FileSettings {
         throw TokenizerFileError("the version is not \"1.0\"")
       }
     }
-    for name in ["truncation", "padding"] where (file[name] ?? .null) != .null {
-      throw TokenizerFileError(
-        "it sets \(name), which belongs to whoever makes batches", hint: "set \(name) to null")
-    }
+    ignored = ["truncation", "padding"].filter { (file[$0] ?? .null) != .null }
     guard let model = file["model"], model.object != nil else {
       throw TokenizerFileError(
         "it has no model",
@@ -83,14 +84,20 @@ private struct FileSettings {
     ] {
       let value = model[option] ?? .null
       guard harmless.contains(value) else {
-        throw TokenizerFileError("the model sets \(option) to \(name(value))")
+        throw TokenizerFileError(unsupported: "the model sets \(option) to \(name(value))")
       }
     }
   }
 
   private static func checkDecoder(_ decoder: JSONValue) throws {
     if decoder == .null || decoder["type"]?.string == "ByteLevel" { return }
-    throw TokenizerFileError("the decoder is \(name(decoder)), not ByteLevel")
+    if decoder["type"]?.string == "Sequence", let parts = decoder["decoders"]?.array {
+      if parts.count == 1, parts[0]["type"]?.string == "ByteLevel" { return }
+      throw TokenizerFileError(
+        unsupported:
+          "the decoder is a Sequence of \(list(parts)), not ByteLevel alone")
+    }
+    throw TokenizerFileError(unsupported: "the decoder is \(name(decoder)), not ByteLevel")
   }
 
   /// Post-processors that add special tokens around a text; encoding here never adds any.
@@ -101,9 +108,13 @@ private struct FileSettings {
     case "Sequence":
       for part in processor["processors"]?.array ?? [] { try checkPostProcessor(part) }
     default:
-      throw TokenizerFileError("the post_processor \(name(processor)) is not supported")
+      throw TokenizerFileError(
+        unsupported: "the post_processor \(name(processor)) is not supported")
     }
   }
+
+  /// What to call parts that follow each other.
+  static func list(_ parts: [JSONValue]) -> String { parts.map(name).joined(separator: ", ") }
 
   /// What to call a part of the file: its type, or its JSON if that is short.
   static func name(_ part: JSONValue) -> String {
@@ -124,8 +135,8 @@ extension Normalization {
       self = try Normalization(file: file["normalizers"]?.array?.first ?? .null)
     default:
       throw TokenizerFileError(
-        "the normalizer \(FileSettings.name(file)) is not supported",
-        hint: "NFC, NFKC and none are")
+        unsupported: "the normalizer \(FileSettings.name(file)) is not supported",
+        hint: "NFC, NFKC and none are: use a tokenizer with one of these")
     }
   }
 }
@@ -136,13 +147,13 @@ extension PreTokenizer {
       file["type"]?.string == "Sequence" ? file["pretokenizers"]?.array ?? [] : [file]
     guard let last = parts.last, last["type"]?.string == "ByteLevel" else {
       throw TokenizerFileError(
-        "the pre_tokenizer \(FileSettings.name(file)) is not byte-level",
+        unsupported: "the pre_tokenizer \(FileSettings.name(file)) is not byte-level",
         hint: "only byte-level BPE tokenizers can be read")
     }
     // Both are true where they are left out.
     guard last["add_prefix_space"]?.bool == false else {
       throw TokenizerFileError(
-        "the pre_tokenizer ByteLevel sets add_prefix_space",
+        unsupported: "the pre_tokenizer ByteLevel sets add_prefix_space",
         hint: "set it to false, and put a space before texts yourself")
     }
     let cuts = last["use_regex"]?.bool ?? true
@@ -150,17 +161,51 @@ extension PreTokenizer {
       self = cuts ? .gpt2 : .whole
       return
     }
-    guard parts.count == 2, !cuts, parts[0]["type"]?.string == "Split",
-      parts[0]["invert"]?.bool == false, parts[0]["behavior"]?.string == "Isolated",
-      let pattern = parts[0]["pattern"]?["Regex"]?.string
-    else {
-      let names = parts.map(FileSettings.name).joined(separator: ", ")
-      throw TokenizerFileError("the pre_tokenizer Sequence of \(names) is not supported")
+    switch parts.count == 2 ? parts[0]["type"]?.string : nil {
+    case "Digits":
+      guard cuts else {
+        throw TokenizerFileError(
+          unsupported: "the pre_tokenizer ByteLevel sets use_regex to false behind Digits")
+      }
+      // False where it is left out.
+      self = parts[0]["individual_digits"]?.bool ?? false ? .gpt2Digits : .gpt2Numbers
+    case "Split":
+      guard !cuts else {
+        throw TokenizerFileError(
+          unsupported: "the pre_tokenizer ByteLevel sets use_regex to true behind Split")
+      }
+      try self.init(split: parts[0])
+    default:
+      throw TokenizerFileError(
+        unsupported:
+          "the pre_tokenizer Sequence of \(FileSettings.list(parts)) is not supported",
+        hint:
+          "Split or Digits before ByteLevel, and ByteLevel alone, are: use a tokenizer with these")
+    }
+  }
+
+  /// A `Split` whose matches are the pieces. All supported patterns match every character, so it is
+  /// the same whether what is between matches would be kept or removed.
+  private init(split: JSONValue) throws {
+    let behavior = split["behavior"]?.string
+    let invert = split["invert"]?.bool
+    guard behavior == "Isolated" && invert != nil || behavior == "Removed" && invert == true else {
+      throw TokenizerFileError(
+        unsupported:
+          "the pre_tokenizer Split has the behavior \(behavior ?? "of no name") and sets invert to "
+          + "\(invert.map { "\($0)" } ?? "nothing"), which is not supported",
+        hint: "Isolated, and Removed with invert true, are: use a tokenizer with these")
+    }
+    guard let pattern = split["pattern"]?["Regex"]?.string else {
+      throw TokenizerFileError(
+        unsupported: "the pre_tokenizer Split has a pattern that is no Regex",
+        hint: "regular expressions of well-known tokenizers are supported: use one of these")
     }
     guard let known = PreTokenizer(pattern: pattern) else {
       throw TokenizerFileError(
-        "the pre_tokenizer's pattern is not one of those supported: \(pattern)",
-        hint: "those of GPT-2, GPT-4, GPT-4o, Llama 3, Qwen 2 to 3.5 and minbpe are")
+        unsupported: "the pre_tokenizer's pattern is not one of those supported: \(pattern)",
+        hint: "those of GPT-2, GPT-4, GPT-4o, Llama 3, Qwen 2 to 3.5, SmolLM and minbpe are: use a "
+          + "tokenizer with one of these")
     }
     self = known
   }

@@ -41,7 +41,7 @@ extension BytePairModel {
     }
     output += ",\"vocab\":{".utf8
     var isFirst = true
-    for id in 0..<UInt32(count) where contents[id]?.isInVocabulary != false {
+    for id in 0..<UInt32(count) where contents[id]?.isInVocabulary ?? contains(id) {
       if !isFirst { output.append(UInt8(ascii: ",")) }
       isFirst = false
       write(id)
@@ -84,6 +84,9 @@ extension PreTokenizer {
     switch self {
     case .gpt2: return Self.byteLevel(cuts: true)
     case .whole: return Self.byteLevel(cuts: false)
+    case .gpt2Digits, .gpt2Numbers:
+      let cut: JSONValue = ["type": "Digits", "individual_digits": .bool(self == .gpt2Digits)]
+      return ["type": "Sequence", "pretokenizers": [cut, Self.byteLevel(cuts: true)]]
     case .gpt4, .o200k, .llama3, .qwen2, .qwen35, .digits1, .digits2, .digits3:
       let cut: JSONValue = [
         "type": "Split", "pattern": ["Regex": .string(pattern ?? "")], "behavior": "Isolated",

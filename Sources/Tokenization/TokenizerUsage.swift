@@ -83,7 +83,7 @@ extension Tokenizer {
     var merger = PieceMerger()
     var ids: [UInt32] = []
     return (0..<UInt32(vocabularySize)).filter { id in
-      guard !added.contains(id) else { return false }
+      guard contains(id), !added.contains(id) else { return false }
       ids.removeAll(keepingCapacity: true)
       Array(model.bytes(of: id)).withUnsafeBufferPointer {
         merger.encode($0, with: model, into: &ids)

@@ -46,6 +46,7 @@ struct ImportCommand: ParsableCommand {
       ]
       try Terminal.write(report.line)
     }
+    Terminal.warn(ofIgnored: imported.ignoredSettings)
     if output.quiet { return }
     Terminal.say(
       "\(architecture), \(grouped(model.parameterCount)) parameters in "

@@ -316,6 +316,10 @@ import Tokenization
     let (tiktoken, second) = (directory["t.tiktoken"], directory["second.json"])
     let there = try swiftlet("tokenizer", "convert", first, "--out", tiktoken)
     #expect(there.status == 0, "\(there.errors)")
+    #expect(
+      there.errors.contains(
+        "convert \(tiktoken) --pre-tokenizer gpt4 --special '<|endoftext|>=0' --out tokenizer.json"),
+      "\(there.errors)")
     let back = try swiftlet(
       "tokenizer", "convert", tiktoken, "--pre-tokenizer", "gpt4", "--out", second)
     #expect(back.status == 0, "\(back.errors)")
@@ -337,8 +341,62 @@ import Tokenization
     #expect(again.status == 0, "\(again.errors)")
     #expect(try FileSystem.readFile(third) == FileSystem.readFile(first))
     expectFailure(
-      try swiftlet("tokenizer", "convert", text + ".tiktoken", "--out", third),
+      try swiftlet(
+        "tokenizer", "convert", text + ".tiktoken", "--pre-tokenizer", "gpt2", "--out", third),
       "cannot read \(text).tiktoken: no such file or directory")
+    let unnamed = try swiftlet("tokenizer", "convert", tiktoken, "--out", third)
+    #expect(unnamed.status == 64 && unnamed.errors.contains("does not say how text is cut"))
+    #expect(unnamed.errors.contains("gpt4 for cl100k_base"))
+
+    // Special tokens behind a gap.
+    let placed = try swiftlet(
+      "tokenizer", "convert", directory["vocab.json"], "--merges", merges, "--special",
+      "<|endoftext|>", "--special", "<a=b>=310", "--special", "<c>=x", "--out", third)
+    #expect(placed.status == 0, "\(placed.errors)")
+    let read = try Tokenizer(json: FileSystem.readFile(third))
+    #expect(read.specialTokens.map(\.id) == [0, 310, 311])
+    #expect(read.specialTokens.map(\.content) == ["<|endoftext|>", "<a=b>", "<c>=x"])
+
+    // Merges of nothing, and wrong ones.
+    let empty = try directory.write("#version: 0.2\n", to: "empty.txt")
+    let lone = try swiftlet(
+      "tokenizer", "convert", directory["vocab.json"], "--merges", empty, "--out", third)
+    #expect(lone.status == 0)
+    #expect(lone.errors.contains("no merge reaches 43 of the 300 tokens"), "\(lone.errors)")
+    let wrong = try directory.write("#version: 0.2\n\nqq q\n", to: "wrong.txt")
+    expectFailure(
+      try swiftlet(
+        "tokenizer", "convert", directory["vocab.json"], "--merges", wrong, "--out", third),
+      "\(wrong): merges.txt: line 3 needs the token \"qq\"")
+  }
+
+  @Test func `converting changes no configuration that is there`() throws {
+    let first = try train("--vocab-size 300")
+    try FileSystem.createDirectory(directory["other"])
+    let out = directory["other/tokenizer.json"], beside = directory["other/tokenizer_config.json"]
+    try FileSystem.createDirectory(directory["source"])
+    let source = directory["source/tokenizer.json"]
+    let made = try swiftlet("tokenizer", "convert", first, "--out", source)
+    #expect(made.status == 0 && made.errors.contains("source/tokenizer_config.json beside it"))
+    #expect(try swiftlet("tokenizer", "convert", source, "--out", out).status == 0)
+    // What says the same may be written again, anything else may not.
+    #expect(try swiftlet("tokenizer", "convert", source, "--out", out).status == 0)
+    let own = try directory.write("{\"eos_token\":\"<mine>\"}", to: "other/tokenizer_config.json")
+    #expect(own == beside)
+    let before = try FileSystem.readFile(out)
+    expectFailure(
+      try swiftlet("tokenizer", "convert", source, "--out", out),
+      "\(beside) is there and says something else")
+    #expect(try FileSystem.readFile(out) == before)
+    #expect(try FileSystem.readFile(beside) == Array("{\"eos_token\":\"<mine>\"}".utf8))
+    // A saved fine-tune, of a name that has no configuration.
+    let text = String(decoding: try FileSystem.readFile(source), as: UTF8.self)
+    let tuned = try directory.write(
+      text.replacing("\"padding\":null", with: "\"padding\":{\"strategy\":\"BatchLongest\"}"),
+      to: "tuned.json")
+    let kept = try swiftlet("tokenizer", "convert", tuned, "--out", out)
+    #expect(kept.status == 0 && kept.errors.contains("the tokenizer.json sets padding"))
+    #expect(kept.errors.contains("other/tokenizer_config.json stays as it was"))
   }
 
   @Test func `options of training reach the trainer`() throws {

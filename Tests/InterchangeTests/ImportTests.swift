@@ -14,7 +14,7 @@ import Tokenization
   static let models = [
     "llama-plain", "llama-grouped-bf16", "llama-tied-f16", "llama-biases-sharded", "llama-linear",
     "llama-dynamic", "llama-llama3", "llama-yarn", "qwen2-yarn-fields", "qwen2-tied-sharded",
-    "qwen3-headsize", "gpt2", "gpt2-bare", "gpt2-untied-sharded",
+    "qwen3-headsize", "gpt2", "gpt2-bare", "gpt2-untied-sharded", "llama-digits",
   ]
   private let directory = TemporaryDirectory()
   private let device = Device(threadCount: 2)
@@ -69,7 +69,7 @@ import Tokenization
     #expect(Set(stored.entries.map(\.elementType.rawValue)).sorted() == imported.elementTypes)
     #expect(
       imported.elementTypes == [
-        name.hasSuffix("bf16") || name == "qwen2-tied-sharded"
+        name.hasSuffix("bf16") || ["qwen2-tied-sharded", "llama-digits"].contains(name)
           ? "BF16" : name.hasSuffix("f16") || name == "gpt2-bare" ? "F16" : "F32"
       ])
     try FileSystem.createDirectory(directory["saved"])
@@ -110,6 +110,28 @@ import Tokenization
     #expect(
       try FileSystem.readFile(directory["again/\(weights)"])
         == FileSystem.readFile(directory["run/\(weights)"]))
+  }
+
+  @Test func `a tokenizer of SmolLM2's structure gives the ids of transformers`() throws {
+    let source = try golden("llama-digits")
+    let imported = try importing(source)
+    #expect(imported.ignoredSettings == [])
+    let tokenizer = try Tokenizer(reading: directory["run/tokenizer.json"])
+    #expect(tokenizer.preTokenizer == .gpt2Digits && tokenizer.specialTokens.count == 17)
+    let file = try JSONValue(parsing: FileSystem.readFile(source + "/ids.json"))
+    let texts = (file["texts"]?.array ?? []).compactMap(\.string)
+    #expect(texts.count == 6)
+    for (text, ids) in zip(texts, file["ids"]?.array ?? []) {
+      let expected = (ids.array ?? []).compactMap { $0.integer.map(UInt32.init) }
+      #expect(tokenizer.encode(text, allowSpecial: true) == expected, "\(text)")
+    }
+  }
+
+  @Test func `truncation and padding of a saved fine-tune are named and not followed`() throws {
+    let source = try copy("llama-digits")
+    try replace(
+      source + "/tokenizer.json", "\"truncation\": null", "\"truncation\": {\"max_length\": 5}")
+    #expect(try importing(source).ignoredSettings == ["truncation"])
   }
 
   // MARK: Refusals

@@ -98,6 +98,116 @@ import Tokenization
     ]
   }
 
+  private static func digits(individual: Bool, cuts: Bool = true) -> JSONValue {
+    [
+      "type": "Sequence",
+      "pretokenizers": [
+        ["type": "Digits", "individual_digits": .bool(individual)], byteLevel(cuts: cuts),
+      ],
+    ]
+  }
+
+  private static func split(_ behavior: String, invert: Bool, cuts: Bool = false) -> JSONValue {
+    let pattern: JSONValue = ["Regex": .string(PreTokenizer.o200k.pattern ?? "")]
+    return [
+      "type": "Sequence",
+      "pretokenizers": [
+        [
+          "type": "Split", "pattern": pattern, "behavior": .string(behavior),
+          "invert": .bool(invert),
+        ], byteLevel(cuts: cuts),
+      ],
+    ]
+  }
+
+  private static func byteLevel(cuts: Bool) -> JSONValue {
+    [
+      "type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true,
+      "use_regex": .bool(cuts),
+    ]
+  }
+
+  // MARK: Other ways to say the same
+
+  @Test(arguments: [true, false])
+  func `digits before GPT-2's pattern are read, and written as they were`(individual: Bool) throws {
+    var file = try Self.file()
+    file["pre_tokenizer"] = Self.digits(individual: individual)
+    let tokenizer = try Tokenizer(json: file.serialized())
+    #expect(tokenizer.preTokenizer == (individual ? .gpt2Digits : .gpt2Numbers))
+    let written = try JSONValue(parsing: tokenizer.json())
+    #expect(written["pre_tokenizer"] == Self.digits(individual: individual))
+    #expect(try Tokenizer(json: tokenizer.json()).hash == tokenizer.hash)
+  }
+
+  @Test func `what means the same is the same tokenizer`() throws {
+    var file = try Self.file()
+    file["pre_tokenizer"] = Self.split("Isolated", invert: false)
+    let expected = try Tokenizer(json: file.serialized())
+    #expect(expected.preTokenizer == .o200k)
+    for (behavior, invert) in [("Removed", true), ("Isolated", true)] {
+      file["pre_tokenizer"] = Self.split(behavior, invert: invert)
+      #expect(try Tokenizer(json: file.serialized()).hash == expected.hash)
+    }
+    file["decoder"] = ["type": "Sequence", "decoders": [["type": "ByteLevel"]]]
+    #expect(try Tokenizer(json: file.serialized()).hash == expected.hash)
+    #expect(expected.ignoredSettings == [])
+    file["truncation"] = ["max_length": 5]
+    #expect(try Tokenizer(json: file.serialized()).ignoredSettings == ["truncation"])
+    file["padding"] = ["strategy": "BatchLongest"]
+    let saved = try Tokenizer(json: file.serialized())
+    #expect(saved.ignoredSettings == ["truncation", "padding"])
+    #expect(saved.hash == expected.hash && saved.encode("the others and more").count > 5)
+  }
+
+  @Test func `an unsupported feature is called so, not a broken file`() throws {
+    for (name, value) in [
+      ("pre_tokenizer", Self.split("Contiguous", invert: true)), ("decoder", ["type": "Fuse"]),
+      ("normalizer", ["type": "Lowercase"]),
+    ] as [(String, JSONValue)] {
+      var file = try Self.file()
+      file[name] = value
+      let error = #expect(throws: TokenizerFileError.self) {
+        try Tokenizer(json: file.serialized())
+      }
+      let hint = error?.hint ?? ""
+      #expect(hint.contains("use a tokenizer with") && !hint.contains("mend"), "\(hint)")
+    }
+  }
+
+  // MARK: Unused ids
+
+  @Test func `ids may be left out, in the vocabulary and before added tokens`() throws {
+    let plain = try Tokenizer(json: Self.file().serialized())
+    var file = try Self.file()
+    file["model"]?["vocab"]?["zz"] = 300
+    file["model"]?["vocab"]?["<x>"] = 310
+    file["model"]?["vocab"]?["text"] = 312
+    file["added_tokens"] = [
+      Self.added("<|endoftext|>", 0, special: true), Self.added("<x>", 310, special: true),
+      Self.added("text", 312, special: false),
+    ]
+    let slow = try Tokenizer(json: file.serialized())
+    file["model"]?["vocab"]?["zz"] = 280
+    for (tokenizer, last) in [(slow, 300), (try Tokenizer(json: file.serialized()), 280)] {
+      #expect(tokenizer.vocabularySize == 313)
+      #expect(tokenizer.contains(UInt32(last)) && tokenizer.contains(312))
+      #expect((281..<313).filter { tokenizer.contains($0) }.count == (last == 300 ? 3 : 2))
+      #expect(tokenizer.bytes(of: 311) == nil && tokenizer.byteCount(of: 311) == 0)
+      #expect(tokenizer.decode([311, 305, 312, 310, 309]) == Array("text".utf8))
+      #expect(tokenizer.encode("the <x>textthe", allowSpecial: true).suffix(3).contains(312))
+      #expect(tokenizer.encode("<x>", allowSpecial: true) == [310])
+      #expect(tokenizer.encode("the other") == plain.encode("the other"))
+      // What is written leaves them out again.
+      let again = try Tokenizer(json: tokenizer.json())
+      #expect(again.hash == tokenizer.hash && again.vocabularySize == 313)
+      let vocab = try JSONValue(parsing: tokenizer.json())["model"]?["vocab"]?.object
+      #expect(vocab?.count == 283 && vocab?.last?.value == .integer(312))
+    }
+    file["model"]?["vocab"]?["zz"] = 66_097
+    #expect(try Tokenizer(json: file.serialized()).vocabularySize == 66_098)
+  }
+
   private static func firstMerge(_ file: JSONValue) -> JSONValue {
     file["model"]?["merges"]?.array?.first ?? .null
   }
@@ -114,8 +224,6 @@ import Tokenization
         }
       ),
       ("another version", "version", { $0["version"] = "2.0" }),
-      ("truncation", "truncation", { $0["truncation"] = ["max_length": 5] }),
-      ("padding", "padding", { $0["padding"] = ["strategy": "BatchLongest"] }),
       ("no model", "no model", { $0["model"] = nil }),
       ("WordPiece", "WordPiece", { $0["model"]?["type"] = "WordPiece" }),
       ("dropout", "dropout", { $0["model"]?["dropout"] = 0.1 }),
@@ -153,6 +261,30 @@ import Tokenization
         }
       ),
       (
+        "a Split that removes", "Split has the behavior Removed and sets invert to false",
+        { $0["pre_tokenizer"] = split("Removed", invert: false) }
+      ),
+      (
+        "a Split that joins", "Split has the behavior Contiguous and sets invert to true",
+        { $0["pre_tokenizer"] = split("Contiguous", invert: true) }
+      ),
+      (
+        "a Split before GPT-2's pattern", "sets use_regex to true behind Split",
+        { $0["pre_tokenizer"] = split("Isolated", invert: false, cuts: true) }
+      ),
+      (
+        "Digits without a pattern", "sets use_regex to false behind Digits",
+        { $0["pre_tokenizer"] = digits(individual: true, cuts: false) }
+      ),
+      (
+        "a decoder of several", "Sequence of ByteLevel, Strip",
+        {
+          $0["decoder"] = [
+            "type": "Sequence", "decoders": [["type": "ByteLevel"], ["type": "Strip"]],
+          ]
+        }
+      ),
+      (
         "a step too many", "Digits, Split, ByteLevel",
         {
           let parts = $0["pre_tokenizer"]?["pretokenizers"]?.array ?? []
@@ -179,9 +311,12 @@ import Tokenization
       ("an id that is text", "\"zz\"", { $0["model"]?["vocab"]?["zz"] = "280" }),
       ("an id that is a fraction", "\"zz\"", { $0["model"]?["vocab"]?["zz"] = 280.5 }),
       ("an id twice", "same id 279", { $0["model"]?["vocab"]?["zz"] = 279 }),
-      ("a hole in the ids", "no token has the id 280", { $0["model"]?["vocab"]?["zz"] = 281 }),
       (
-        "a claim of billions", "no token has the id 280",
+        "an id just too far", "there is an id 66098, although there are only 281 tokens",
+        { $0["model"]?["vocab"]?["zz"] = 66_098 }
+      ),
+      (
+        "a claim of billions", "there is an id 4294967295",
         {
           $0["model"]?["vocab"]?["zz"] = 4_294_967_295
         }
@@ -251,7 +386,7 @@ import Tokenization
         }
       ),
       (
-        "a hole before an added token", "no token has the id 280",
+        "a hole before an added token", "has the id 400000, but where the vocabulary",
         {
           $0["added_tokens"] = [added("<x>", 400_000, special: true)]
         }

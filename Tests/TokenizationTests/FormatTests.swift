@@ -1,3 +1,4 @@
+import Foundation
 import StrictJSON
 import Testing
 import Tokenization
@@ -77,7 +78,93 @@ import Tokenization
         vocabulary: files.vocabulary, merges: files.merges + Array("a b c\n".utf8),
         preTokenizer: .gpt2)
     }
-    #expect(error?.description.contains("is not a pair of tokens") == true)
+    let lines = files.merges.count { $0 == UInt8(ascii: "\n") }
+    #expect(error?.description == "merges.txt: line \(lines + 1) is not a pair of tokens")
+    let unknown = #expect(throws: TokenizerFileError.self) {
+      try Tokenizer(
+        vocabulary: files.vocabulary, merges: Array("#version: 0.2\n\nt h\nq zz\n".utf8),
+        preTokenizer: .gpt2)
+    }
+    #expect(unknown?.description.hasPrefix("merges.txt: line 4 needs the token \"zz\"") == true)
+    let vocabulary = #expect(throws: TokenizerFileError.self) {
+      try Tokenizer(vocabulary: Array("{\"a\":-1}".utf8), merges: [], preTokenizer: .gpt2)
+    }
+    #expect(vocabulary?.description.hasPrefix("vocab.json: the id of \"a\"") == true)
+  }
+
+  /// Like the files of OpenAI: so many ranks, and special tokens that leave ids unused.
+  @Test(arguments: [
+    (
+      100_256,
+      [
+        ("<|endoftext|>", 100_257), ("<|fim_prefix|>", 100_258), ("<|fim_middle|>", 100_259),
+        ("<|fim_suffix|>", 100_260), ("<|endofprompt|>", 100_276),
+      ]
+    ), (199_998, [("<|endoftext|>", 199_999), ("<|endofprompt|>", 200_018)]),
+  ])
+  func `special tokens get the ids that tiktoken gives them`(
+    ranks: Int, special: [(String, UInt32)]
+  ) throws {
+    var file: [UInt8] = []
+    for rank in 0..<ranks {
+      // The bytes, then all pairs of them, then triples.
+      let bytes: [UInt8] =
+        rank < 256
+        ? [UInt8(rank)]
+        : rank < 65_792
+          ? [UInt8((rank - 256) >> 8), UInt8((rank - 256) & 255)]
+          : [UInt8((rank - 65_792) >> 16), UInt8((rank - 65_792) >> 8 & 255), UInt8(rank & 255)]
+      file += Data(bytes).base64EncodedString().utf8
+      file += " \(rank)\n".utf8
+    }
+    let placed = special.map { SpecialToken(id: $0.1, content: $0.0) }
+    let tokenizer = try Tokenizer(
+      tiktoken: file, preTokenizer: .gpt4, specialTokens: [], placedTokens: placed)
+    #expect(tokenizer.specialTokens == placed)
+    #expect(tokenizer.vocabularySize == Int(special.last?.1 ?? 0) + 1)
+    #expect(!tokenizer.contains(UInt32(special[0].1 - 1)))
+    let text = special.map(\.0).joined()
+    #expect(tokenizer.encode(text, allowSpecial: true) == special.map(\.1))
+    #expect(tokenizer.decode([UInt32(ranks), 0x61]) == [0x61])
+    #expect(try tokenizer.tiktoken() == file)
+    let again = try Tokenizer(json: tokenizer.json())
+    #expect(again.hash == tokenizer.hash && again.vocabularySize == tokenizer.vocabularySize)
+  }
+
+  @Test func `an id for a special token must be free and near`() throws {
+    let goldens = try JSONValue(parsing: golden("tiktoken.json"))
+    let file = Array(try #require(goldens["file"]?.string).utf8)
+    func reading(_ placed: [SpecialToken], _ others: [String] = []) throws -> Tokenizer {
+      try Tokenizer(
+        tiktoken: file, preTokenizer: .gpt4, specialTokens: others, placedTokens: placed)
+    }
+    let tokenizer = try reading([SpecialToken(id: 421, content: "<b>")], ["<a>", "<c>"])
+    #expect(tokenizer.specialTokens.map(\.content) == ["<a>", "<b>", "<c>"])
+    #expect(tokenizer.specialTokens.map(\.id) == [420, 421, 422])
+    for (id, says) in [
+      (7, "the id 7 of <b> is that of another token"),
+      (4_294_967_295, "the id 4294967295 of <b> is too far beyond the 421 tokens"),
+      (66_378, "the id 66378 of <b> is too far"),
+    ] as [(UInt32, String)] {
+      let error = #expect(throws: TokenizerFileError.self) {
+        try reading([SpecialToken(id: id, content: "<b>")])
+      }
+      #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
+    }
+    #expect(try reading([SpecialToken(id: 66_377, content: "<b>")]).vocabularySize == 66_378)
+    #expect(throws: TokenizerFileError.self) {
+      try reading([SpecialToken(id: 430, content: "<b>"), SpecialToken(id: 430, content: "<c>")])
+    }
+    let files = try RoundTripTests.tokenizer(size: 295).vocabularyAndMerges()
+    let pair = try Tokenizer(
+      vocabulary: files.vocabulary, merges: files.merges, preTokenizer: .gpt2,
+      specialTokens: ["<z>"],
+      placedTokens: [SpecialToken(id: 300, content: "<y>")])
+    #expect(pair.id(ofSpecial: "<y>") == 300 && pair.id(ofSpecial: "<z>") == 301)
+    #expect(pair.vocabularySize == 302 && !pair.contains(299))
+    let empty = try Tokenizer(
+      vocabulary: pair.vocabularyAndMerges().vocabulary, merges: [], preTokenizer: .gpt2)
+    #expect(empty.unreachableTokens().count { empty.contains($0) } > 30)
   }
 
   @Test func `spans cover the text one after another, special tokens included`() throws {

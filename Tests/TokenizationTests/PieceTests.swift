@@ -50,6 +50,12 @@ import Tokenization
     #expect(cut("it'S  12345\n\n  ", .gpt4) == ["it", "'S", " ", " ", "123", "45", "\n\n  "])
     #expect(cut("it'ſ  12345\n\n  ", .llama3) == ["it", "'ſ", " ", " ", "123", "45", "\n\n", "  "])
     #expect(cut("it's 12", .qwen2) == ["it", "'s", " ", "1", "2"])
+    #expect(
+      cut("it's  123 \n4a Ⅷ½  x 5", .gpt2Digits)
+        == ["it", "'s", "  ", "1", "2", "3", " \n", "4", "a", " ", "Ⅷ", "½", " ", " x", " ", "5"])
+    #expect(
+      cut("it's  123 \n4a Ⅷ½  x 5", .gpt2Numbers)
+        == ["it", "'s", "  ", "123", " \n", "4", "a", " ", "Ⅷ½", " ", " x", " ", "5"])
     #expect(cut("a b", .whole) == ["a b"])
     #expect(cut("", .whole) == [])
     #expect(

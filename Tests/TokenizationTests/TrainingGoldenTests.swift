@@ -31,7 +31,7 @@ import Tokenization
     let goldens = try JSONValue(parsing: golden("training.json"))
     let samples = try #require(goldens["samples"]).strings
     let cases = try #require(goldens["cases"]?.array)
-    #expect(cases.count == 44)
+    #expect(cases.count == 47)
     for golden in cases {
       let name = try #require(golden["name"]?.string)
       let size = try #require(golden["vocabulary_size"]?.integer)

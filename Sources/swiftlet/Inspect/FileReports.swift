@@ -23,7 +23,7 @@ struct TokenizerReport: InspectReport {
 
   private var lengths: [(bytes: Int, tokens: Int)] {
     var counts: [Int: Int] = [:]
-    for id in 0..<UInt32(tokenizer.vocabularySize) {
+    for id in 0..<UInt32(tokenizer.vocabularySize) where tokenizer.contains(id) {
       counts[tokenizer.byteCount(of: id), default: 0] += 1
     }
     return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
@@ -43,6 +43,11 @@ struct TokenizerReport: InspectReport {
       field(
         "special tokens",
         tokenizer.specialTokens.map { "\($0.content) \($0.id)" }.joined(separator: ", ")),
+    ]
+    if !tokenizer.ignoredSettings.isEmpty {
+      lines.append(field("not followed", tokenizer.ignoredSettings.joined(separator: ", ")))
+    }
+    lines += [
       "", "length of tokens, in bytes (0: special)",
     ]
     let lengths = lengths

@@ -6,18 +6,20 @@
 
 Each model gets a folder: what save_pretrained writes, sharded or in another precision as its fields
 say, a byte-level tokenizer.json, and golden.safetensors with `tokens` and `logits`, computed in
-float32 from the stored weights. Running it again gives the same bytes.
+float32 from the stored weights. Running it again gives the same bytes. With names of models as
+arguments, only these are made.
 """
 
 import json
 import pathlib
 import shutil
+import sys
 
 import tokenizers
 import torch
 import transformers
 from safetensors.torch import load_file, save_file
-from tokenizers import decoders, models, pre_tokenizers
+from tokenizers import decoders, models, pre_tokenizers, trainers
 
 HERE = pathlib.Path(__file__).parent
 VOCABULARY = 260
@@ -67,7 +69,16 @@ MODELS = {
     "gpt2-untied-sharded": (
         "GPT2", dict(n_embd=20, n_layer=2, n_head=5, n_positions=64, tie_word_embeddings=False),
         dict(shard="8KB")),
+    # With a tokenizer of SmolLM2's structure.
+    "llama-digits": (
+        "Llama", LLAMA | dict(vocab_size=320, tie_word_embeddings=True, bos_token_id=1, eos_token_id=2),
+        dict(dtype=torch.bfloat16, digits=True)),
 }
+TEXTS = [
+    "The lantern of 1987 had 24 panes, and 3 of the 24 were new: 3.14 kg.",
+    "  12  345\n\n6 \n 7\t8 9  ", "a1b22c 'tis 5's don't 10'll", "Ⅷ ½ x² ٣٤ 〇 ① 𝟘",
+    "<|im_start|>user\n7 and 70?<|im_end|>\n<|im_start|>assistant\n", "<|endoftext|><extra_7> 77",
+]
 
 
 def randomise(model, generator):
@@ -95,6 +106,28 @@ def write_tokenizer(folder):
     (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n")
 
 
+def write_digits_tokenizer(folder):
+    """Cut at digits; special tokens first; merges learned, and ids by transformers in ids.json."""
+    tokenizer = tokenizers.Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Digits(individual_digits=True),
+         pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)])
+    tokenizer.decoder = decoders.ByteLevel()
+    special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+    tokenizer.train_from_iterator(TEXTS * 3, trainers.BpeTrainer(
+        vocab_size=320, show_progress=False, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        special_tokens=special + [f"<extra_{n}>" for n in range(14)]))
+    assert tokenizer.get_vocab_size() == 320
+    tokenizer.save(str(folder / "tokenizer.json"))
+    config = {"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<|im_start|>",
+              "eos_token": "<|im_end|>"}
+    (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n")
+    loaded = transformers.AutoTokenizer.from_pretrained(folder)
+    ids = [loaded(text, add_special_tokens=False).input_ids for text in TEXTS]
+    assert [loaded.decode(i) for i in ids] == TEXTS
+    (folder / "ids.json").write_text(json.dumps({"texts": TEXTS, "ids": ids}, indent=1) + "\n")
+
+
 def store_bare(folder):
     """As OpenAI's own GPT-2 files: without `transformer.`, with the causal mask."""
     path = folder / "model.safetensors"
@@ -118,12 +151,14 @@ def store_old_rope(folder):
 def main():
     torch.set_num_threads(1)
     for seed, (name, (kind, fields, storing)) in enumerate(MODELS.items()):
+        if sys.argv[1:] and name not in sys.argv[1:]:
+            continue
         folder = HERE / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         generator = torch.Generator().manual_seed(seed)
         config = getattr(transformers, f"{kind}Config")(
-            vocab_size=VOCABULARY, bos_token_id=256, eos_token_id=256, **fields)
+            **dict(vocab_size=VOCABULARY, bos_token_id=256, eos_token_id=256) | fields)
         suffix = "LMHeadModel" if kind == "GPT2" else "ForCausalLM"
         model = getattr(transformers, kind + suffix)(config).eval()
         randomise(model, generator)
@@ -135,10 +170,10 @@ def main():
         if storing.get("old_rope"):
             store_old_rope(folder)
         assert ("shard" in storing) == (folder / "model.safetensors.index.json").exists(), name
-        write_tokenizer(folder)
+        (write_digits_tokenizer if storing.get("digits") else write_tokenizer)(folder)
         loaded = transformers.AutoModelForCausalLM.from_pretrained(
             folder, dtype=torch.float32, attn_implementation="eager").eval()
-        tokens = torch.randint(0, VOCABULARY, (TOKENS,), generator=generator)
+        tokens = torch.randint(0, config.vocab_size, (TOKENS,), generator=generator)
         with torch.no_grad():
             logits = loaded(tokens[None], use_cache=False).logits[0]
         save_file({"tokens": tokens.int(), "logits": logits.contiguous()},

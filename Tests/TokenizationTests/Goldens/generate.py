@@ -41,6 +41,9 @@ DEFAULT_SPECIALS = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 # 3.5's in their tokenizer.json, and that of minbpe, rustbpe and nanochat with its three bounds.
 PATTERNS = {
     "gpt2": r"""'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+""",
+    # Hugging Face has no expression for these two, but Digits before ByteLevel; see pre_tokenizer.
+    "gpt2-digits": r"""'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?![^\s\p{N}])|\s+""",
+    "gpt2-numbers": r"""'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+|\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?![^\s\p{N}])|\s+""",
     "gpt4": r"""'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s""",
     "llama3": r"""(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+""",
     "qwen2": r"""(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+""",
@@ -79,6 +82,13 @@ def pre_tokenizer(name):
     """The pre-tokenizer in Hugging Face's terms."""
     if name in ("gpt2", "none"):
         return pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=name == "gpt2")
+    if name in ("gpt2-digits", "gpt2-numbers"):
+        return pre_tokenizers.Sequence(
+            [
+                pre_tokenizers.Digits(individual_digits=name == "gpt2-digits"),
+                pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True),
+            ]
+        )
     # Oniguruma, which runs the pattern there, reads {1,3}+ as a repeated group.
     pattern = PATTERNS[name].replace("{1,3}+", "{1,3}")
     return pre_tokenizers.Sequence(
@@ -174,6 +184,7 @@ SAMPLES = [
     "e\u0301\u0327 \u1112\u1161\u11a8 \ufb01\uff21\u2460 \u212b",
     "<|endoftext|><|im_start|>user\nabbaababba cabbac<|im_end|>",
     "a" * 100 + " " * 70 + "ab" * 60 + "\n" * 5 + "!",
+    "12 3  45   6 \n7\n\n8 \t9a1b'2'll 3're4 Ⅷ  ½x²y ٣\u00a0४ ๕\u3000六〇 ① 𝟘 \u09f4 9  ",
 ]
 
 
@@ -200,6 +211,7 @@ def make_training():
         for size in (259, 300, 420) if pre in ("gpt2", "gpt4", "llama3", "qwen2", "none") else (420,):
             add(f"{pre} on every script, {size}", "mixed", pre, size)
     add("larger", "mixed", "gpt2", 800)
+    add("larger, digits", "mixed", "gpt2-digits", 800)
     add("larger, cl100k", "mixed", "gpt4", 800)
     for pre in ("gpt2", "gpt4", "none"):
         add(f"few letters, {pre}", "few letters", pre, 540)
@@ -368,7 +380,7 @@ def make_pieces():
                         text = first + "".join(rest)
                         pieces = compiled.findall(text)
                         assert "".join(pieces) == text
-                        if length < 2:
+                        if length < (3 if cells is FEW_CELLS and name.startswith("gpt2-") else 2):
                             cuts = [end for _, (_, end) in peer.pre_tokenize_str(text)]
                             # Where a piece spans several offsets, the last is its end.
                             ends = list(itertools.accumulate(len(piece) for piece in pieces))
