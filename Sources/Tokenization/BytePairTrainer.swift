@@ -40,9 +40,11 @@ public struct BytePairTrainer: Sendable {
   /// ``countPending()``.
   public private(set) var forgottenUpTo = 0
 
-  /// How many bytes learning takes for each byte of distinct pieces (and one for each piece), at
-  /// most; measured.
-  private static let memoryPerWordByte = 44
+  /// How many bytes learning takes for each byte of distinct pieces (and one for each piece), at most, as
+  /// measured on random text, where nearly every pair is another one; the more merges, the more pairs.
+  private static func memoryPerWordByte(_ vocabularySize: Int) -> Int {
+    36 + min(54, vocabularySize / 512)
+  }
 
   /// What gathering and counting a round take besides.
   private static let memoryOfRound = 1 << 26
@@ -78,7 +80,7 @@ public struct BytePairTrainer: Sendable {
     counter = PieceCounter(
       preTokenizer: preTokenizer, normalization: normalization, takesLines: takesLines)
     mostWordBytes = memory.map {
-      max($0 - Self.memoryOfRound, Self.memoryOfRound / 4) / Self.memoryPerWordByte
+      max($0 - Self.memoryOfRound, Self.memoryOfRound / 4) / Self.memoryPerWordByte(vocabularySize)
     }
     roundSize = memory == nil ? 1 << 24 : 1 << 21
     self.vocabularySize = vocabularySize

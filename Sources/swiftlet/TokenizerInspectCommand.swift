@@ -35,6 +35,7 @@ struct TokenizerInspectCommand: ParsableCommand {
 
   func run() throws {
     let tokenizer = try Tokenizer(reading: self.tokenizer)
+    Terminal.warn(ofIgnored: tokenizer.ignoredSettings)
     if let text, !json { return try show(text, tokenizer) }
     var report = Self.description(of: tokenizer)
     if let text {

@@ -81,6 +81,19 @@ struct ShardFormat: Equatable {
     }
   }
 
+  /// Reads a shard that was checked, and compares the hash of its ids.
+  /// - Throws: ``CorpusError``, `FileError`.
+  func verify(_ file: RandomAccessFile, _ expected: Trailer) throws {
+    var hasher = ContentHasher()
+    try file.forEachChunk(of: bytes(of: 0..<expected.tokens)) { hasher.update($0) }
+    guard hasher.finalize() == expected.hash else {
+      throw CorpusError(
+        "the token shard \(FileError.printable(file.path)) is damaged: its hash is not the "
+          + "manifest's",
+        hint: "encode the corpus again")
+    }
+  }
+
   /// Where in a file the ids at `range` are.
   func bytes(of range: Range<Int>) -> Range<Int> {
     let start = ShardFormat.headerSize

@@ -90,6 +90,19 @@ extension ShardManifest {
     ]
   }
 
+  /// Reads all shards in `directory`, and compares them with this.
+  /// - Throws: ``CorpusError`` naming the first that is damaged, `FileError`.
+  public func verifyShards(in directory: String) throws {
+    for split in CorpusSplit.allCases {
+      for (index, expected) in self[split].shards.enumerated() {
+        let file = try RandomAccessFile(
+          path: "\(directory)/\(ShardWriter.name(of: split, index))")
+        try format.check(file, expecting: expected)
+        try format.verify(file, expected)
+      }
+    }
+  }
+
   /// Reads the manifest of a directory of shards.
   /// - Throws: ``CorpusError`` if there is none, or it contradicts itself; `FileError`.
   public init(directory: String) throws {

@@ -96,6 +96,7 @@ struct ShardReport: InspectReport {
   init(_ path: String) throws {
     self.path = path
     manifest = try ShardManifest(directory: path)
+    try manifest.verifyShards(in: path)
     files = try FileSystem.contents(ofDirectory: path).filter { $0.hasSuffix(".tokens") }
       .map { ($0, try FileSystem.fileSize(path + "/" + $0)) }
   }
