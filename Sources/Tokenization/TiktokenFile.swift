@@ -138,9 +138,10 @@ extension Tokenizer {
       add(content, next)
     }
     added.sort { $0.id < $1.id }
-    // Where ids are unused, Python's `tokenizers` takes those of the vocabulary alone as they are.
-    guard (added.last.map { Int($0.id) } ?? 0) >= ranks.count + added.count else { return added }
-    return added.map { AddedToken(special: $0.content, id: $0.id, isInVocabulary: true) }
+    // Python's `tokenizers` counts on behind the vocabulary, whatever ids are said; those in it hold.
+    let isNext = added.enumerated().allSatisfy { Int($0.element.id) == ranks.count + $0.offset }
+    return isNext
+      ? added : added.map { AddedToken(special: $0.content, id: $0.id, isInVocabulary: true) }
   }
 
   /// The tokens that are not special as a `.tiktoken` file: their ranks are their ids.

@@ -66,7 +66,10 @@ public struct TokenizerUsage: Sendable {
       var begin = start
       while begin > 0, start - begin < 3, text[begin] & 0xC0 == 0x80 { begin -= 1 }
       let kind = text.withMemoryRebound(to: UInt8.self) {
-        TextKind(piece: UnsafeBufferPointer(rebasing: $0[begin..<end]))
+        let whole = UTF8Decoding.character(
+          at: $0.baseAddress! + begin, available: text.count - begin)
+        return TextKind(
+          piece: UnsafeBufferPointer(rebasing: $0[begin..<max(end, begin + whole.length)]))
       }
       kinds[kind, default: Share()].bytes += end - start
       kinds[kind, default: Share()].tokens += 1

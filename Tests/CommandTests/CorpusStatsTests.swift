@@ -34,6 +34,11 @@ import Testing
     #expect(
       try swiftlet("tokenizer", "train", path, "--vocab-size", "280", "--out", tokenizer).status
         == 0)
+    #expect(
+      try swiftlet(
+        "tokenizer", "encode", "--tokenizer", tokenizer, path, "--out", directory["file"]
+      )
+      .status == 0)
     for (name, line) in [
       ("named", "mkfifo \(pipe); cat \(path) > \(pipe) & COMMAND \(pipe)"),
       ("unnamed", "COMMAND <(cat \(path))"),
@@ -46,11 +51,11 @@ import Testing
         + "--out \(directory[name])"
       let encoded = try shell("rm -f \(pipe); " + line.replacing("COMMAND", with: encode))
       #expect(encoded.status == 0, "\(encoded.errors)")
-      let manifest = try JSONValue(
-        parsing: FileSystem.readFile(directory["\(name)/manifest.json"]))
-      #expect(
-        (manifest["train"]?["documents"]?.integer ?? 0)
-          + (manifest["validation"]?["documents"]?.integer ?? 0) == 300)
+      for file in ["manifest.json", "train-00000.tokens"] {
+        #expect(
+          try FileSystem.readFile(directory["\(name)/\(file)"])
+            == FileSystem.readFile(directory["file/\(file)"]))
+      }
       #expect(!FileSystem.exists(directory["\(name)/.pipes"]))
     }
   }

@@ -172,7 +172,7 @@ import Testing
     ("--corpus c", "--tokenizer is missing, without which --corpus cannot be counted"),
     (
       "--corpus - --tokenizer t",
-      "a plan cannot read standard input, which the run will need"
+      "a plan cannot read standard input or another pipe, which the run will need"
     ),
     ("--epochs 2", "--epochs needs --corpus"),
     ("--heads 5", "5 heads do not divide the width 128"),

@@ -277,7 +277,7 @@ import Tokenization
         "tokenizer", "inspect", tokenizer, "--text", "a", environment: ["FORCE_COLOR": "1"]
       ).text.contains("\u{1B}["))
     #expect(try swiftlet("tokenizer", "inspect", tokenizer, text).text.contains("latin"))
-    #expect(report["first_unused"]?.array?.first == "<C0>")
+    #expect(report["first_unused"]?.array?.first == "!" && !Self.text.contains("!"))
     let uncut = try train("--vocab-size 300 --pre-tokenizer none")
     let mixed = try directory.write("Words of the text 12 小猫 ", to: "mixed.txt")
     let kinds = try swiftlet("tokenizer", "inspect", uncut, mixed, "--json").json()["kinds"]
