@@ -218,7 +218,7 @@ import Testing
         result.status == 1 && result.errors.contains("cannot write none/x"), "\(result.errors)")
     }
     let scorer = try inDirectory(
-      "$swiftlet sample --run run1 --data q.jsonl --n 3 --score false --out kept.jsonl -q")
+      "$swiftlet sample --run run1 --data q.jsonl --n 40 --score false --out kept.jsonl -q")
     #expect(scorer.status == 1)
     #expect(FileSystem.exists(directory["kept.jsonl.unscored"]))
     #expect(!FileSystem.exists(directory["kept.jsonl"]))

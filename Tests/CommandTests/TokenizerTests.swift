@@ -367,7 +367,7 @@ import Tokenization
     expectFailure(
       try swiftlet(
         "tokenizer", "convert", directory["vocab.json"], "--merges", wrong, "--out", third),
-      "\(wrong): merges.txt: line 3 needs the token \"qq\"")
+      "\(wrong): merges.txt: line 3 needs the token \"qq\", which the vocabulary does not have")
   }
 
   @Test func `converting changes no configuration that is there`() throws {
