@@ -12,6 +12,8 @@ public final class ParameterStore: Sendable {
   /// How many elements stand before each parameter, and one more: the total.
   let offsets: [Int]
   private let tensors: [Tensor]
+  /// Whether all elements are float32.
+  public let isFloat32: Bool
   private let indices: [String: Int]
 
   /// Makes the parameters, and fills each by `fill`, which either draws or reads it: loading and
@@ -40,6 +42,7 @@ public final class ParameterStore: Sendable {
     self.offsets = offsets
     self.indices = indices
     let types = specifications.map(elementType)
+    isFloat32 = types.allSatisfy { $0 == .float32 }
     // Each begins where a float32 number can.
     let words = zip(specifications, types).map { ($0.shape.count * $1.byteCount + 3) / 4 }
     let values = Tensor(zeros: [words.reduce(0, +)], on: device)
@@ -59,9 +62,6 @@ public final class ParameterStore: Sendable {
 
   /// The number of elements of all parameters together.
   public var elementCount: Int { offsets[count] }
-
-  /// Whether all elements are float32.
-  public var isFloat32: Bool { values.count == elementCount }
 
   /// The current value of a parameter; it shares memory with the store.
   public func tensor(_ index: Int) -> Tensor { tensors[index] }
