@@ -10,6 +10,8 @@ public struct Generator: Sendable {
   /// The id with which every prompt begins, as every document did in training: the model's begin
   /// token, or else `<|endoftext|>`. When the model produces it, the text is at its end.
   public let beginToken: UInt32
+  /// Ids below the tokenizer's size that no token has, which the model has rows for: never chosen.
+  private let unusedIDs: [UInt32]
 
   /// Pairs a model with its tokenizer.
   /// - Throws: ``InferenceError`` where they do not fit.
@@ -17,8 +19,9 @@ public struct Generator: Sendable {
     let begin = model.configuration.beginToken.map { UInt32($0) } ?? tokenizer.endOfText
     guard let beginToken = begin, tokenizer.contains(beginToken) else {
       throw InferenceError(
-        "the tokenizer has no special token <|endoftext|>, with which prompts begin",
-        hint: "train one with `swiftlet tokenizer train`")
+        "neither the model nor the tokenizer says with which token prompts begin",
+        hint: "set bos_token_id in its config.json, or use a tokenizer with the special token "
+          + "<|endoftext|>")
     }
     let vocabulary = model.configuration.vocabularySize
     guard tokenizer.vocabularySize <= vocabulary else {
@@ -29,6 +32,7 @@ public struct Generator: Sendable {
     self.model = model
     self.tokenizer = tokenizer
     self.beginToken = beginToken
+    unusedIDs = (0..<UInt32(tokenizer.vocabularySize)).filter { !tokenizer.contains($0) }
   }
 
   /// Continues `prompt`.
@@ -136,9 +140,9 @@ public struct Generator: Sendable {
     _ position: Int
   ) -> UInt32 {
     // A model may have more rows than the tokenizer has ids; those are never chosen.
-    settings.sampler.next(
-      Array(logits.prefix(tokenizer.vocabularySize)), after: ids, sample: sample,
-      position: position)
+    var logits = Array(logits.prefix(tokenizer.vocabularySize))
+    for id in unusedIDs { logits[Int(id)] = -.infinity }
+    return settings.sampler.next(logits, after: ids, sample: sample, position: position)
   }
 
   /// Continues `prompt`, and gives the text at the end only.

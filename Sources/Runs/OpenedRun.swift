@@ -69,8 +69,8 @@ public struct OpenedRun: Sendable {
       begin != tokenizer.endOfText.map({ Int($0) })
     {
       throw RunError(
-        "documents begin with token \(begin) in the model of step \(step), which is not "
-          + "<|endoftext|> in the tokenizer of the run \(FileError.printable(path))",
+        "documents begin with token \(begin) in the model of step \(step), which is not what they "
+          + "begin with in the tokenizer of the run \(FileError.printable(path))",
         hint: "a run's tokenizer.json and config.json must be those that it was trained with")
     }
   }

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Applies the merges to one piece: always the merge of the lowest rank, of equal ones the
 /// leftmost.
 struct PieceMerger: Sendable {
@@ -144,10 +152,18 @@ struct PieceMerger: Sendable {
     var start = 0
     // What followed the last token that was kept.
     var follower: UInt32?
+    // The chunk before this one: where a text repeats itself, the next one is often the same.
+    var previous = (bytes: UnsafeBufferPointer<UInt8>(start: nil, count: 0), ids: [UInt32]())
     while true {
       let end = min(piece.count, start + chunkSize)
       let joint = ids.count
-      merge(UnsafeBufferPointer(rebasing: piece[start..<end]), with: model, into: &ids)
+      let chunk = UnsafeBufferPointer(rebasing: piece[start..<end])
+      if areEqual(chunk, previous.bytes) {
+        ids.append(contentsOf: previous.ids)
+      } else {
+        merge(chunk, with: model, into: &ids)
+        previous = (chunk, Array(ids[joint...]))
+      }
       if let follower, ids[joint] != follower, !areTokens(ids[joint - 1], ids[joint], of: model) {
         return false
       }
@@ -163,6 +179,15 @@ struct PieceMerger: Sendable {
       follower = ids[kept]
       ids.removeLast(ids.count - kept)
     }
+  }
+
+  private func areEqual(
+    _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    guard left.count == right.count, let left = left.baseAddress, let start = right.baseAddress else {
+      return false
+    }
+    return memcmp(left, start, right.count) == 0
   }
 
   /// Whether the bytes of two tokens, together, become these two.

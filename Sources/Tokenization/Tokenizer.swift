@@ -91,8 +91,14 @@ public struct Tokenizer: Sendable {
     }?.id
   }
 
-  /// The id of `<|endoftext|>`, with which every document begins.
-  public var endOfText: UInt32? { id(ofSpecial: "<|endoftext|>") }
+  /// The id of the special token with which every document begins: `<|endoftext|>`, or where there is none
+  /// what Llama 3 or else older models call it, `<|end_of_text|>` or `</s>`.
+  public var endOfText: UInt32? {
+    for content in ["<|endoftext|>", "<|end_of_text|>", "</s>"] {
+      if let id = id(ofSpecial: content) { return id }
+    }
+    return nil
+  }
 
   /// Whether there is a token `id`.
   public func contains(_ id: UInt32) -> Bool { model.contains(id) }

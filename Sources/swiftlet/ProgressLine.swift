@@ -7,7 +7,7 @@
 /// One line on standard error that says how far something is.
 ///
 /// On a terminal it is drawn over and over, from one second on. Elsewhere it is a plain line every
-/// so often, or nothing.
+/// so often.
 package struct ProgressLine {
   /// What is counted.
   package enum Unit { case count, bytes }
@@ -22,7 +22,9 @@ package struct ProgressLine {
   private let start: Double
   private var estimate = TimeEstimate()
   private var lastDrawing: (time: Double, line: String)?
-  private var lastPlain = 0
+  private var lastPlain: (done: Int, time: Double)
+  /// Where nobody watches and no interval is given, a line is written each time so many seconds are over.
+  private static let plainSeconds = 30.0
 
   /// Begins a line.
   /// - Parameters:
@@ -30,7 +32,7 @@ package struct ProgressLine {
   ///   - total: What the count will reach, if that is known.
   ///   - unit: What is counted.
   ///   - plainInterval: Where nobody watches, a line is written each time so much more is done;
-  ///     `nil` writes none.
+  ///     `nil` writes one each half minute.
   ///   - isQuiet: Whether nothing is shown at all.
   package init(
     _ title: String, total: Int?, unit: Unit = .count, plainInterval: Int? = nil,
@@ -43,6 +45,7 @@ package struct ProgressLine {
     isShown = !isQuiet
     isWatched = Terminal.isWatched
     start = Self.now
+    lastPlain = (0, start)
   }
 
   /// Says how much is done.
@@ -59,8 +62,12 @@ package struct ProgressLine {
       let line = String(text(done, detail(), remaining).prefix(max(Terminal.width - 1, 1)))
       if line != lastDrawing?.line { Terminal.show("\r\(line)\u{1B}[K") }
       lastDrawing = (time, line)
-    } else if let plainInterval, done == total || done - lastPlain >= plainInterval {
-      lastPlain = done
+    } else {
+      let isDue =
+        plainInterval.map { done == total || done - lastPlain.done >= $0 }
+        ?? (time - lastPlain.time >= Self.plainSeconds)
+      guard isDue else { return }
+      lastPlain = (done, time)
       Terminal.say(text(done, detail(), remaining(done, time)))
     }
   }

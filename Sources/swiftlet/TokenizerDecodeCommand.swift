@@ -1,5 +1,6 @@
 import ArgumentParser
 import Runs
+import StrictJSON
 import Tokenization
 
 /// `tokenizer decode`: ids back to bytes.
@@ -7,9 +8,9 @@ struct TokenizerDecodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "decode", abstract: "Turn token ids back into text.",
     discussion: """
-      Reads ids from standard input, as `tokenizer encode` prints them, with --json
-      or without, and writes exactly the bytes that they stand for. Special tokens
-      stand for none.
+      Reads ids from standard input, as `tokenizer encode` prints them, with --json,
+      with --offsets or without, and writes exactly the bytes that they stand for.
+      Special tokens stand for none.
 
         swiftlet tokenizer decode --tokenizer T.json < ids.txt
       """)
@@ -24,6 +25,9 @@ struct TokenizerDecodeCommand: ParsableCommand {
     var depth = 0
     try StandardInput.forEachLine { line in
       number += 1
+      if depth == 0, line.first == UInt8(ascii: "{") {
+        return ids += try Self.ids(ofSpans: line, tokenizer, line: number)
+      }
       for byte in line {
         if byte == UInt8(ascii: "[") { depth += 1 }
         if byte == UInt8(ascii: "]") { depth -= 1 }
@@ -59,11 +63,33 @@ struct TokenizerDecodeCommand: ParsableCommand {
         hint: "ids are numbers divided by spaces, as `swiftlet tokenizer encode` prints them")
     }
     guard let id = UInt32(text), tokenizer.contains(id) else {
-      throw CommandError(
-        "line \(line) of standard input holds the id \(text.prefix(40)), and the tokenizer has "
-          + "ids from 0 to \(tokenizer.vocabularySize - 1)",
-        hint: "use the tokenizer that made the ids")
+      throw Self.unknown("\(text.prefix(40))", tokenizer, line: line)
     }
     return id
+  }
+
+  /// The ids of a line that `tokenizer encode --offsets` printed.
+  private static func ids(ofSpans line: ArraySlice<UInt8>, _ tokenizer: Tokenizer, line number: Int)
+    throws -> [UInt32]
+  {
+    guard let list = (try? JSONValue(parsing: Array(line)))?["ids"]?.array else {
+      throw CommandError(
+        "line \(number) of standard input is no JSON object with a list \"ids\"",
+        hint: "it may have been cut; make it again with `swiftlet tokenizer encode --offsets`")
+    }
+    return try list.map { entry in
+      guard let id = entry.integer.flatMap({ UInt32(exactly: $0) }), tokenizer.contains(id) else {
+        let shown = String(decoding: entry.serialized().prefix(40), as: UTF8.self)
+        throw unknown(shown, tokenizer, line: number)
+      }
+      return id
+    }
+  }
+
+  private static func unknown(_ id: String, _ tokenizer: Tokenizer, line: Int) -> CommandError {
+    CommandError(
+      "line \(line) of standard input holds the id \(id), and the tokenizer has ids from 0 to "
+        + "\(tokenizer.vocabularySize - 1)",
+      hint: "use the tokenizer that made the ids")
   }
 }

@@ -172,6 +172,14 @@ import Tokenization
         + "| $swiftlet tokenizer decode --tokenizer \(tokenizer)")
     #expect(result.status == 0 && result.errors == "")
     #expect(result.text == "the catmat")
+    let spans = try shell(
+      "printf 'the cat\\n\\nmat' | $swiftlet tokenizer encode --offsets --tokenizer \(tokenizer) - "
+        + "| $swiftlet tokenizer decode --tokenizer \(tokenizer)")
+    #expect(spans.status == 0 && spans.text == "the catmat", "\(spans.errors)")
+    let unknown = try decode(tokenizer, #"{"ids":[1,99999]}"#)
+    #expect(unknown.status == 1 && unknown.errors.contains("line 1 of standard input holds the id 99999,"))
+    let cut = try decode(tokenizer, #"{"ids":[1,"#)
+    #expect(cut.status == 1 && cut.errors.contains("line 1 of standard input is no JSON object"))
   }
 
   @Test func `token shards are not taken for text`() throws {
