@@ -28,8 +28,8 @@ extension Event {
 }
 
 extension PhraseBook {
-  /// The openings that suit a deed of this kind, if any.
-  func openings(for kind: EventKind) -> [Int]? {
+  /// The openings that suit such a deed, if any.
+  func openings(for kind: EventKind, _ phrase: Phrase) -> [Int]? {
     switch kind {
     case .trouble, .meets, .comesAlong, .hearsCry, .hearsNoise, .rivalFalls, .isLost, .buildTrouble,
       .cookTrouble, .comesUpon, .obstacle, .wandersOff:
@@ -42,7 +42,8 @@ extension PhraseBook {
       .practises, .worksFor, .looksForCause, .walksBack, .caresFor, .mends, .triesSkill, .delivers,
       .buys, .confesses, .cheerTry, .hugs, .givesBack, .returnsHome, .rescues, .overcomes, .joinsIn,
       .cleansUp, .hidesIt, .findsOwner, .takeTurns, .fetchesHelp, .cookRemedy:
-      nextOpenings
+      // What takes days is not done at once.
+      phrase.isLasting ? nextOpenings : nextOpenings + atOnceOpenings
     default: nil
     }
   }

@@ -120,4 +120,46 @@ import Testing
       }
     }
   }
+
+  @Test func `a sight is seen when and where it can be, and nobody learns what they can do`() {
+    var sights: Set<String> = []
+    var learned = 0
+    for story in Self.stories {
+      let world = story.world
+      let text = story.text
+      if let sight = world.events.first(where: { $0.kind == .wantsToSee })?.detail {
+        sights.insert(sight.key)
+        #expect(sight.is(.night) == (world.daypart == .evening), "\(text)")
+        #expect(!sight.is(.afterRain) || world.weather == .rainy, "\(text)")
+        let way = world.events.first { $0.kind == .goes || $0.kind == .goesWith }
+        if ["sea", "whale", "lighthouse"].contains(sight.key) {
+          #expect(["beach", "hill", "mountain"].contains(way?.place.key), "\(text)")
+        }
+      }
+      if let skill = world.events.first(where: { $0.kind == .wantsToLearn })?.detail.map(\.key) {
+        learned += 1
+        let pastime = world.events.first { $0.kind == .hasPastime }?.detail?.key
+        #expect(skill != pastime && !(skill == "climb-tree" && pastime == "climb"), "\(text)")
+        let species = world.hero.species
+        if species?.is(.swims) == true { #expect(skill != "swim" && skill != "dive", "\(text)") }
+        if species?.is(.climbs) == true { #expect(skill != "climb-tree", "\(text)") }
+      }
+    }
+    #expect(sights.count == Catalogue.all(.sight).count && learned > 100)
+  }
+
+  @Test func `what lasts does not begin at once, and the evening has no afternoon`() {
+    let chinese = StoryWorld(seed: 3, language: .chinese)
+    for (index, story) in Self.stories.enumerated() {
+      let text = story.text
+      #expect(!text.contains(#/(At once|Right away), [^."]*(every day|for hours|week)/#), "\(text)")
+      #expect(!text.contains("her her "), "\(text)")
+      if story.world.daypart == .evening {
+        for fault in ["all afternoon", "until evening", "whole afternoon", "until the sun went"] {
+          #expect(!text.contains(fault), "\(text)")
+        }
+        #expect(!chinese.story(index).text.contains("待了"), "\(index)")
+      }
+    }
+  }
 }

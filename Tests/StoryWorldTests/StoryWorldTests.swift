@@ -20,17 +20,17 @@ import Testing
         hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
       }
     }
-    #expect(hash == 5815257611787713400)
+    #expect(hash == 5971878239532133133)
     #expect(
       world.story(0).text == """
         Everyone knew Rita, the hopeful girl. She laughed more than anyone else. Rita loved to \
         dance. She loved her warm teddy bear more than anything else. One day in autumn, she \
         made her way to the cave, and then she laughed and played with her teddy bear. Brown \
-        mud splashed all over her teddy bear. Rita tried again and again, but nothing worked. \
-        All at once, a friendly toymaker saw her face and walked over. He thought hard. He had \
-        an idea. The toymaker rinsed the teddy bear carefully, and it looked as good as new. \
-        Rita's eyes shone. "I am so lucky to have met you!" Rita jumped up and down and said, \
-        "Let us play together!" She would always remember this day.
+        mud splashed up, and her teddy bear got muddy. Rita tried again and again, but nothing \
+        worked. All at once, a friendly toymaker saw her face and walked over. He thought hard. \
+        He had an idea. The toymaker rinsed the teddy bear carefully, and it looked as good as \
+        new. Rita's eyes shone. "I am so lucky to have met you!" Rita and the toymaker laughed \
+        and played until the stars came out. She laughed all evening.
         """)
   }
 

@@ -37,6 +37,13 @@ package struct TaskAudit: Sendable, CustomStringConvertible {
   package static let byKind = "questions: the most common answer of the kind"
   package static let preferenceWords = "preferences: a bag of the answer's words"
   package static let preferenceNewWords = "preferences: fewer words that the prompt lacks"
+  package static let preferenceRecent = "preferences: what the prompt mentions last"
+  package static let preferenceRecentTurned =
+    "preferences: what it mentions last, unless absent"
+  package static let sentimentLastTwoWords =
+    "sentiment: a list of 50 words of the last two sentences"
+  package static let sentimentLastThreeWords =
+    "sentiment: a list of 50 words of the last three sentences"
   package static let sentimentLastWords = "sentiment: a list of 50 words of the last sentence"
   package static let sentimentWords = "sentiment: a list of 50 words"
   package static let sentimentAllWords = "sentiment: a bag of all words"
@@ -81,7 +88,34 @@ package struct TaskAudit: Sendable, CustomStringConvertible {
       })
     let right = sets[half...].count { model.score($0.chosen) > model.score($0.rejected) }
     shares.append((TaskAudit.preferenceWords, share(right, sets.count - half)))
-    shares.append((TaskAudit.preferenceNewWords, TaskAudit.newWordsAccuracy(of: pairs, language)))
+    shares += [
+      (TaskAudit.preferenceNewWords, TaskAudit.newWordsAccuracy(of: pairs, language)),
+      (TaskAudit.preferenceRecent, TaskAudit.recentAccuracy(of: pairs, turned: false, language)),
+      (
+        TaskAudit.preferenceRecentTurned,
+        TaskAudit.recentAccuracy(of: pairs, turned: true, language)
+      ),
+    ]
+  }
+
+  /// How often that answer is right of whose own words, those that the other lacks, one is the last
+  /// in the prompt; if neither has one there, half of the time.
+  /// - Parameter turned: Whether it knows where the prompt tells of somebody's or something's
+  ///   absence, and takes the other answer there.
+  package static func recentAccuracy(
+    of pairs: [StoryPreference], turned: Bool, _ language: StoryLanguage
+  ) -> Double {
+    let points = pairs.reduce(0) { points, pair in
+      let chosen = Set(language.words(of: pair.chosen))
+      let rejected = Set(language.words(of: pair.rejected))
+      let last = language.words(of: pair.prompt).last {
+        chosen.contains($0) != rejected.contains($0)
+      }
+      guard let last else { return points + 1 }
+      let isTurned = turned && pair.alternative == "\(Alternative.absent)"
+      return points + (chosen.contains(last) != isTurned ? 2 : 0)
+    }
+    return share(points, 2 * pairs.count)
   }
 
   /// How often the answer with fewer words that the prompt lacks is the right one; one of two with
@@ -112,14 +146,19 @@ package struct TaskAudit: Sendable, CustomStringConvertible {
         of: sentiment, positive: "glad", words: number, language: language)
       shares.append((name, right))
     }
-    let last = sentiment.map {
-      LabelledStory(text: language.sentences(of: $0.text).last ?? "", label: $0.label)
+    for (name, number) in [
+      (TaskAudit.sentimentLastWords, 1), (TaskAudit.sentimentLastTwoWords, 2),
+      (TaskAudit.sentimentLastThreeWords, 3),
+    ] {
+      let last = sentiment.map {
+        LabelledStory(
+          text: language.sentences(of: $0.text).suffix(number).joined(separator: " "),
+          label: $0.label)
+      }
+      let right = TaskAudit.wordsAccuracy(
+        of: last, positive: "glad", words: 50, language: language)
+      shares.append((name, right))
     }
-    shares.append(
-      (
-        TaskAudit.sentimentLastWords,
-        TaskAudit.wordsAccuracy(of: last, positive: "glad", words: 50, language: language)
-      ))
   }
 
   /// How often a bag of words that learned from the first half is right about the second.
@@ -158,11 +197,11 @@ package struct TaskAudit: Sendable, CustomStringConvertible {
   package var description: String {
     let lines = shares.map { name, share in
       let percent = "\((share * 1000).rounded() / 10) %"
-      return name + String(repeating: " ", count: max(1, 54 - name.count)) + percent
+      return name + String(repeating: " ", count: max(1, 58 - name.count)) + percent
     }
     return
       (["\(examples) stories of each task, answered without reading:"] + lines
-      + ["stories that the held-out world shares                \(sharedTexts)"])
+      + ["stories that the held-out world shares                    \(sharedTexts)"])
       .joined(separator: "\n")
   }
 }

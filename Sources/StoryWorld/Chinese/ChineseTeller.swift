@@ -90,8 +90,8 @@ struct ChineseTeller {
     let isOpened = openedLast
     // After "这天是星期五。" nothing goes on "接着".
     openedLast = event.kind == .day
-    if phrase.isDeed, !isOpened, let openings = book.openings(for: event.kind), random.chance(30),
-      let opening = choose(openings)
+    if phrase.isDeed, !isOpened, let openings = book.openings(for: event.kind, phrase),
+      random.chance(30), let opening = choose(openings)
     {
       render(opening.pieces)
       openedLast = true
@@ -181,7 +181,7 @@ struct ChineseTeller {
       case .text(let bytes): put(bytes)
       case .choice(let options): render(options[random.below(options.count)])
       case .word(let number):
-        let words = book.classes[number]
+        let words = book.words(of: number, isEvening: world.daypart == .evening)
         render(words[random.ranked(words.count)])
       case .being(let role, let form): putBeing(event.being(role), form)
       case .both: putBoth()

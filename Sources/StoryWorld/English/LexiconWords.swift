@@ -26,7 +26,7 @@ enum LexiconWords {
     fireflies fireman fish fisherman fishing flashlight flask float floor florist flour flower
     flowers flute fly fog food foot footprints footsteps forest fork fort fountain fountains fox
     friday friend friends frog frogs front frost fruit fun games gap garden gardener garlic gate
-    geese ghost giant giraffe girl glass globe glove glue goat goats good goose gosling grains
+    geese ghost giant giraffe girl glass globe glove glue goat goats good goose gosling grain
     grandfather grandma grandmother grandpa granny grass grasshoppers greenhouse grin ground
     growl guitar gust hail hair half hamster hand handful hands harbor harp hat hay head heap
     heart hearts hedge hedgehog help helper helping helpings hens hero hide hill hills hit hold
@@ -63,7 +63,7 @@ enum LexiconWords {
     stack stairs stamp star stars start station stay step steps stew stick sticks stilts
     stitches stone stones stop stories storm story storybook stranger strangers straw
     strawberries strawberry stream street string stuck sugar summer sun sunday sunflower
-    sunflowers sunlight sunrise supper surprise surprises swan sweater sweet sweets swimming
+    sunflowers sunlight sunset supper surprise surprises swan sweater sweet sweets swimming
     swing swings swish table tag talk tap tape tar tea teacher team tear tears teddy teeth tent
     thank thanks theater thief thing things thorn thorns thought thread throat throw thud thump
     thunder thursday tick ticket time times tin tip tiptoe tomato tomatoes tomorrow tonight top

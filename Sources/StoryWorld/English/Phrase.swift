@@ -52,6 +52,8 @@ struct Phrase: Sendable {
   let isDeed: Bool
   /// Whether it has only one verb, so that another can be added.
   let isSimple: Bool
+  /// Whether what it tells takes hours or days.
+  let isLasting: Bool
 }
 
 /// What must be true for a phrase to be used.
@@ -138,7 +140,8 @@ struct PhraseParser {
     ].contains { text.contains($0) }
     return Phrase(
       number: number, form: form, pieces: pieces, required: required, forbidden: forbidden,
-      tone: tone, takesOpening: takesOpening, isDeed: isDeed, isSimple: isSimple)
+      tone: tone, takesOpening: takesOpening, isDeed: isDeed, isSimple: isSimple,
+      isLasting: PhraseParser.durations.contains { text.contains($0) })
   }
 
   /// Words after which a sentence tells of a state and not of a deed.
@@ -148,6 +151,12 @@ struct PhraseParser {
     "never ", "always ", "heard that", "looked at $T", "wanted ", "wished ", "came in last",
     "很", "觉得", "想", "喜欢", "有", "是", "没有", "知道", "听说", "一直", "总是", "不", "最", "的", "简直", "在哪儿", "记得",
     "认得",
+  ]
+
+  /// Words for times that are long, or for doing something many times.
+  private static let durations = [
+    " every ", " week", " days", " hour", " day", " morning", " until ", " again and again",
+    "每", "天天", "星期", "一直", "几天", "三天", "日子", "一上午", "一整天", "钟头", "好久", "半天", "一次又一次",
   ]
 
   /// The fixed text with which a phrase begins after its subject.

@@ -7,7 +7,9 @@ struct PhraseBook: Sendable {
   /// For each event kind and variant, the numbers of its phrases.
   private(set) var byEvent: [[[Int]]] = []
   /// Words of each class, most frequent first.
-  private(set) var classes: [[[Piece]]] = []
+  private var classes: [[[Piece]]] = []
+  /// The words of a class in the evening, if others fit then.
+  private var evening: [Int: [[Piece]]] = [:]
   /// Ways to frame a statement, a question and an exclamation; then one list for each tone.
   private(set) var sayings: [Int] = []
   private(set) var replies: [Int] = []
@@ -17,6 +19,7 @@ struct PhraseBook: Sendable {
   /// Openings of the first sentence of the day, and of later ones by manner.
   private(set) var dayOpenings: [Int] = []
   private(set) var nextOpenings: [Int] = []
+  private(set) var atOnceOpenings: [Int] = []
   private(set) var suddenOpenings: [Int] = []
   private(set) var finalOpenings: [Int] = []
 
@@ -37,6 +40,9 @@ struct PhraseBook: Sendable {
         classNumbers[String(halves[0])] = classes.count
         classes.append(words)
       }
+    }
+    for (name, number) in classNumbers {
+      evening[number] = classNumbers[name + ".evening"].map { classes[$0] }
     }
     var toneNumbers: [String: Int] = [:]
     for (number, name) in PhraseBook.toneNames.enumerated() { toneNumbers[name] = number }
@@ -78,9 +84,15 @@ struct PhraseBook: Sendable {
     tones = PhraseBook.toneNames.map { take("tone.\($0)") }
     dayOpenings = take("open.day")
     nextOpenings = take("open.next")
+    atOnceOpenings = take("open.atOnce")
     suddenOpenings = take("open.sudden")
     finalOpenings = take("open.final")
     precondition(sections.isEmpty, "phrases that nothing uses: \(sections.keys.sorted())")
+  }
+
+  /// The words of a class that fit the time of day, most frequent first.
+  func words(of number: Int, isEvening: Bool) -> [[Piece]] {
+    isEvening ? evening[number] ?? classes[number] : classes[number]
   }
 }
 

@@ -101,7 +101,7 @@ struct Teller {
       openedLast = false
       return false
     }
-    if phrase.isDeed, !openedLast, let openings = book.openings(for: event.kind),
+    if phrase.isDeed, !openedLast, let openings = book.openings(for: event.kind, phrase),
       random.chance(30), let opening = choose(openings)
     {
       render(opening.pieces)
@@ -219,7 +219,7 @@ struct Teller {
       case .text(let bytes): put(bytes)
       case .choice(let options): render(options[random.below(options.count)])
       case .word(let number):
-        let words = book.classes[number]
+        let words = book.words(of: number, isEvening: world.daypart == .evening)
         render(words[random.ranked(words.count)])
       case .being(let role, let form): putBeing(event.being(role), form)
       case .both: putBoth()

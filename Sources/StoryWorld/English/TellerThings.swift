@@ -36,7 +36,7 @@ extension Teller {
       let owner = thing.owner
       if let owner, mentions.isIntroduced(owner),
         mentions.isHere(owner) || mentions.isClear(owner, among: world.beings),
-        isNew || random.chance(35), isAlone(owner)
+        isNew || random.chance(35), isAlone(owner), !out.suffix(4).elementsEqual("her ".utf8)
       {
         put(pronoun(world.beings[owner].gender, .possessive))
         put(" ")

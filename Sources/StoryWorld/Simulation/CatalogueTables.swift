@@ -76,16 +76,17 @@ enum CatalogueTables {
     """
 
   static let species = """
-    folk climbs: squirrel, raccoon, cat, bear, monkey, panda
+    folk climbs: squirrel, raccoon, cat, bear, monkey, panda, koala
     folk climbs tiny: chipmunk, lizard
     folk digs: rabbit, badger, fox, dog
     folk digs tiny: mole, mouse, hamster
-    folk flies: owl, robin, crow, parrot, bluebird, swan
+    folk flies: owl, robin, crow, parrot, bluebird
+    folk flies swims: swan
     folk flies tiny: sparrow, bee, butterfly, ladybug
-    folk swims: duck, frog, otter, beaver, turtle, goose
+    folk swims: duck, frog, otter, beaver, turtle, goose, penguin
     folk strong: pony, goat, donkey, pig, buffalo
     folk strong tall: elephant, giraffe, moose, horse, camel
-    folk: hedgehog, deer, lamb, penguin, snail, wolf, lion, koala, kangaroo
+    folk: hedgehog, deer, lamb, snail, wolf, lion, kangaroo
     pet climbs: kitten, baby squirrel, baby raccoon
     pet flies: baby bird, baby owl
     pet swims: duckling, gosling, baby otter
@@ -109,10 +110,16 @@ enum CatalogueTables {
     indoor: knit, draw-horse, count, sing, somersault, tell-time, braid-hair, paint, magic-trick
     """
 
+  /// With what a place must have, one of it, for the sight to be there.
   static let sights = """
-    wild: sea, sunrise, rainbow, waterfall, first-snow, big-oak, wild-geese, fireflies, deer-family
-    wild: shooting-star, whale, lighthouse, secret-garden, old-castle, crystal-cave, mountain-top
-    wild: blue-flower, giant-mushroom, full-moon, ruined-tower
+    sand high: sea, whale, lighthouse
+    grass high water dusk: sunset
+    grass high water afterRain: rainbow
+    trees high: waterfall, old-castle, ruined-tower, crystal-cave, mountain-top
+    trees grass: big-oak, deer-family, secret-garden, blue-flower, giant-mushroom
+    grass water: wild-geese, wild-horses
+    trees grass night: fireflies
+    grass high water night: shooting-star, full-moon
     """
 
   static let games = """
@@ -137,6 +144,45 @@ enum CatalogueTables {
     : paint-pictures, sing, dance, read, climb, collect-shells, collect-stones, build, bake, swim
     : watch-birds, count-stars, tell-jokes, help, run, dig, play-pretend, listen-stories, puddles
     : pick-flowers, explore, whistle, feed-ducks, look-at-clouds, draw-maps, chase-butterflies
+    """
+
+  /// What can be called by one word, or is a kind of the other.
+  static let nearlySame = """
+    forest, woods
+    meadow, field
+    river, stream
+    lake, pond
+    garden, yard
+    market, fair
+    ball, beach ball
+    teddy bear, doll, toy rabbit, rag doll
+    hat, cap
+    sweater, vest
+    coat, jacket, cape
+    mitten, glove
+    shoe, boot, sandal, slipper
+    necklace, locket
+    letter, card
+    drawing, painting
+    picture book, storybook
+    notebook, diary
+    cup, mug
+    jug, pitcher
+    cookie, cracker
+    cupcake, muffin, bun
+    cake, honey cake
+    pot of soup, pot of stew
+    birdhouse, nest box
+    tent, blanket fort
+    raft, wooden boat
+    cream, milk
+    berries, cherries
+    throw-ball, catch-ball
+    swim, float
+    paint, draw-horse
+    old-castle, ruined-tower
+    paint-pictures, draw-maps
+    read, listen-stories
     """
 
   /// In the order of `Domain`.

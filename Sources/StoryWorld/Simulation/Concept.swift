@@ -8,6 +8,8 @@ package enum Quality: Int, CaseIterable, Sendable {
   case outdoor, indoor, home, wild, trees, water, grass, high, sand, shop, busy, den
   // Animals.
   case flies, climbs, swims, digs, strong, tall, pet, tiny, thief, folk
+  // Sights: when they can be seen.
+  case dusk, night, afterRain
   // Jobs.
   case man, woman
 }
@@ -50,6 +52,12 @@ package struct Concept: Sendable, Hashable {
   }
 
   package var qualities: Qualities { Catalogue.shared.entries[domain.rawValue][index].qualities }
+
+  /// Whether it can be called by the same word: who was at the river was also at a stream.
+  package func isNearly(_ other: Concept) -> Bool {
+    domain == other.domain
+      && Catalogue.shared.groups.contains { $0.contains(key) && $0.contains(other.key) }
+  }
 }
 
 /// Everything there can be in the world, by domain, in a fixed order.
@@ -62,9 +70,14 @@ package struct Catalogue: Sendable {
   package static let shared = Catalogue()
 
   package let entries: [[Entry]]
+  /// Keys of concepts that one word can mean; no key is in two domains' groups.
+  package let groups: [[String]]
 
   private init() {
     entries = CatalogueTables.all.map(Catalogue.parse)
+    groups = CatalogueTables.nearlySame.split(separator: "\n").map { line in
+      line.split(separator: ",").map { String($0.drop { $0 == " " }) }
+    }
   }
 
   /// Lines of `quality quality: key, key, key`.

@@ -51,8 +51,8 @@ package enum EventKind: Int, CaseIterable, Sendable {
   // Ending.
   case learns, endsAsFriends, endsWithHabit, endsAsleep, endsAtHome, endsGlad, endsTogether
   case endsWithPlan, theEnd
-  // Between two episodes.
-  case nextDay
+  // Between two episodes: the later or the earlier one follows.
+  case nextDay, dayBefore
   // Beside the story: what is told of others and of other days.
   case aside, afterwards, recalls
 }

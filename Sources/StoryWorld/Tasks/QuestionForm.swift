@@ -14,11 +14,16 @@ struct QuestionForm {
   func askWhether(
     _ fact: StoryFact, isTrue: Bool, _ random: inout RandomSource
   ) -> (question: String, answer: String)? {
+    func isTold(_ concept: Concept) -> Bool {
+      let forms = Glosses.shared.forms[concept.domain.rawValue][concept.index]
+      return told.text.contains(language.noun(concept))
+        || language == .english && told.text.contains(String(decoding: forms[0], as: UTF8.self))
+    }
     func other(_ concept: Concept) -> Concept? {
       let all = Catalogue.all(concept.domain).filter {
-        $0 != concept && $0.qualities == concept.qualities
-          && language.noun($0) != language.noun(concept)
-          && !told.text.contains(language.noun($0))
+        $0 != concept && (concept.domain == .sight || $0.qualities == concept.qualities)
+          && !$0.isNearly(concept) && language.noun($0) != language.noun(concept)
+          && !isTold($0)
       }
       return all.isEmpty ? nil : random.pick(all)
     }
@@ -32,11 +37,9 @@ struct QuestionForm {
       concept = world.things[number].kind
     default: return nil
     }
-    guard ask(fact) != nil else { return nil }
-    if !isTrue {
-      guard let wrong = other(concept) else { return nil }
-      concept = wrong
-    }
+    // What has no alternative is not asked truly either: its name would give the answer away.
+    guard ask(fact) != nil, let wrong = other(concept) else { return nil }
+    if !isTrue { concept = wrong }
     switch fact {
     case .destination: asked = .destination(concept)
     case .skill: asked = .skill(concept)
@@ -212,7 +215,7 @@ struct QuestionForm {
 // By the numbers of `Trouble`, `Plant`, `Warning` and `Plight`.
 
 private let englishTroubles = [
-  "it got stuck in a tree", "it landed on a roof", "it was blown into the water",
+  "it was blown into a tree", "it landed on a roof", "it was blown into the water",
   "it fell into the water", "it fell into a hole", "it broke", "it tore", "it got muddy",
   "it was stolen", "it got wet", "it got stuck in a bush",
 ]
@@ -234,7 +237,7 @@ private let englishPlights = [
 ]
 
 private let chineseTroubles = [
-  "卡在了树上", "落在了屋顶上", "被风吹进了水里", "掉进了水里", "掉进了洞里", "坏了", "破了", "沾满了泥", "被抢走了", "湿了",
+  "被风吹到了树上", "落在了屋顶上", "被风吹进了水里", "掉进了水里", "掉进了洞里", "坏了", "破了", "沾满了泥", "被抢走了", "湿了",
   "卡在了灌木丛里",
 ]
 
@@ -243,7 +246,8 @@ private let chinesePlants = [
 ]
 
 private let chineseWarnings = [
-  "在床上跳", "碰花瓶", "在屋里踢球", "动蛋糕", "打开院门", "在墙上画画", "爬架子", "端着杯子跑", "拿钟玩", "往地上泼水",
+  "在床上跳", "碰花瓶", "在屋里踢球", "吃蛋糕", "打开院门", "在墙上画画", "爬到架子上去", "端着满满的杯子跑",
+  "拿钟玩", "往地上泼水",
 ]
 
 private let chinesePlights = [

@@ -43,7 +43,10 @@ extension World {
       return found.count == 1 ? found[0] : nil
     }
     if let helper, beings.count > 2 { facts.append(.helper(helper)) }
-    if let gift = events.first(where: { $0.kind == .receives }), let thing = gift.thing {
+    // What was lost and is given back is given twice.
+    if let gift = events.first(where: { $0.kind == .receives }), let thing = gift.thing,
+      !events.contains(where: { $0.kind == .givesBack && $0.thing == thing })
+    {
       facts.append(.giver(gift.actor, thing: thing))
     }
     if let way = only(.goes, .goesWith) {

@@ -72,7 +72,8 @@ extension StoryWorld {
 
   /// A story of two days, and whether its hero is `glad` or `unhappy` at the end.
   ///
-  /// Most of the stories hold a success and a failure; which of them is the last decides.
+  /// Most of the stories hold a success and a failure; which of them comes later decides. As often
+  /// as not, it is told first.
   public func sentiment(_ index: Int) -> LabelledStory {
     // Other worlds than those of the stories: the complement is never an index.
     var random = RandomSource(seed: seed, stream: ~UInt64(bitPattern: Int64(index)))
@@ -80,7 +81,7 @@ extension StoryWorld {
     let isGlad = random.chance(50)
     let isMixed = random.chance(72)
     var world = World(random: random)
-    world.runMoods(isMixed ? !isGlad : isGlad, isGlad)
+    world.runMoods(earlier: isMixed ? !isGlad : isGlad, later: isGlad)
     return LabelledStory(
       text: tell(world, telling).text, label: isGlad ? "glad" : "unhappy")
   }

@@ -38,7 +38,9 @@ extension World {
       if being.job != nil { changes.append(.job(of: number)) }
       if being.relation.counterpart != nil { changes.append(.relation(of: number)) }
       for other in beings.indices.dropFirst(number + 1)
-      where beings[other].gender == being.gender && being.name != nil && beings[other].name != nil {
+      where beings[other].gender == being.gender && being.name != nil && beings[other].name != nil
+        && haveParts(number, other)
+      {
         changes += [.names(of: number, and: other), .names(of: number, and: other)]
       }
     }
@@ -51,6 +53,16 @@ extension World {
     return changes
   }
 
+  /// Whether the beginning tells whose part is whose, so that it contradicts an exchange of names:
+  /// either of two who quarrel, race or walk together could do what the other does.
+  private func haveParts(_ first: Int, _ second: Int) -> Bool {
+    if beings[first].relation.isGrownUp != beings[second].relation.isGrownUp { return true }
+    switch topic {
+    case .learning, .cheering, .honesty, .lost: return first == 0
+    default: return false
+    }
+  }
+
   /// This world and one with that much changed, both of which tell as much of what the other has
   /// instead; `nil` if there is nothing else of the kind.
   func versions(
@@ -60,18 +72,38 @@ extension World {
     guard alternative != .unknown, let own, let other else { return (self, changed) }
     var first = self
     var second = changed
-    guard first.tellBeside(other, change, alternative), second.tellBeside(own, change, alternative)
+    guard let index = asidePlace(&random),
+      first.tellBeside(other, change, alternative, at: index),
+      second.tellBeside(own, change, alternative, at: index)
     else { return nil }
     return (first, second)
   }
 
-  /// Adds a sentence about what the story is not about, before the day begins.
-  private mutating func tellBeside(
-    _ feature: Feature, _ change: WorldChange, _ alternative: Alternative
-  ) -> Bool {
-    guard let index = events.firstIndex(where: { $0.kind == .day || $0.kind == .goesToBed }) else {
-      return false
+  /// Where something can be told beside the story: before the day begins or, as often, as late in
+  /// the first half as nobody is interrupted, so that what is told last is not mostly the story's.
+  private func asidePlace(_ random: inout RandomSource) -> Int? {
+    let isLate = random.chance(60)
+    guard let day = events.firstIndex(where: { $0.kind == .day || $0.kind == .goesToBed }) else {
+      return nil
     }
+    guard isLate, day + 2 < events.count / 2 + 1 else { return day }
+    let late = (day + 2...events.count / 2 + 1).last { index in
+      switch events[index - 1].kind {
+      case .goes, .goesWith, .scenery, .playsWith, .feels, .searches, .misses, .packs, .obstacle,
+        .gathers, .builds, .waits, .plantTrouble, .buildTrouble, .watchesOthers, .joinsIn,
+        .hearsNoise, .imagines, .seesInShop, .lacksMoney, .promises, .lacks, .cooks, .cookTrouble,
+        .comesUpon, .hearsFriendSad, .triesSkill, .failsSkill, .triesAlone, .isLost:
+        true
+      default: false
+      }
+    }
+    return late ?? day
+  }
+
+  /// Adds a sentence about what the story is not about.
+  private mutating func tellBeside(
+    _ feature: Feature, _ change: WorldChange, _ alternative: Alternative, at index: Int
+  ) -> Bool {
     var event = Event(kind: .aside, actor: 0, place: events[index].place)
     let aside: Aside
     let isAbsent = alternative == .absent
@@ -121,10 +153,10 @@ extension World {
     _ change: WorldChange, _ random: inout RandomSource
   ) -> (world: World, own: Feature?, other: Feature?)? {
     var other = self
-    /// A concept with the same qualities.
+    /// A concept with the same qualities; what is nearly the same does not contradict.
     func alternative(to concept: Concept, except: [Concept]) -> Concept? {
       let all = Catalogue.all(concept.domain).filter {
-        $0.qualities == concept.qualities && !except.contains($0)
+        $0.qualities == concept.qualities && !except.contains($0) && !$0.isNearly(concept)
       }
       return all.isEmpty ? nil : random.pick(all)
     }
@@ -173,14 +205,7 @@ extension World {
       return (other, .concept(thing.kind), .concept(new))
     case .place(let place):
       let known = beings.map(\.place) + events.map(\.place)
-      // What is nearly the same place is none that contradicts.
-      let pairs = [
-        ["forest", "woods"], ["meadow", "field"], ["river", "stream"], ["lake", "pond"],
-        ["garden", "yard"], ["market", "fair"],
-      ]
-      guard let new = alternative(to: place, except: known),
-        !pairs.contains(where: { $0.contains(place.key) && $0.contains(new.key) })
-      else { return nil }
+      guard let new = alternative(to: place, except: known) else { return nil }
       for index in events.indices where events[index].place == place {
         other.events[index].place = new
         if events[index].kind == .scenery { other.events[index].variant = new.index }

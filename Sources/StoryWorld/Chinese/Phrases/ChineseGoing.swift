@@ -59,7 +59,7 @@ let chineseGoing = """
   & 数着脚步，头也不回地往前走
   ?hasB $AB手拉着手走了过去。
   = overcomes.lostWay
-  & 看了看太阳，{知道该往哪里走了|找到了方向}
+  ?!evening & 看了看太阳，{知道该往哪里走了|找到了方向}
   & 跟着{一队蚂蚁|铃声|一串脚印}，找到了路
   ?hasB $B{认得|记得}路。
   = overcomes.rain
@@ -71,7 +71,8 @@ let chineseGoing = """
   ?hasB $AB在断口上架了一{块木板|根木头}，一前一后走了过去。
   = overcomes.tiredLegs
   & {歇了一会儿|吃了几颗野果|喝了几口水}，又继续往前走
-  & {坐下来|在树荫下}休息了一会儿，{又上路了|又有了力气}
+  & 坐下来休息了一会儿，{又上路了|又有了力气}
+  ?!evening & 在树荫下休息了一会儿，{又上路了|又有了力气}
   ?hasB $B{唱起了歌|讲了个笑话}，路好像就变短了。
   = overcomes.bigRock
   & 从它{底下钻|上面翻|旁边绕}了过去
@@ -81,13 +82,13 @@ let chineseGoing = """
   ?hasB $AB拉着手，{往前走|顶着风走}。
   = seesSight.sea, seesSight.waterfall, seesSight.lighthouse, seesSight.whale
   就在那儿！水面{像银子一样|在阳光下|一直到天边都}闪闪发光。
-  = seesSight.sunrise, seesSight.rainbow, seesSight.full-moon, seesSight.shooting-star
+  = seesSight.sunset, seesSight.rainbow, seesSight.full-moon, seesSight.shooting-star
   就在那儿！{整个天空都被照亮了|天空亮了起来|比什么图画都要美}。
-  = seesSight.first-snow, seesSight.wild-geese, seesSight.fireflies, seesSight.deer-family
+  = seesSight.wild-horses, seesSight.wild-geese, seesSight.fireflies, seesSight.deer-family
   就在那儿！四周静得像在梦里一样。
-  = seesSight.big-oak, seesSight.blue-flower, seesSight.giant-mushroom, seesSight.secret-garden
+  = seesSight.big-oak, seesSight.blue-flower, seesSight.giant-mushroom, seesSight.secret-garden, seesSight.crystal-cave
   就在那儿，比{故事里说的|梦见的}还要{大|美|奇妙}。
-  = seesSight.old-castle, seesSight.crystal-cave, seesSight.mountain-top, seesSight.ruined-tower
+  = seesSight.old-castle, seesSight.mountain-top, seesSight.ruined-tower
   就在那儿！从那里，$A能看到{很远很远的地方|整个大地}。
   = seesSight
   $A看见了$D。
@@ -97,7 +98,7 @@ let chineseGoing = """
   "(happy) 快看，就在那儿！
   $A{简直|几乎}不敢相信，这真的是$D。
   = staysAwhile
-  & {待在那儿|坐在那儿}，一直到太阳下山
+  ?!evening & {待在那儿|坐在那儿}，一直到太阳下山
   & {看呀看|看了又看}，忘了{时间|一切}
   & 把它画了下来，好永远记住
   & 捡了一{块小石头|片叶子|根羽毛}作纪念
@@ -180,7 +181,8 @@ let chineseGoing = """
   $A请$B{一起来|一起玩|也来参加}。
   $A拉起$B的手，{拉着$B.him跑|跑到大家中间}。
   = joinsIn
-  $AB一起$D，{玩了很久|玩到傍晚|玩了一整天}。
+  $AB一起$D，玩了很久。
+  ?!evening $AB一起$D，{玩到傍晚|玩了一整天}。
   $A{点点头|答应了}，和$B一起$D。
   $A也加入进来{，有意思极了|，开始还有点儿害羞|}。
   $AB{跑着|笑着}$D，{直到玩累了|玩了好几个钟头}。
@@ -255,7 +257,7 @@ let chineseGoing = """
   = worksFor.sweep
   & 给$B扫{地|台阶|院子}
   = worksFor.rake
-  & 给$B扫了{一上午|一整天}的落叶
+  & 给$B扫了一整天的落叶
   = worksFor.walkDog
   & {两次|每天|冒着雨}替$B遛狗
   = worksFor.weed
@@ -296,24 +298,24 @@ let chineseGoing = """
   "(firm) 不要在床上跳。
   = warned.touchVase
   "(firm) 请不要碰那只蓝花瓶。
-  "(firm) 这只花瓶很旧了，不要拿它玩。
+  "(firm) 这只花瓶很旧了，不要碰它。
   = warned.ballIndoors
   "(firm) 不要在屋里踢球。
   = warned.eatCake
-  "(firm) 蛋糕是今天晚上吃的，先别动。
-  "(firm) 吃晚饭以前别碰蛋糕。
+  "(firm) 蛋糕是今天晚上吃的，现在先不要吃。
+  "(firm) 吃晚饭以前不要吃蛋糕。
   = warned.openGate
   "(firm) 不要打开院门，不然母鸡会跑掉的。
   = warned.paintWall
-  "(firm) 画在纸上，不要画在墙上。
+  "(firm) 在纸上画，不要在墙上画画。
   = warned.climbShelf
   "(firm) 不要爬到架子上去。
   = warned.runWithCup
-  "(firm) 端着满满的杯子不要跑。
+  "(firm) 不要端着满满的杯子跑。
   = warned.playWithClock
-  "(firm) 钟不是玩具。
+  "(firm) 钟不是玩具，不要拿钟玩。
   = warned.splash
-  "(firm) 不要把水泼到地上。
+  "(firm) 不要往地上泼水。
   = disobeys.jumpOnBed
   & {越跳越高|跳上跳下}，“{咔嚓|哗啦}”一声，床塌了
   = disobeys.touchVase

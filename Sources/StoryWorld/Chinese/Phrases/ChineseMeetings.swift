@@ -8,7 +8,8 @@ let chineseMeetings = """
   & 决定去$P{看看|走走|玩一玩}
   & {哼着歌|吹着口哨|一边走一边唱}，%walked$P.in
   ?human & 骑着自行车来到$P.in
-  & {迫不及待地|兴冲冲地|不声不响地|一大早就}来到$P.in
+  & {迫不及待地|兴冲冲地|不声不响地}来到$P.in
+  ?morning & 一大早就来到$P.in
   & 跑{出家门|出门去}，%walked$P.in
   & 想出去{透透气|散散步|逛逛}，就%walked$P.in
   = goesWith
@@ -22,7 +23,7 @@ let chineseMeetings = """
   ?adultB,human $A和$B坐{公共汽车|电车}去了$P。
   ?adultB 一路上，$A紧紧拉着$B的手，来到了$P.in。
   ?!adultB $AB你追我赶，一直跑到$P.in。
-  ?!adultB $A跑去找$B，他们俩一起来到$P.in。
+  ?!adultB $A拉起$B的手，他们俩一起来到$P.in。
   = scenery.park
   公园里到处是{跑来跑去|放声大笑}的孩子，还有人在{拉琴|下棋|打太极拳}。
   这里有{秋千|喷泉|长椅}，还有一排排{大树|玫瑰花|垂柳}。
@@ -37,7 +38,7 @@ let chineseMeetings = """
   一只{画眉|喜鹊|麻雀}站在篱笆上唱歌。
   = scenery.forest, scenery.woods
   高高的树下又凉快又安静。
-  阳光从树叶的缝里{漏|照|洒}下来。
+  ?!evening 阳光从树叶的缝里{漏|照|洒}下来。
   啄木鸟“笃笃”地敲着树干，空气里有{松针|青苔|蘑菇}的味道。
   风一吹，树叶沙沙地响。
   {松果|橡果}从树上掉下来，{松鼠|小鸟}忙着捡。
@@ -86,7 +87,8 @@ let chineseMeetings = """
   四周静悄悄的，空气{凉凉的|有点儿潮湿}。
   = scenery.library, scenery.school, scenery.museum, scenery.station
   这里{人来人往|比平时热闹|比平时安静}。
-  墙上的大钟指着{十点|三点|正午}。
+  ?morning 墙上的大钟指着{十点|正午}。
+  ?afternoon 墙上的大钟指着三点。
   = scenery.bakery, scenery.toy shop, scenery.flower shop, scenery.bookshop, scenery.grocery store
   {货架上|橱窗里}摆满了{好东西|漂亮的东西}。
   = scenery.workshop, scenery.greenhouse

@@ -122,14 +122,15 @@ let englishEndings = """
   $A went home and {told $his family {everything|all about it}|had a big dinner}.
   It was {late|evening} when $A {came|got} home.
   {That evening|At dinner}, $A told {everyone|the whole family} what had happened.
-  When the sun went down, $A {went|walked|ran} home.
+  ?!evening When the sun went down, $A {went|walked|ran} home.
   $A {hummed|whistled|sang} all the way home.
   = endsGlad
   $A was {happy|glad} that everything had {turned out|ended} well.
   It was {the best|a wonderful|a perfect|a great} day{| after all}.
   And everyone was {happy|glad}.
   {Everything|All} was {good|well} again.
-  $A {smiled|laughed} {all day|all evening|the whole day}.
+  $A {smiled|laughed} all evening.
+  ?!evening $A {smiled|laughed} {all day|the whole day}.
   What a {day|wonderful day|strange day|lucky day} it had been!
   $A would {always remember|never forget} this day.
   In the end, {everyone laughed|all was well|everything was fine}.
@@ -139,7 +140,8 @@ let englishEndings = """
   $A.n and $B.n {laughed|smiled} and {went home|walked home|sat down for tea}.
   $AB went home {together|hand in hand|with happy hearts}.
   $AB {drank|had} {tea|cocoa|hot chocolate} and {talked about it|laughed about it}.
-  $AB {sat|stayed} together until {it got dark|the stars came out}.
+  $AB {sat|stayed} together until the stars came out.
+  ?!evening $AB {sat|stayed} together until it got dark.
   $A {held $B.s hand|waved to $B.o} and smiled.
   $A was glad to have $B.o.
   $B was {very |so |}proud of $A.o.
@@ -161,6 +163,13 @@ let englishEndings = """
   = aside.awayNamed
   There was only one $B.name {in the whole place|far and wide}, and $B.name was {on a long trip|ill in bed} {that week|all month}.
   Everyone there knew $B.name, but $B.name was {on a long trip|ill in bed} {that week|all month}.
+  $B.name was {far away|on a long trip|ill in bed} {that week|all month}, and everyone missed $B.him.
+  {That week|All month}, $B.name was {ill|sick} and had to stay in bed.
+  {That week|All month}, $B.name was {far away|on a long trip}.
+  Nobody had seen $B.name for {weeks|a long time}, for $B.he was {far away|on a long trip}.
+  $A thought of $B.name, who was {far away|on a long trip|ill in bed} {that week|all month}.
+  $A.s friend $B.name {was ill in bed|had a fever|had gone on a long trip} and could not come {that week|all month}.
+  $B.name had {gone far away|moved away} and would not come back {that month|that year}.
   = aside.awayFamily
   $B.n was {on a long trip|ill in bed|far away} {that week|all month}.
   That week, $B.n was {on a long trip|ill in bed|far away}.
@@ -198,6 +207,11 @@ let englishEndings = """
   = recalls.1
   {A year|A month|A long time} before, $A had been {very sad|so worried|in tears} on {that|the same} day.
   {The year|The month} before, $A had {cried for hours|wept|wiped away many tears}.
+  = dayBefore
+  {The day before|Two days before|A few days before|A week before}, {there had been something else to do|$A had had another plan|it had been {cloudy|warm|cool}}.
+  Here is what had happened {the day before|two days before|a few days before|a week before}.
+  And this is how it had been {the day before|two days before|a few days before|a week before}.
+  $A still remembered {the day before|what had happened the week before}.
   = nextDay
   {The next day|The next morning|The day after|Two days later|A few days later|A week later}, {the sun came up early|it was {cloudy|warm|cool}|there was something else to do|$A got up early|$A had another plan}.
   Then came {Saturday|Sunday|Monday|Friday|another day}.

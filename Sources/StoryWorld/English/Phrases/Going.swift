@@ -59,7 +59,7 @@ let englishGoing = """
   & counted $his steps and did not look {back|left or right}
   ?hasB $AB held hands and {walked|went} through.
   = overcomes.lostWay
-  & looked at the sun and {knew which way to go|found the way}
+  ?!evening & looked at the sun and {knew which way to go|found the way}
   & followed {a line of ants|the sound of a bell|some footprints} and found the path
   ?hasB $B {knew|remembered} the way.
   = overcomes.rain
@@ -71,7 +71,8 @@ let englishGoing = """
   ?hasB $AB {laid|put} a {board|log} over the gap and went across, one after the other.
   = overcomes.tiredLegs
   & {took a rest|ate a berry|drank some water} and {went on|walked on}
-  & {sat down|rested} {for a while|in the shade} and then {went on|felt strong again}
+  & {sat down|rested} for a while and then {went on|felt strong again}
+  ?!evening & rested in the shade and then {went on|felt strong again}
   ?hasB $B {sang a marching song|told a funny story}, and the way {seemed|felt} shorter.
   = overcomes.bigRock
   & {crawled under|climbed over|walked around} it
@@ -81,13 +82,13 @@ let englishGoing = """
   ?hasB $AB held on to each other and {went on|walked against the wind}.
   = seesSight.sea, seesSight.waterfall, seesSight.lighthouse, seesSight.whale
   There it was! The water {shone|sparkled|glittered} {like silver|in the sun|all the way to the sky}.
-  = seesSight.sunrise, seesSight.rainbow, seesSight.full-moon, seesSight.shooting-star
+  = seesSight.sunset, seesSight.rainbow, seesSight.full-moon, seesSight.shooting-star
   There it was! It {lit up|filled} the {whole |}sky{| with light|, more beautiful than any picture}.
-  = seesSight.first-snow, seesSight.wild-geese, seesSight.fireflies, seesSight.deer-family
-  There {it was|they were|they were, so close}, and it was as quiet as in a dream.
-  = seesSight.big-oak, seesSight.blue-flower, seesSight.giant-mushroom, seesSight.secret-garden
+  = seesSight.wild-horses, seesSight.wild-geese, seesSight.fireflies, seesSight.deer-family
+  There they were{|, so close}, and it was as quiet as in a dream.
+  = seesSight.big-oak, seesSight.blue-flower, seesSight.giant-mushroom, seesSight.secret-garden, seesSight.crystal-cave
   There it was, {bigger|more beautiful|stranger} than {in any story|$he had dreamed}.
-  = seesSight.old-castle, seesSight.crystal-cave, seesSight.mountain-top, seesSight.ruined-tower
+  = seesSight.old-castle, seesSight.mountain-top, seesSight.ruined-tower
   There it was! From there, $A could see {the whole land|for miles and miles}.
   = seesSight
   $A saw $D.ing.
@@ -97,7 +98,7 @@ let englishGoing = """
   "(happy) Look, there it is!
   $A {could hardly believe|could not believe} that this was {really |}$D.ing.
   = staysAwhile
-  & {stayed|sat there} until the sun went down
+  ?!evening & {stayed|sat there} until the sun went down
   & {looked|looked and looked} and forgot {the time|everything else}
   & drew a picture of it, so that $he would never forget
   & {picked up|took} a {small stone|leaf|feather} to remember the day
@@ -180,7 +181,8 @@ let englishGoing = """
   $A asked $B.o to {join in|play|come along}.
   $A took $B.s hand and {pulled $B.him along|ran to the others}.
   = joinsIn
-  $AB $D.ed {together|until evening|all day}.
+  $AB $D.ed together.
+  ?!evening $AB $D.ed {until evening|all day}.
   $A {nodded|said yes} and $D.ed with $B.o.
   $A joined in{, and it was great fun|, shyly at first}.
   $AB {ran|laughed} and $D.ed {until they were tired|for hours}.
@@ -255,7 +257,7 @@ let englishGoing = """
   = worksFor.sweep
   & swept the {floor|steps|yard} for $B.o
   = worksFor.rake
-  & raked leaves for $B.o {all morning|all day|}
+  & raked leaves for $B.o{| all day}
   = worksFor.walkDog
   & walked $B.s dog {twice|every day|in the rain}
   = worksFor.weed
@@ -296,22 +298,22 @@ let englishGoing = """
   "(firm) Do not jump on the bed.
   = warned.touchVase
   "(firm) Please do not touch the blue vase.
-  "(firm) This vase is very old. Do not play with it.
+  "(firm) This vase is very old. Do not touch it.
   = warned.ballIndoors
   "(firm) Do not play ball in the house.
   = warned.eatCake
-  "(firm) The cake is for tonight. Do not touch it.
-  "(firm) Please leave the cake alone until dinner.
+  "(firm) The cake is for tonight. Do not eat it.
+  "(firm) Please do not eat the cake before dinner.
   = warned.openGate
   "(firm) Do not open the gate, or the hens will run away.
   = warned.paintWall
-  "(firm) Paint on the paper, not on the wall.
+  "(firm) Paint on the paper. Do not paint on the wall.
   = warned.climbShelf
   "(firm) Do not climb on the shelf.
   = warned.runWithCup
   "(firm) Do not run with a full cup.
   = warned.playWithClock
-  "(firm) The clock is not a toy.
+  "(firm) The clock is not a toy. Do not play with it.
   = warned.splash
   "(firm) Do not splash water on the floor.
   = disobeys.jumpOnBed
@@ -321,7 +323,7 @@ let englishGoing = """
   = disobeys.ballIndoors
   & kicked a ball through the room and {broke|hit} {a lamp|a window}
   = disobeys.eatCake
-  & {took one bite of the cake|tasted the cake}, and then another, until {half of it|nearly all of it} was gone
+  & took {one|a small} bite of the cake, and then another, until {half of it|nearly all of it} was gone
   = disobeys.openGate
   & opened the gate, and all the hens ran {out|away}
   = disobeys.paintWall

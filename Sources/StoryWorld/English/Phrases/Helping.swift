@@ -22,7 +22,7 @@ let englishHelping = """
   = seesStuck.inBush
   $B was stuck in a {thorny|prickly} bush.
   $A saw $B.o in a bush full of sharp thorns.
-  Between the thorns, $A found $B.
+  Between the thorns of a bush, $A found $B.
   = seesStuck.inMud
   $B was {stuck|sinking} in the {deep|thick} mud.
   $A saw $B.o up to its {neck|tummy} in mud.

@@ -125,10 +125,12 @@ let englishMaking = """
   & {looked for|went to get} $T.of
   & {took|used} $T.of
   & {brought|carried} $T.of in a {bag|basket|wagon|box}
-  & spent {an hour|the whole morning} looking for $T.of
+  & spent an hour looking for $T.of
+  ?morning & spent the whole morning looking for $T.of
   All that $A needed was $T.of.
   = builds
-  & worked {hard|all morning|for hours|without a rest}
+  & worked {hard|for hours|without a rest}
+  ?morning & worked all morning
   & {began|started} to {build|work}
   & worked and worked until $his {hands|arms} were {sore|tired}
   & {tied|fixed} one {piece|part} to {the next|another}
@@ -182,7 +184,8 @@ let englishMaking = """
   "(happy) I have just the right piece in my {pocket|bag}!
   = rebuilds
   $AB built it again.
-  $AB worked {side by side|together|until evening|for the rest of the day}.
+  $AB worked {side by side|together}.
+  ?!evening $AB worked {until evening|for the rest of the day}.
   $A held the {parts|pieces}, and $B tied them together.
   They started {again|over|from the beginning}, and this time {it held|it was strong|it worked}.
   $AB {lifted|pushed|carried} and {pulled|laughed}, piece by piece.
@@ -198,25 +201,25 @@ let englishMaking = """
   "(happy) It is finished!
   "(happy) Look, it works!
   = plants.sunflower
-  & planted {a sunflower seed|three sunflower seeds} in the {ground|earth|soil}
+  & planted a {big|striped} sunflower seed in the {ground|earth|soil}
   = plants.pumpkin
   & {planted|put} a pumpkin seed in the {ground|earth|soil}
   = plants.bean
   & {planted|pushed} a {white|fat} bean into the {ground|soil|earth}
   = plants.tomato
-  & planted {tomato seeds|a tiny tomato plant} in {a row|a warm corner}
+  & planted a {tomato seed|tiny tomato plant} in {the sun|a warm corner}
   = plants.tulip
-  & {planted|buried} {a tulip bulb|five tulip bulbs} in the {ground|earth|soil}
+  & {planted|buried} a {fat|big} tulip bulb in the {ground|earth|soil}
   = plants.carrot
-  & {planted|sowed} carrot seeds in a {long|straight} row
+  & {planted|sowed} a {tiny|little} carrot seed in the {soft |}{earth|soil}
   = plants.strawberry
-  & planted {a strawberry plant|some strawberries} {by the fence|in a sunny spot}
+  & planted a {little |small |}strawberry plant {by the fence|in a sunny spot}
   = plants.appleTree
   & {planted|put} {an apple seed|a little apple tree} in the {ground|earth}
   = plants.rosebush
   & planted a {little|small} rosebush {by the fence|in a sunny spot|near the path}
   = plants.corn
-  & {planted|put} {a handful of corn|seven grains of corn} in the {ground|earth|soil}
+  & {planted|put} a {golden |}grain of corn in the {ground|earth|soil}
   = plants
   $A {had|found|got} a {tiny|small} seed and wanted to see what it would become.
   = waits
@@ -247,7 +250,7 @@ let englishMaking = """
   = plantAdvice.dry
   "(kind) It is thirsty. Give it water every evening.
   = plantAdvice.snails
-  "(kind) Put some {sand|ash|eggshells} around it. Snails do not like that.
+  "(kind) Put some {sand|ash|eggshells} around it. They do not like that.
   = plantAdvice.birds
   "(kind) We can make a scarecrow.
   "(happy) Let us hang up something shiny!
@@ -303,7 +306,7 @@ let englishMaking = """
   = grows.rosebush
   The rosebush was {covered with|full of} {red|white|pink} roses.
   = grows.corn
-  The corn stood {high|golden|in a row}, as tall as {a door|two children}.
+  The corn stood {high|golden|straight}, as tall as {a door|two children}.
   = grows
   It grew {and grew|higher and higher|a little every day}.
   {Weeks|Days} later, {it was bigger than ever|everyone could see how well it had grown}.
@@ -364,11 +367,13 @@ let englishMaking = """
   = practises
   & practiced every day
   & practiced $D.ing {every day|for a whole week|in secret}
-  & practiced {for a week|for three days|all morning|every day after lunch}
+  & practiced {for a week|for three days|every day after lunch}
+  ?morning & practiced all morning
   & tried {again and again|once more|ten more times}
   & {got up|stood up} and tried again
   & {worked hard|did not give up|kept trying}
-  & practiced until {it got dark|$he was tired|the stars came out}
+  & practiced until {$he was tired|the stars came out}
+  ?!evening & practiced until it got dark
   & {got|became} {a little|a bit} better {every day|each time}
   & {gathered all $his courage|was brave} and tried again
   = learnsSkill

@@ -5,7 +5,8 @@ let englishMeetings = """
   & went $P.to all by $self
   & went for a walk $P.to
   & put on $his {boots|coat|hat} and %walked $P.to
-  & {left home|left the house|ate breakfast} and %walked $P.to
+  & {left home|left the house} and %walked $P.to
+  ?morning & ate breakfast and %walked $P.to
   & decided to go $P.to
   & took the {short|long|sandy|narrow|winding} {path|road} $P.to
   & made $his way $P.to
@@ -27,7 +28,7 @@ let englishMeetings = """
   ?adultB,human $A.n and $B.n took the bus $P.to.
   ?adultB $A held $B.s hand all the way $P.to.
   ?!adultB $AB raced each other $P.to.
-  ?!adultB $AB met and %walked $P.to.
+  ?!adultB $AB {held hands|left together} and %walked $P.to.
   ?!adultB $A called $B.o, and the two of them %walked $P.to.
   = scenery.park
   Children were {running|playing} everywhere, and a band played.
@@ -42,7 +43,7 @@ let englishMeetings = """
   A {robin|blackbird|sparrow} was singing on the fence.
   = scenery.forest, scenery.woods
   It was cool and quiet under the {tall trees|pines|old oaks}.
-  {Sunlight|Golden light} fell through the leaves.
+  ?!evening {Sunlight|Golden light} fell through the leaves.
   A woodpecker was knocking on a tree, and it smelled of {moss|pine|mushrooms}.
   The leaves were {whispering|rustling} in the wind.
   = scenery.meadow, scenery.field, scenery.valley
@@ -83,7 +84,8 @@ let englishMeetings = """
   Everything was {still|silent}, and the air was {cool|damp}.
   = scenery.library, scenery.school, scenery.museum, scenery.station
   It was {full of people|busier than usual|quieter than usual}.
-  The big clock on the wall said {ten|three|noon}.
+  ?morning The big clock on the wall said {ten|noon}.
+  ?afternoon The big clock on the wall said three.
   = scenery.bakery, scenery.toy shop, scenery.flower shop, scenery.bookshop, scenery.grocery store
   The {shelves|windows} were full of {good|beautiful|pretty} things.
   = scenery.workshop, scenery.greenhouse
@@ -113,7 +115,7 @@ let englishMeetings = """
   $B saw $A.s face and {came closer|stopped|walked over}.
   = comesAlong.1
   $B came {back|along|closer|near}.
-  $B appeared {again|in front of $A.o|from nowhere}.
+  $B appeared {again|in front of $A.o|at $A.s side}.
   $B {heard|saw} {everything|what had happened} and came {quickly|at once}.
   $B stood {there|in front of $A.o|beside $A.o}.
   {Who came along but $B.o|There came $B.o}!

@@ -67,12 +67,12 @@ let englishOpenings = """
   $A was {almost never|hardly ever} afraid of anything.
   $A thought that $he could do {anything|everything} all by $self.
   $A was as brave as a {lion|knight|bear}.
-  $A liked to {try new things|go first|show everyone how strong $he was}.
+  $A always {tried new things|went first|showed everyone how strong $he was}.
   = hasTrait.shy, hasTrait.quiet, hasTrait.dreamy, hasTrait.sleepy, hasTrait.thoughtful
   $A {did not talk much|liked quiet places|often looked out of the window}.
   $A was as quiet as a {mouse|feather|snowflake}.
   $A often dreamed of {having wings|far lands|flying}.
-  $A liked to {sit and dream|think about things|lie in the grass and look at the sky}.
+  $A often {sat and dreamed|thought about things|lay in the grass and looked at the sky}.
   It was not easy for $A.o to talk to {strangers|others}.
   = hasTrait.curious, hasTrait.clever, hasTrait.honest, hasTrait.polite
   $A asked {a hundred questions|so many questions} every day.
@@ -98,12 +98,12 @@ let englishOpenings = """
   $A {loved|liked|enjoyed} $D.ing more than anything{| else}.
   More than anything, $A loved $D.ing.
   $A.s favorite thing was $D.ing.
-  Every day, $A would $D.
+  Every day, $A would $D, for that was what $he {liked|loved} best.
   Most of all, $A {liked|loved} to $D.
   Nothing made $A.o happier than $D.ing.
-  $A {spent|could spend} hours $D.ing.
+  $A {spent|could spend} hours $D.ing and never {had enough|got tired of it}.
   When $he had time, $A.n liked to $D.
-  $A.n was {good|very good} at $D.ing.
+  $A.n was {good|very good} at $D.ing and {liked|loved} it.
   = owns
   $A had $T.a.
   $A had $T.a {that $he loved|that $he took everywhere|that was very dear to $him}.
@@ -115,7 +115,7 @@ let englishOpenings = """
   Of all $A.s things, $he liked $T best.
   ?toy Every day, $A played with $T.
   ?toy $A.s best toy was $T.a.
-  ?toy $A liked to play with $T.
+  ?toy $A often played with $T.
   ?wear $A wore $T {every day|all the time|everywhere|summer and winter}.
   = receives
   ?!familyB $A gave $B.o $T.a.
@@ -154,7 +154,8 @@ let englishOpenings = """
   ?sunny,afternoon One hot afternoon
   ?warm,!evening One warm {spring|summer} day
   ?warm,!evening On a {warm|lovely} {day in May|summer day|spring day}
-  ?windy One windy {day|morning}
+  ?windy One windy day
+  ?windy,morning One windy morning
   ?windy,!evening On a windy {day|autumn day}
   ?rainy One rainy {day|Sunday}
   ?rainy After {the rain|a night of rain|a big storm}
@@ -169,9 +170,10 @@ let englishOpenings = """
   After that,
   Soon,
   A little later,
+  Before long,
+  = open.atOnce
   Right away,
   At once,
-  Before long,
   Then, without waiting,
   A moment later,
   = open.sudden

@@ -19,7 +19,7 @@ let englishThings = """
   = trouble.blownIntoTree
   A {gust of wind|sudden gust|strong wind} {blew|carried|lifted} $T {up |high |}into a tree.
   The wind {blew|pulled|tore} $T out of $A.s hands and into a {tall|high} tree.
-  $T flew {up|away} and {got stuck|got caught} in a tree.
+  $T flew {up|away} in the wind and {got stuck|got caught} in a tree.
   The wind blew, and $T ended up in the top of a tree.
   = trouble.blownOntoRoof
   A {gust of wind|strong wind} {blew|carried} $T up on a roof.
@@ -39,22 +39,22 @@ let englishThings = """
   $A tripped over a {root|stone}, and $T fell into a hole.
   $T slipped from $A.s hand and {disappeared|vanished} in a {deep|dark} hole.
   = trouble.broke
-  $T {hit|fell on} a {stone|rock} and {broke|broke in two|cracked}.
-  $A {held|squeezed} $T too {hard|tightly}, and it {broke|cracked}.
+  $T {hit|fell on} a {stone|rock} and {broke|broke in two|cracked and broke}.
+  $A {held|squeezed} $T too {hard|tightly}, and it {broke|cracked and broke}.
   $A {fell|slipped|tripped over a stone}, and $T broke.
   There was a {loud |}crack, and $T was broken.
   $A dropped $T, and it broke.
   Crash! $T fell {down|to the ground} and broke.
   = trouble.tore
   $T got caught on a {thorn|nail|branch|fence} and tore.
-  $A heard a loud rip, and there was a hole in $T.
+  There was a loud rip, and $T tore.
   $A climbed over a {fence|log} and tore $T.
-  Rip! $T caught on a {branch|nail|thorn}.
+  Rip! $T caught on a {branch|nail|thorn} and tore.
   = trouble.gotMuddy
-  $A slipped, and $T {fell|landed} in {the mud|a puddle|a muddy puddle}.
+  $A slipped, and $T {fell|landed} in {the mud|a puddle} and got muddy.
   $A {slipped and fell|stepped} into a {puddle|pool of mud}, and $T got muddy.
-  Splat! $T fell into the mud.
-  Brown mud splashed all over $T.
+  Splat! $T got {very |}muddy.
+  Brown mud splashed up, and $T got muddy.
   = trouble.snatched
   $B {took|snatched|grabbed} $T and ran {away|off}.
   $B came along, {took|grabbed} $T, and was gone.
@@ -62,12 +62,12 @@ let englishThings = """
   $B jumped out and {snatched|grabbed} $T.
   = trouble.gotSoaked
   The rain came down hard, and $T got {wet|very wet}.
-  $T {fell|slipped} into a puddle and got wet.
+  It {began|started} to pour, and $T got wet.
   The rain fell and fell, and soon $T was wet.
   = trouble.stuckInBush
-  $T {rolled|bounced} into a {thorny|prickly} bush.
+  $T {rolled|bounced} into a {thorny|prickly} bush and got stuck.
   $T rolled {away|off} and got stuck in a bush full of thorns.
-  $A {threw|kicked|pushed} $T too hard, and it {rolled|landed} in a {thorny|prickly} bush.
+  $A {threw|kicked|pushed} $T too hard, and it got stuck in a {thorny|prickly} bush.
   = triesAlone
   & tried {again and again|everything|very hard}, but {it was no use|nothing worked|it did not help}
   & tried to {put things right|help $self}, but $he could not do it alone
@@ -180,11 +180,11 @@ let englishThings = """
   = playsTogether
   $AB played {together |}%playtime.
   $AB {laughed|ran|sang|danced} and played %playtime.
-  $AB spent the {whole afternoon|rest of the day} together.
+  ?!evening $AB spent the {whole afternoon|rest of the day} together.
   $A asked $B.o to play, and $B.he said yes.
   "(happy) Do you want to play with me?
   "(happy) Let us play together!
-  ?!adultB,toy $AB took turns with $T {all day long|until evening}.
+  ?!adultB,toy,!evening $AB took turns with $T {all day long|until evening}.
   = misses
   $A could not find $T.
   $A looked for $T, but it was {gone|not there|nowhere to be seen}.

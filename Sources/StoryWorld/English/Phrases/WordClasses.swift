@@ -16,7 +16,6 @@ let englishWordClasses = """
   little:little, small, tiny
   cried:cried, wept, sobbed
   said:said, replied, answered
-  sometime:one day, one morning, one afternoon, one evening
   place:house, cottage, cabin, farmhouse, brick house, wooden house, white house
   where:by the sea, near the forest, on a hill, by a river, in a small town, at the end of a long road, near a lake
   where:in a quiet village, in a busy city, on a farm, next to a bakery, near the mill, by the harbor, across from the school
@@ -26,7 +25,6 @@ let englishWordClasses = """
   wildhome:deep in the woods, in a green valley, among the ferns, near a field of clover, next to a hedge of wild roses
   monster:monster, ghost, dragon, giant, witch, robber, troll, hungry wolf
   snackword:sandwich, apple, bun, cookie, muffin, pear, slice of bread, piece of cheese, bag of nuts, flask of tea
-  together:together, side by side, hand in hand, all afternoon, for a long time, until the sun went down
   proudword:proud, pleased, proud and happy
   animalnoise:squeak, whimper, cry, peep, whine, cheep
   reward:a warm bun, a shiny coin, a cup of hot cocoa, a slice of cake, a little silver bell, a jar of honey, a ripe peach
@@ -40,5 +38,6 @@ let englishWordClasses = """
   eyes:bright, big brown, dark, shining, sparkling, merry
   folk:children, animals, creatures, neighbors
   playtime:until evening, all afternoon, until the sun went down, for a long time, for the rest of the day, until it got dark
+  playtime.evening:for a long time, until bedtime, until the stars came out, for a while
   crying:crying, calling for help, sobbing, whimpering
   """

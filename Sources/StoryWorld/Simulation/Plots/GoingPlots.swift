@@ -5,11 +5,11 @@ extension World {
     topic = .journey
     let hero = begin()
     let sight = pick(.sight)
+    let way = outlook(on: sight)
     tell(.wantsToSee, hero, detail: sight)
     tell(.day, hero)
     let friend = random.chance(55) ? addCompanion(at: beings[hero].place) : nil
     if random.chance(65) { tell(.packs, hero) }
-    let way = outing(.wild)
     go(hero, to: way, with: friend)
     let obstacle = random.pick(Obstacle.allCases)
     tell(.obstacle, hero, friend, variant: obstacle.rawValue)
@@ -29,6 +29,28 @@ extension World {
     if random.chance(65) { tell(.staysAwhile, hero, friend, detail: sight) }
     if let helper, friend == nil, random.chance(50) { showThanks(hero, to: helper) }
     end(hero, with: helper, lesson: helper != nil && random.chance(60) ? .teamwork : .keepTrying)
+  }
+
+  /// A place where a sight is; the time and the weather become such that it can be seen.
+  private mutating func outlook(on sight: Concept) -> Concept {
+    if sight.is(.night) {
+      daypart = .evening
+      weather = random.pick([.sunny, .warm])
+    } else if daypart == .evening || sight.is(.dusk) {
+      daypart = .afternoon
+    }
+    if sight.is(.dusk) { weather = random.pick([.sunny, .warm, .windy]) }
+    if sight.is(.afterRain) { weather = .rainy }
+    switch sight.key {
+    case "crystal-cave": return Catalogue.named(.place, "cave")
+    case "mountain-top": return Catalogue.named(.place, "mountain")
+    default:
+      let places = Catalogue.all(.place, .outdoor).filter { place in
+        (place.is(.wild) || place.is(.sand) && !isAnimalWorld)
+          && !["cave", "island"].contains(place.key) && place.qualities.shares(sight.qualities)
+      }
+      return random.pick(places)
+    }
   }
 
   mutating func nightPlot() {

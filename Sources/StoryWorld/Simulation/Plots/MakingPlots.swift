@@ -112,16 +112,11 @@ extension World {
   mutating func learningPlot() {
     topic = .learning
     let hero = begin()
-    var skill = random.pick(Catalogue.all(.skill))
-    if isAnimalWorld {
-      skill = Catalogue.named(
-        .skill,
-        random.pick([
-          "swim", "climb-tree", "jump-far", "hop", "dive", "whistle", "sing", "balance-log",
-        ]))
-    }
+    let skill = random.pick(lackingSkills(of: hero))
+    // Nobody rides there on the bike.
+    let isAway = skill.is(.outdoor) && skill.key != "ride-bike"
     let place =
-      skill.is(.water) ? outing(.water) : skill.is(.outdoor) ? outing(.grass) : beings[hero].place
+      skill.is(.water) ? outing(.water) : isAway ? outing(.grass) : beings[hero].place
     let friend = random.chance(50) ? addCompanion(at: beings[hero].place) : nil
     tell(.wantsToLearn, hero, friend, detail: skill)
     tell(.day, hero)
@@ -140,6 +135,46 @@ extension World {
     if random.chance(70) { tell(.cheers, teacher, hero, detail: skill) }
     feel(hero, .proud, .happy, .excited, chance: 67)
     end(hero, with: teacher, lesson: random.pick([.keepTrying, .keepTrying, .patience]))
+  }
+
+  /// What the hero cannot do yet: nothing that such an animal is born with, and nothing that the
+  /// story has told that the hero likes to do.
+  func lackingSkills(of hero: Int) -> [Concept] {
+    let species = beings[hero].species
+    func isBorn(_ quality: Quality) -> Bool { species?.is(quality) ?? false }
+    var known: [String] = []
+    if isBorn(.swims) { known += ["swim", "dive", "float"] }
+    if isBorn(.climbs) { known += ["climb-tree", "balance-log"] }
+    if isBorn(.flies) {
+      known += ["climb-tree", "balance-log", "hop", "jump-far", "sing", "whistle"]
+    }
+    if isBorn(.tall) || isBorn(.strong) { known += ["climb-tree", "balance-log"] }
+    if ["frog", "rabbit", "kangaroo", "deer", "goat"].contains(species?.key) {
+      known += ["hop", "jump-far"]
+    }
+    for event in events {
+      switch (event.kind, event.detail?.key) {
+      case (.hasPastime, "climb"): known += ["climb-tree"]
+      case (.hasPastime, "swim"): known += ["swim", "dive", "float"]
+      case (.hasPastime, "paint-pictures"), (.hasPastime, "draw-maps"):
+        known += ["paint", "draw-horse"]
+      case (.hasPastime, "count-stars"): known += ["count"]
+      case (.hasPastime, let key?): known += [key]
+      // Somebody who sings all day can sing.
+      case (.hasTrait, _)
+      where [.cheerful, .merry, .playful, .lively, .funny, .hopeful]
+        .contains(beings[hero].trait):
+        known += ["sing", "whistle"]
+      default: break
+      }
+    }
+    let animals = [
+      "swim", "climb-tree", "jump-far", "hop", "dive", "whistle", "sing", "balance-log", "count",
+      "dance", "somersault",
+    ]
+    return Catalogue.all(.skill).filter {
+      !known.contains($0.key) && (!isAnimalWorld || animals.contains($0.key))
+    }
   }
 
   mutating func contestPlot() {

@@ -1,17 +1,19 @@
 // Two short episodes of one hero, each of which ends well or badly. What is told of an episode
-// depends on nothing but its kind and how it ends, never on whether it comes first or last.
+// depends on nothing but its kind and how it ends, never on whether it comes first or last; and a
+// coin decides whether the earlier or the later day is told first.
 
 extension World {
-  /// Lets the episodes happen; the hero's mood at the end is the outcome of the last.
-  mutating func runMoods(_ first: Bool, _ second: Bool) {
+  /// Lets the episodes happen; the hero's mood at the end is the outcome of the later one.
+  mutating func runMoods(earlier: Bool, later: Bool) {
     let hero = begin()
     let home = beings[hero].place
     var kinds = Episode.allCases.filter { !isAnimalWorld || $0 != .cooking }
-    for (number, isGood) in [first, second].enumerated() {
-      if number > 0 {
-        beings[hero].place = home
-        tell(.nextDay, hero)
-      }
+    let goesBack = random.chance(50)
+    let outcomes = goesBack ? [later, earlier] : [earlier, later]
+    for (number, isGood) in outcomes.enumerated() {
+      beings[hero].place = home
+      if number > 0 { tell(goesBack ? .dayBefore : .nextDay, hero) }
+      let start = events.count
       let kind = kinds.remove(at: random.below(kinds.count))
       switch kind {
       case .looking: lookFor(hero, isGood)
@@ -20,6 +22,11 @@ extension World {
       case .cooking: cook(hero, isGood)
       case .building: build(hero, isGood)
       case .planting: plant(hero, isGood)
+      }
+      if number == 0 {
+        // The day begins after what is always so.
+        let begin = events[start...].firstIndex { $0.kind != .owns && $0.kind != .wantsToLearn }
+        events.insert(Event(kind: .day, actor: hero, place: home), at: begin ?? start)
       }
       let chance = number == 0 ? 100 : 85
       if isGood {
@@ -54,11 +61,9 @@ extension World {
   }
 
   private mutating func learn(_ hero: Int, _ isGood: Bool) {
-    let skill =
-      isAnimalWorld
-      ? Catalogue.named(
-        .skill, random.pick(["swim", "jump-far", "hop", "dive", "whistle", "sing"]))
-      : random.pick(Catalogue.all(.skill))
+    // On the other day, the hero may ride a bike.
+    let skill = random.pick(
+      lackingSkills(of: hero).filter { $0.key != "ride-bike" })
     tell(.wantsToLearn, hero, detail: skill)
     tell(.triesSkill, hero, detail: skill)
     if isGood {
