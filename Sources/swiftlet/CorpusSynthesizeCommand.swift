@@ -53,7 +53,7 @@ struct CorpusSynthesizeCommand: ParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Stories that each of the other files is made from; those of heldout/ are made from a "
-        + "fifth as many. Unless given: as many as stories.jsonl has, at most 5000.",
+        + "fifth as many; 0 removes them. Unless given: as many as stories.jsonl has, at most 5000.",
       valueName: "n"))
   var examples: Int?
 
@@ -114,12 +114,19 @@ struct CorpusSynthesizeCommand: ParsableCommand {
         "wrote \(FileError.printable(path)): \(grouped(stories)) stories, "
           + "\(ProgressLine.megabytes(written)) MB")
       if examples > 0 {
+        // Two lines of at most 80 columns.
+        let files = TaskFile.allCases.map { $0.rawValue + ".jsonl" }.joined(separator: ", ")
+        Terminal.say("wrote \(files)")
         Terminal.say(
-          "wrote \(TaskFile.allCases.map(\.rawValue).joined(separator: ", ")) .jsonl there and in "
-            + "heldout/, from \(grouped(examples)) and \(grouped(heldOut)) stories")
+          "  there and in heldout/, from \(grouped(examples)) and \(grouped(heldOut)) stories")
       }
     }
-    if audit { try writeAudit(of: stories, examples) }
+    if audit {
+      // All files are whole: a signal loses nothing but the audit.
+      try stop.check()
+      stop.ignore()
+      try writeAudit(of: stories, examples)
+    }
     guard !quiet else { return }
     Terminal.suggest(
       "swiftlet tokenizer train \(Terminal.quoted(path)) --vocab-size 2048 --out tokenizer.json")
@@ -159,14 +166,14 @@ struct CorpusSynthesizeCommand: ParsableCommand {
   }
 
   private func writeTasks(_ examples: Int, heldOut: Int, _ stop: StopSignal) throws {
-    guard examples > 0 else { return }
+    guard examples > 0 else { return try removeTasks() }
     try FileSystem.createDirectory(out + "/heldout")
     for (directory, worlds, count) in [
       (out, worlds, examples), (out + "/heldout", worlds.map(\.heldOut), heldOut),
     ] {
       for task in TaskFile.allCases {
         var progress = ProgressLine(task.rawValue, total: count, isQuiet: quiet)
-        var file = try AtomicFile(path: "\(directory)/\(task.rawValue).jsonl")
+        var file = try AtomicFile(path: task.path(in: directory))
         var first = 0
         while first < count {
           try stop.check()
@@ -183,6 +190,18 @@ struct CorpusSynthesizeCommand: ParsableCommand {
         progress.finish()
       }
     }
+  }
+
+  /// Removes tasks of other stories than those that were written.
+  private func removeTasks() throws {
+    for directory in [out, out + "/heldout"] {
+      for task in TaskFile.allCases {
+        let path = task.path(in: directory)
+        if FileSystem.exists(path) { try FileSystem.remove(path) }
+      }
+    }
+    let heldOut = out + "/heldout"
+    if (try? FileSystem.contents(ofDirectory: heldOut)) == [] { try FileSystem.remove(heldOut) }
   }
 
   /// Bilingual corpora change the language with each story.
@@ -261,6 +280,8 @@ struct CorpusSynthesizeCommand: ParsableCommand {
 /// The files beside the stories.
 private enum TaskFile: String, CaseIterable {
   case questions, sentiment, topics, preferences
+
+  func path(in directory: String) -> String { "\(directory)/\(rawValue).jsonl" }
 
   /// The line that a story gives; `nil` if it gives none.
   func line(_ index: Int, of world: StoryWorld) -> JSONValue? {

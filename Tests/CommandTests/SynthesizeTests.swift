@@ -160,4 +160,27 @@ import Testing
     #expect(result.status == 0)
     #expect(try FileSystem.contents(ofDirectory: directory["t"]) == ["stories.jsonl"])
   }
+
+  @Test func `without examples, those of other stories are removed and nothing else`() throws {
+    let line = "$swiftlet corpus synthesize --megabytes 0.01 --out \(directory["t"])"
+    let first = try shell(line + " --seed 1 --examples 5")
+    #expect(first.status == 0)
+    #expect(first.errors.split(separator: "\n").allSatisfy { $0.count <= 80 || $0.contains("/t") })
+    _ = try directory.write("mine", to: "t/mine.txt")
+    #expect(try shell(line + " --seed 2 --examples 0").status == 0)
+    #expect(
+      Set(try FileSystem.contents(ofDirectory: directory["t"])) == ["stories.jsonl", "mine.txt"])
+  }
+
+  @Test func `an interrupt while auditing ends at once with 130, and the files are whole`() throws {
+    let out = directory["audited"]
+    let result = try shell(
+      """
+      $swiftlet corpus synthesize --megabytes 8 --examples 20 --audit --out \(out) -q & job=$!
+      for i in {1..2000}; do [ -e \(out)/heldout/preferences.jsonl ] && break; sleep 0.01; done
+      sleep 0.2; kill -INT $job; wait $job; echo $?
+      """)
+    #expect(result.text == "130\n")
+    #expect(try lines("audited/heldout/preferences.jsonl").count == 4)
+  }
 }
