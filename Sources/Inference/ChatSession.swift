@@ -53,18 +53,27 @@ extension Generator {
   ///
   /// - Parameters:
   ///   - conversations: Their messages.
-  ///   - template: Writes them.
+  ///   - count: How many answers to each, one after the other.
+  ///   - template: Writes the messages.
   ///   - settings: How to answer.
   ///   - progress: Told how many are done; says whether to go on. What it throws ends the generation.
   /// - Returns: The answers, in order; `nil` for those that were not done when `progress` said to stop.
   /// - Throws: `ChatTemplateError` where the template refuses messages; what `progress` throws.
   public func answers(
-    _ conversations: [[Message]], _ template: ChatTemplate, _ settings: GenerationSettings,
-    progress: (Int) throws -> Bool
+    _ conversations: [[Message]], each count: Int = 1, _ template: ChatTemplate,
+    _ settings: GenerationSettings, progress: (Int) throws -> Bool
   ) throws -> [Generation?] {
-    try generate(
-      after: try conversations.map { try prompt($0, template, settings) }, until: ends(template),
-      settings, progress: progress)
+    var prompts: [[UInt32]] = []
+    for conversation in conversations {
+      // Many templates take their time.
+      guard try progress(0) else {
+        return Array(repeating: nil, count: conversations.count * count)
+      }
+      let prompt = try prompt(conversation, template, settings)
+      prompts += Array(repeating: prompt, count: count)
+    }
+    return try generate(
+      after: prompts, until: ends(template), settings, progress: progress)
   }
 
   private func prompt(

@@ -21,14 +21,24 @@ public struct MetricsHistory: Sendable {
   /// The texts that the model wrote on its way.
   public private(set) var samples: [(step: Int, text: String)] = []
 
+  /// How many lines, but for the last, were no metrics.
+  public private(set) var damagedLines = 0
+  /// Beyond these nothing can be drawn, and no run comes.
+  private static let (mostSteps, greatest) = (1 << 48, 1e15)
+
   /// Reads the lines of a `metrics.jsonl`; what is no line of metrics is passed over, as the last
   /// line of a killed run may be.
   public init(_ bytes: [UInt8]) {
-    for line in bytes.split(separator: 0x0A) {
-      guard let value = try? JSONValue(parsing: Array(line)), let step = value["step"]?.integer
-      else { continue }
+    let lines = bytes.split(separator: 0x0A)
+    for (index, line) in lines.enumerated() {
+      guard let value = try? JSONValue(parsing: Array(line)), let step = value["step"]?.integer,
+        (0...Self.mostSteps).contains(step)
+      else {
+        if index + 1 < lines.count { damagedLines += 1 }
+        continue
+      }
       for member in value.object ?? [] where member.name != "step" {
-        if let number = member.value.number, number.isFinite {
+        if let number = member.value.number, abs(number) <= Self.greatest {
           series[member.name, default: []].append(Point(step: step, value: number))
         } else if member.name == "sample", let text = member.value.string {
           samples.append((step, text))

@@ -27,14 +27,15 @@ struct AddedToken: Sendable, Equatable {
   }
 
   /// An entry of a file's `added_tokens`.
-  init(_ entry: JSONValue, content: String, id: UInt32, isInVocabulary: Bool) {
+  /// - Throws: ``TokenizerFileError`` where a flag is no Boolean.
+  init(_ entry: JSONValue, content: String, id: UInt32, isInVocabulary: Bool) throws {
     self.id = id
     self.content = content
-    isSpecial = entry["special"]?.bool ?? false
-    isNormalized = entry["normalized"]?.bool ?? true
-    isSingleWord = entry["single_word"]?.bool ?? false
-    stripsLeft = entry["lstrip"]?.bool ?? false
-    stripsRight = entry["rstrip"]?.bool ?? false
+    isSpecial = try entry.flag("special", default: false)
+    isNormalized = try entry.flag("normalized", default: true)
+    isSingleWord = try entry.flag("single_word", default: false)
+    stripsLeft = try entry.flag("lstrip", default: false)
+    stripsRight = try entry.flag("rstrip", default: false)
     self.isInVocabulary = isInVocabulary
   }
 
@@ -45,5 +46,17 @@ struct AddedToken: Sendable, Equatable {
       "lstrip": .bool(stripsLeft), "rstrip": .bool(stripsRight),
       "normalized": .bool(isNormalized), "special": .bool(isSpecial),
     ]
+  }
+}
+
+extension JSONValue {
+  /// The Boolean of a member of a `tokenizer.json`, or what stands for it where it is left out.
+  /// - Throws: ``TokenizerFileError`` where it is something else.
+  func flag(_ name: String, default value: Bool) throws -> Bool {
+    guard let member = self[name], member != .null else { return value }
+    guard let flag = member.bool else {
+      throw TokenizerFileError("\(name) is neither true nor false")
+    }
+    return flag
   }
 }

@@ -25,7 +25,7 @@ final class BytePairModel: Sendable {
   let ranks: PairTable
   /// The same for pairs of single bytes.
   let bytePairs: BytePairs
-  /// Whether the parts of every merge come from earlier merges, as all trainers leave it.
+  /// Whether the parts of every merge that can apply come from earlier merges, as all trainers leave it.
   let mergesBuildUpward: Bool
 
   let addedTokens: [AddedToken]
@@ -70,21 +70,16 @@ final class BytePairModel: Sendable {
     self.idOfByte = idOfByte
     self.merges = merges
     precondition(merges.count < PieceMerger.mostMerges, "\(merges.count) merges are too many")
+    let (downward, isUpward) = Self.downwardMerges(merges, tokenBytes, tokenStarts, addedTokens)
+    mergesBuildUpward = isUpward
     var ranks = PairTable(expected: merges.count)
-    for (rank, merge) in merges.enumerated() {
+    for (rank, merge) in merges.enumerated() where !downward.contains(rank) {
       _ = ranks.value(
         PairTable.key(merge.left, merge.right),
         insertingIfAbsent: UInt64(rank) << 32 | UInt64(merge.result))
     }
     bytePairs = BytePairs(ranks, idOfByte: idOfByte)
     self.ranks = ranks
-    // How many merges are still to come that make each token.
-    var remaining = [Int32](repeating: 0, count: count)
-    for merge in merges { remaining[Int(merge.result)] += 1 }
-    mergesBuildUpward = merges.allSatisfy { merge in
-      remaining[Int(merge.result)] -= 1
-      return remaining[Int(merge.left)] == 0 && remaining[Int(merge.right)] == 0
-    }
     let added = Set(addedTokens.lazy.map(\.id))
     unusedIDs = Set(
       (0..<UInt32(count)).lazy.filter {

@@ -32,22 +32,17 @@ public struct BytePairTrainer: Sendable {
   /// A round with a bound to memory is shorter, since its own counts take memory too.
   private let roundSize: Int
 
-  /// The bound to the bytes of distinct pieces (and one for each piece) that follows from memory.
-  private let mostWordBytes: Int?
+  /// The bound to what distinct pieces, and learning from them, may take.
+  private let mostMemory: Int?
 
   /// With a bound to memory: the counts of pieces may be too low by up to so much, and pieces that
-  /// occur no more often may be missing; 0 where nothing had to be forgotten. Look at it after
-  /// ``countPending()``.
+  /// occur no more often may be missing; 0 where nothing had to be forgotten. Look at it after training.
   public private(set) var forgottenUpTo = 0
 
-  /// How many bytes learning takes for each byte of distinct pieces (and one for each piece), at most, as
-  /// measured on random text, where nearly every pair is another one; the more merges, the more pairs.
-  private static func memoryPerWordByte(_ vocabularySize: Int) -> Int {
-    36 + min(54, vocabularySize / 512)
-  }
-
-  /// What gathering and counting a round take besides.
-  private static let memoryOfRound = 1 << 26
+  /// What the program, and gathering and counting a round, take besides.
+  private static let memoryOfRound = 48 << 20
+  /// Learning takes more than so many bytes for each byte of distinct pieces, and for each piece.
+  private static let leastMemoryPerWordByte = 16
 
   /// The special tokens that every run of this toolkit expects.
   public static let defaultSpecialTokens = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
@@ -79,9 +74,7 @@ public struct BytePairTrainer: Sendable {
     self.threads = threads
     counter = PieceCounter(
       preTokenizer: preTokenizer, normalization: normalization, takesLines: takesLines)
-    mostWordBytes = memory.map {
-      max($0 - Self.memoryOfRound, Self.memoryOfRound / 4) / Self.memoryPerWordByte(vocabularySize)
-    }
+    mostMemory = memory.map { max($0 - Self.memoryOfRound, 1 << 24) }
     roundSize = memory == nil ? 1 << 24 : 1 << 21
     self.vocabularySize = vocabularySize
     self.preTokenizer = preTokenizer
@@ -104,7 +97,7 @@ public struct BytePairTrainer: Sendable {
   /// With several threads, or a bound to memory, documents are gathered and counted some mebibytes
   /// at a time.
   public mutating func add(_ document: UnsafeRawBufferPointer) {
-    if threads == 1, mostWordBytes == nil { return counter.count(document, in: &words) }
+    if threads == 1, mostMemory == nil { return counter.count(document, in: &words) }
     gathered.append(contentsOf: document)
     ends.append(gathered.count)
     if gathered.count >= roundSize { countPending() }
@@ -123,7 +116,7 @@ public struct BytePairTrainer: Sendable {
   public mutating func countPending() {
     guard !ends.isEmpty else { return }
     var parts = (0..<threads).map { _ in WordCounts() }
-    if mostWordBytes == nil { swap(&parts, &partialWords) }
+    if mostMemory == nil { swap(&parts, &partialWords) }
     while parts.count < threads { parts.append(WordCounts()) }
     let next = Atomic(0)
     gathered.withUnsafeBytes { text in
@@ -142,7 +135,7 @@ public struct BytePairTrainer: Sendable {
     }
     gathered.removeAll(keepingCapacity: true)
     ends.removeAll(keepingCapacity: true)
-    guard let mostWordBytes else {
+    guard let mostMemory else {
       partialWords = parts
       return
     }
@@ -150,22 +143,32 @@ public struct BytePairTrainer: Sendable {
       words.add(parts[index])
       parts[index] = WordCounts()
     }
-    guard words.byteCount + words.count > mostWordBytes else { return }
-    // Down to half, so that it is not soon too much again: each time may cost a piece so much of
+    guard memoryOfWords > mostMemory else { return }
+    // Down to two thirds, so that it is not soon too much again: each time may cost a piece so much of
     // its count as the rarest that is kept then has more.
     var rare = 0
     repeat {
-      rare = max(1, 2 * rare)
+      rare += 1 + rare / 4
       words.removeRare(upTo: rare)
-    } while words.byteCount + words.count > mostWordBytes / 2
+    } while memoryOfWords > mostMemory / 3 * 2
     forgottenUpTo += rare
+    LargeBuffer.giveBackWhatIsFree()
+  }
+
+  /// What the words take in the next round, and at least when they are learned from.
+  private var memoryOfWords: Int {
+    max(
+      words.memory(withNew: roundSize / 8),
+      (words.byteCount + words.count) * Self.leastMemoryPerWordByte)
   }
 
   /// Learns the merges: fewer than were asked for where no pair is left that may be merged, as
-  /// `BpeTrainer` does.
+  /// `BpeTrainer` does. The trainer has no documents afterwards.
+  ///
+  /// With a bound to memory, learning begins again without the rarest pieces where it would take more.
   /// - Parameter progress: Called now and then, and once at the end; what it throws stops.
   /// - Throws: ``TokenizerTrainingError``.
-  public consuming func train(
+  public mutating func train(
     progress: (_ mergesDone: Int, _ mergesTotal: Int) throws -> Void = { _, _ in }
   ) throws -> Tokenizer {
     guard !specialTokens.contains("") else { throw TokenizerTrainingError.emptySpecialToken }
@@ -180,12 +183,20 @@ public struct BytePairTrainer: Sendable {
       throw TokenizerTrainingError.tooManyDistinctPieces
     }
 
+    var learned = WordCounts()
+    swap(&learned, &words)
+    guard learned.count > 0 || forgottenUpTo == 0 else {
+      throw TokenizerTrainingError.tooLittleMemory
+    }
     var learner = MergeLearner(
-      words, specialTokens: specialTokens, maximumTokenLength: maximumTokenLength)
-    words = WordCounts()
+      learned, specialTokens: specialTokens, maximumTokenLength: maximumTokenLength)
     let total = vocabularySize - firstMerge
+    let forgotten = forgottenUpTo
     while learner.tokens.count < vocabularySize {
-      guard learner.mergeBestPair(minimumFrequency: minimumFrequency) else { break }
+      if let mostMemory, learner.byteCount > mostMemory {
+        try forgetRarest(&learner, mostMemory, besides: forgotten)
+      }
+      guard learner.mergeBestPair(minimumFrequency: max(1, minimumFrequency)) else { break }
       if learner.tokens.count % 64 == 0 { try progress(learner.tokens.count - firstMerge, total) }
     }
     try progress(total, total)
@@ -197,6 +208,20 @@ public struct BytePairTrainer: Sendable {
       },
       preTokenizer: preTokenizer, normalization: normalization)
     return Tokenizer(model)
+  }
+
+  /// Makes room: without what is gone, and if need be from the beginning, without the rarest words.
+  private mutating func forgetRarest(
+    _ learner: inout MergeLearner, _ mostMemory: Int, besides forgotten: Int
+  ) throws {
+    learner.sweep()
+    while learner.byteCount > mostMemory / 10 * 9 {
+      guard let count = learner.countToLeaveOut(keeping: 0.75) else {
+        throw TokenizerTrainingError.tooLittleMemory
+      }
+      learner.restart(withoutWordsUpTo: count)
+      forgottenUpTo = forgotten + count
+    }
   }
 }
 

@@ -21,8 +21,8 @@ struct FileVocabulary {
       throw TokenizerFileError("added_tokens is not a list")
     }
     for entry in list { try add(entry) }
-    self.addedTokens.sort { $0.id < $1.id }
     try checkAddedIDs(behind: members.count)
+    self.addedTokens.sort { $0.id < $1.id }
   }
 
   private static func id(_ value: JSONValue?, _ spelling: String) throws -> UInt32 {
@@ -64,7 +64,8 @@ struct FileVocabulary {
     if let known {
       guard known == id, !addedIDs.contains(id) else {
         throw TokenizerFileError(
-          "the added token \(quoted(content)) has the id \(id), but also the id \(known)")
+          "the added token \(quoted(content)) has the id \(id), but also the id \(known)",
+          hint: "remove one of the two, or give both the same id")
       }
     } else {
       try insert(content, id: id)
@@ -72,7 +73,7 @@ struct FileVocabulary {
     addedIDs.insert(id)
     if known == nil { apart.insert(id) }
     addedTokens.append(
-      AddedToken(entry, content: content, id: id, isInVocabulary: known != nil))
+      try AddedToken(entry, content: content, id: id, isInVocabulary: known != nil))
   }
 
   /// The bytes of every id: of an added token its content if it is not special; if it is, none but

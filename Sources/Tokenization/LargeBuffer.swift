@@ -1,3 +1,5 @@
+import CIntrinsics
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -10,6 +12,11 @@
 /// to get, and to reach where nearly every access goes to another page.
 enum LargeBuffer {
   private static let largePage = 1 << 21
+
+  /// Hands memory that was freed back to the system, which else may keep much of it for each thread.
+  static func giveBackWhatIsFree() {
+    swl_give_back_memory()
+  }
 
   /// Memory for `count` elements, not yet initialised; ends by `deallocate()`.
   static func allocate<Element: BitwiseCopyable>(

@@ -13,6 +13,9 @@ import CIntrinsics
 /// place, and runs of one symbol pair up from their left end. So every merge makes a token that was
 /// not there, and every pair arises in one step only. The token's id is a new one, unless a special
 /// token is spelled like it: then, as in Hugging Face's trainer, it has that id.
+///
+/// What it takes of memory follows from the numbers of symbols and of pairs that still stand
+/// (``byteCount``): pairs that are gone are swept away, and only frequent ones are queued.
 struct MergeLearner: ~Copyable {
   /// The bytes of each id; empty for special tokens, but for those that were learned.
   private(set) var tokens: [[UInt8]]
@@ -21,7 +24,8 @@ struct MergeLearner: ~Copyable {
 
   /// One for each slot, in memory of its own: going from place to place, nearly every step misses
   /// the caches, so what is needed of a place stands together and is fetched ahead.
-  private let cells: UnsafeMutablePointer<Cell>
+  private var cells: UnsafeMutablePointer<Cell>
+  private var cellCount: Int
   private var countOfWord: [Int] = []
   /// Bytes of each id.
   private var lengths: [Int]
@@ -29,9 +33,19 @@ struct MergeLearner: ~Copyable {
   /// From a pair's key to its index in `pairs`.
   private var indexOfPair = PairTable()
   private var pairs: [Pair] = []
+  /// How many pairs there may be before those that are gone are swept away.
+  private var mostPairs = 0
+  /// The pairs of at least ``queuedCount``.
   private var queue = PairQueue()
+  /// How often a pair must occur to be in the queue.
+  private var queuedCount = Int.max
+  /// The places of pairs beyond their first, and the lists that hold them.
+  private var (furtherPlaces, furtherLists) = (0, 0)
   /// The ids of the special tokens that are spelled in byte characters.
   private let specialOfBytes: [[UInt8]: UInt32]
+  private let idOfByte: [UInt32]
+  /// The tokens before there are merges.
+  private let firstTokens: [[UInt8]]
   private let lengthLimit: Int
 
   private struct Cell {
@@ -43,8 +57,12 @@ struct MergeLearner: ~Copyable {
     let key: UInt64
     /// Occurrences, weighted by the counts of their words.
     var count = 0
-    /// Where it arose, ascending.
-    var slots: [UInt32] = []
+    /// Where it arose first, or ``nowhere``: of most pairs in text that hardly repeats itself, that is all.
+    var firstSlot = nowhere
+    /// Where else, ascending.
+    var furtherSlots: [UInt32] = []
+
+    static let nowhere = UInt32.max
   }
 
   /// Between words.
@@ -52,9 +70,42 @@ struct MergeLearner: ~Copyable {
   /// A slot that is neither the first nor the last of its symbol.
   private static let interior = UInt32.max - 1
 
-  /// - Parameter maximumTokenLength: Tokens of more than two bytes must be shorter.
-  init(_ words: borrowing WordCounts, specialTokens: [String], maximumTokenLength: Int?) {
+  /// - Parameters:
+  ///   - words: What to learn from; they are given up.
+  ///   - maximumTokenLength: Tokens of more than two bytes must be shorter.
+  init(_ words: consuming WordCounts, specialTokens: [String], maximumTokenLength: Int?) {
     lengthLimit = maximumTokenLength ?? .max
+    (tokens, specialOfBytes, idOfByte) = Self.alphabet(specialTokens)
+    lengths = tokens.map(\.count)
+    firstTokens = tokens
+
+    cellCount = words.byteCount + words.count + 1
+    cells = .allocate(capacity: cellCount)
+    var slot = 0
+    let (cells, idOfByte) = (cells, idOfByte)
+    func append(_ symbol: UInt32, _ word: Int) {
+      (cells + slot).initialize(to: Cell(symbol: symbol, word: UInt32(word)))
+      slot += 1
+    }
+    append(Self.separator, 0)
+    var counts: [Int] = []
+    counts.reserveCapacity(words.count)
+    words.forEach { word, count in
+      for byte in word { append(idOfByte[Int(byte)], counts.count) }
+      append(Self.separator, counts.count)
+      counts.append(count)
+    }
+    countOfWord = counts
+    words = WordCounts()
+    LargeBuffer.giveBackWhatIsFree()
+    countPairs()
+  }
+
+  /// The tokens before there are merges, those of them that are special and spelled in byte characters, and
+  /// the ids of the bytes.
+  private static func alphabet(
+    _ specialTokens: [String]
+  ) -> (tokens: [[UInt8]], specialOfBytes: [[UInt8]: UInt32], idOfByte: [UInt32]) {
     var tokens = [[UInt8]](repeating: [], count: specialTokens.count)
     var specialOfBytes: [[UInt8]: UInt32] = [:]
     for (id, content) in specialTokens.enumerated() {
@@ -66,56 +117,72 @@ struct MergeLearner: ~Copyable {
       idOfByte[Int(byte)] = id
       if Int(id) == tokens.count { tokens.append([byte]) } else { tokens[Int(id)] = [byte] }
     }
-    lengths = tokens.map(\.count)
-    self.tokens = tokens
-    self.specialOfBytes = specialOfBytes
-
-    let slotCount = words.byteCount + words.count + 1
-    cells = .allocate(capacity: slotCount)
-    var slot = 0
-    func append(_ symbol: UInt32, _ word: Int) {
-      (cells + slot).initialize(to: Cell(symbol: symbol, word: UInt32(word)))
-      slot += 1
-    }
-    append(Self.separator, 0)
-    var counts: [Int] = []
-    words.forEach { word, count in
-      for byte in word { append(idOfByte[Int(byte)], counts.count) }
-      append(Self.separator, counts.count)
-      counts.append(count)
-    }
-    countOfWord = counts
-    for slot in 0..<slotCount - 1
-    where cells[slot].symbol != Self.separator && cells[slot + 1].symbol != Self.separator {
-      let count = countOfWord[Int(cells[slot].word)]
-      addOccurrence(of: PairTable.key(cells[slot].symbol, cells[slot + 1].symbol), at: slot, count)
-    }
-    enqueuePairs(from: 0)
+    return (tokens, specialOfBytes, idOfByte)
   }
+
+  /// Finds the pairs of bytes, each with its places.
+  private mutating func countPairs() {
+    // Once for how many places there are, so that each list is made as long as it will be.
+    var places: [Int] = []
+    for slot in 0..<cellCount - 1 {
+      guard let key = key(at: slot) else { continue }
+      let index = index(of: key)
+      if index == places.count { places.append(0) }
+      places[index] += 1
+    }
+    for index in pairs.indices { pairs[index].furtherSlots.reserveCapacity(places[index] - 1) }
+    for slot in 0..<cellCount - 1 {
+      guard let key = key(at: slot) else { continue }
+      addOccurrence(of: key, at: slot, countOfWord[Int(cells[slot].word)])
+    }
+    mostPairs = Self.mostPairs(pairs.count)
+  }
+
+  /// The pair of two bytes that begins at `slot`.
+  @inline(__always) private func key(at slot: Int) -> UInt64? {
+    let (left, right) = (cells[slot].symbol, cells[slot + 1].symbol)
+    return left == Self.separator || right == Self.separator ? nil : PairTable.key(left, right)
+  }
+
+  /// How many pairs there may be where so many stand.
+  private static func mostPairs(_ standing: Int) -> Int { standing + standing / 2 + 4096 }
 
   deinit { cells.deallocate() }
 
   /// Merges the most frequent pair everywhere, of equally frequent ones that of the smaller ids.
   /// - Returns: Whether there was one of that frequency.
   mutating func mergeBestPair(minimumFrequency: Int) -> Bool {
-    while var best = queue.popFirst() {
-      // Counts fall after pairs are queued; they are looked at again only here.
-      let count = pairs[best.pair].count
-      if count != best.count {
-        best.count = count
-        queue.insert(best)
-        continue
+    if pairs.count > mostPairs { sweep() }
+    repeat {
+      while var best = queue.popFirst() {
+        // Counts fall after pairs are queued; they are looked at again only here.
+        let count = pairs[best.pair].count
+        if count != best.count {
+          best.count = count
+          if count >= queuedCount { queue.insert(best) }
+          continue
+        }
+        if count < minimumFrequency { return false }
+        var slots: [UInt32] = []
+        swap(&slots, &pairs[best.pair].furtherSlots)
+        forget(slots)
+        let first = pairs[best.pair].firstSlot
+        pairs[best.pair].firstSlot = Pair.nowhere
+        merge(best.key, at: first, slots)
+        // It stands nowhere any more.
+        forgetSlots(of: best.pair)
+        pairs[best.pair].count = 0
+        return true
       }
-      if count < max(1, minimumFrequency) { return false }
-      var slots: [UInt32] = []
-      swap(&slots, &pairs[best.pair].slots)
-      merge(best.key, at: slots)
-      return true
-    }
-    return false
+      // All that are left are rarer.
+      let greatest = pairs.reduce(0) { max($0, $1.count) }
+      if greatest == 0 { return false }
+      queuedCount = greatest / 4 + 1
+      enqueuePairs(from: 0)
+    } while true
   }
 
-  private mutating func merge(_ key: UInt64, at slots: [UInt32]) {
+  private mutating func merge(_ key: UInt64, at first: UInt32, _ slots: [UInt32]) {
     let left = UInt32(key >> 32)
     let right = UInt32(truncatingIfNeeded: key)
     let bytes = tokens[Int(left)] + tokens[Int(right)]
@@ -133,6 +200,7 @@ struct MergeLearner: ~Copyable {
     let firstNewPair = pairs.count
     // In the order of the text, so that "aaa" becomes "aa" and "a".
     let ahead = 24
+    if first != Pair.nowhere { apply(merge, at: Int(first)) }
     for (index, slot) in slots.enumerated() {
       if index + ahead < slots.count { swl_prefetch(cells + Int(slots[index + ahead])) }
       apply(merge, at: Int(slot))
@@ -181,23 +249,121 @@ struct MergeLearner: ~Copyable {
     guard let index = indexOfPair.value(key) else { return }
     pairs[Int(index)].count -= count
     // It stands nowhere any more; in random text that is most of them.
-    if pairs[Int(index)].count == 0 { pairs[Int(index)].slots = [] }
+    if pairs[Int(index)].count == 0 { forgetSlots(of: Int(index)) }
   }
 
   @inline(__always)
   private mutating func addOccurrence(of key: UInt64, at slot: Int, _ count: Int) {
     let index = index(of: key)
     pairs[index].count += count
-    pairs[index].slots.append(UInt32(slot))
+    guard pairs[index].firstSlot != Pair.nowhere else {
+      return pairs[index].firstSlot = UInt32(slot)
+    }
+    if pairs[index].furtherSlots.isEmpty { furtherLists += 1 }
+    pairs[index].furtherSlots.append(UInt32(slot))
+    furtherPlaces += 1
+  }
+
+  private mutating func forgetSlots(of pair: Int) {
+    pairs[pair].firstSlot = Pair.nowhere
+    forget(pairs[pair].furtherSlots)
+    pairs[pair].furtherSlots = []
+  }
+
+  /// No longer counts a list of places.
+  @inline(__always)
+  private mutating func forget(_ furtherSlots: [UInt32]) {
+    guard !furtherSlots.isEmpty else { return }
+    furtherLists -= 1
+    furtherPlaces -= furtherSlots.count
   }
 
   private mutating func enqueuePairs(from first: Int) {
     for index in first..<pairs.count {
-      if pairs[index].count > 0 {
+      if pairs[index].count >= queuedCount {
         queue.insert(.init(count: pairs[index].count, key: pairs[index].key, pair: index))
-      } else {
-        pairs[index].slots = []
+      } else if pairs[index].count == 0 {
+        forgetSlots(of: index)
       }
+    }
+  }
+
+  // MARK: Memory
+
+  /// About how many bytes it takes, at most: arrays and tables that grow are there twice for a while, and a
+  /// sixth is lost between lists that come and go, as measured.
+  var byteCount: Int {
+    let list = 64
+    let bytes =
+      MemoryLayout<Cell>.stride * cellCount + MemoryLayout<Int>.stride * countOfWord.count
+      + 2 * MemoryLayout<Pair>.stride * pairs.count + indexOfPair.byteCount * 3 / 2
+      + queue.byteCount + 8 * furtherPlaces + list * furtherLists
+    return bytes / 5 * 6
+  }
+
+  /// Forgets pairs that stand nowhere any more, and queues those of ``queuedCount``.
+  mutating func sweep() {
+    var kept: [Pair] = []
+    kept.reserveCapacity(pairs.reduce(0) { $0 + ($1.count > 0 ? 1 : 0) })
+    for pair in pairs where pair.count > 0 { kept.append(pair) }
+    pairs = kept
+    indexOfPair = PairTable(expected: pairs.count / 2)
+    queue = PairQueue()
+    for index in pairs.indices {
+      _ = indexOfPair.value(pairs[index].key, insertingIfAbsent: UInt64(index))
+    }
+    enqueuePairs(from: 0)
+    mostPairs = Self.mostPairs(pairs.count)
+  }
+
+  /// Begins from the beginning without the words that occur at most `count` times.
+  mutating func restart(withoutWordsUpTo count: Int) {
+    indexOfPair = PairTable()
+    (pairs, queue, queuedCount) = ([], PairQueue(), .max)
+    (furtherPlaces, furtherLists) = (0, 0)
+    var counts: [Int] = []
+    var (written, slot) = (1, 1)
+    while slot < cellCount {
+      let word = Int(cells[slot].word)
+      let isKept = countOfWord[word] > count
+      while cells[slot].symbol != Self.separator {
+        // Bytes take as many slots as their symbol, and what was kept before has taken fewer.
+        let bytes = tokens[Int(cells[slot].symbol)]
+        slot += bytes.count
+        guard isKept else { continue }
+        for byte in bytes {
+          cells[written] = Cell(symbol: idOfByte[Int(byte)], word: UInt32(counts.count))
+          written += 1
+        }
+      }
+      slot += 1
+      guard isKept else { continue }
+      cells[written] = Cell(symbol: Self.separator, word: UInt32(counts.count))
+      written += 1
+      counts.append(countOfWord[word])
+    }
+    // The room for what is left out is given back.
+    let kept = UnsafeMutablePointer<Cell>.allocate(capacity: written)
+    kept.initialize(from: cells, count: written)
+    cells.deallocate()
+    (cells, cellCount, countOfWord) = (kept, written, counts)
+    (tokens, merges, lengths) = (firstTokens, [], firstTokens.map(\.count))
+    LargeBuffer.giveBackWhatIsFree()
+    countPairs()
+  }
+
+  /// Up to which count words must be left out so that at most `share` of the text is left, or as much less as
+  /// can be while some is left; `nil` where that is nothing less.
+  func countToLeaveOut(keeping share: Double) -> Int? {
+    var best: Int?
+    var count = 1
+    while true {
+      var kept = 0
+      for slot in 1..<cellCount where countOfWord[Int(cells[slot].word)] > count { kept += 1 }
+      if kept == 0 { return best }
+      if kept < cellCount - 1 { best = count }
+      if Double(kept) <= share * Double(cellCount) { return count }
+      count += 1 + count / 4
     }
   }
 }

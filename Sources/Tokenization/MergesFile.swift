@@ -61,13 +61,18 @@ extension Tokenizer {
     }
   }
 
-  /// The tokenizer as `vocab.json` and `merges.txt`, which do not say how text is cut.
+  /// The tokenizer as `vocab.json` and `merges.txt`, which do not say how text is cut. Added tokens that are
+  /// not special and not spelled in byte characters are left out: such files cannot hold them.
   public func vocabularyAndMerges() -> (vocabulary: [UInt8], merges: [UInt8]) {
     let contents = Dictionary(uniqueKeysWithValues: model.addedTokens.map { ($0.id, $0.content) })
     func spelling(_ id: UInt32) -> String {
       contents[id] ?? ByteAlphabet.spelling(of: model.bytes(of: id))
     }
-    let members = (0..<UInt32(vocabularySize)).filter(contains).map {
+    let foreign = Set(
+      model.addedTokens.filter { !$0.isSpecial && ByteAlphabet.bytes(spelledBy: $0.content) == nil }
+        .map(\.id))
+    let members = (0..<UInt32(vocabularySize)).filter { contains($0) && !foreign.contains($0) }.map
+    {
       JSONMember(name: spelling($0), value: .integer(Int($0)))
     }
     var merges = Array("#version: 0.2\n".utf8)

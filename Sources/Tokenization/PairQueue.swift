@@ -17,6 +17,9 @@ struct PairQueue {
 
   private var heap: [Element] = []
 
+  /// How many bytes it takes, at most.
+  var byteCount: Int { heap.capacity * MemoryLayout<Element>.stride }
+
   mutating func insert(_ element: Element) {
     heap.append(element)
     var index = heap.count - 1

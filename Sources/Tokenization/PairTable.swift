@@ -17,6 +17,9 @@ package struct PairTable: ~Copyable, @unchecked Sendable {
   private(set) var count = 0
   private let multiplier: UInt64
 
+  /// How many bytes it takes.
+  var byteCount: Int { capacity * MemoryLayout<Slot>.stride }
+
   /// Makes room for `expected` pairs.
   package init(expected: Int = 0, seed: HashSeed = .shared) {
     multiplier = seed.multiplier

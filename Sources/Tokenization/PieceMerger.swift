@@ -17,7 +17,13 @@ struct PieceMerger: Sendable {
   /// Pieces of more than twice so many bytes are merged so many at a time, which stay in the caches.
   private let chunkSize: Int
 
-  init(chunkSize: Int = 1 << 14) { self.chunkSize = chunkSize }
+  /// Whether a piece that is a token is not merged, where the model says so.
+  private let takesWholePieces: Bool
+
+  init(chunkSize: Int = 1 << 14, takesWholePieces: Bool = true) {
+    self.chunkSize = chunkSize
+    self.takesWholePieces = takesWholePieces
+  }
 
   /// How many queue entries long pieces have taken; for tests of the running time.
   private(set) var queueEntries = 0
@@ -32,7 +38,8 @@ struct PieceMerger: Sendable {
       output[0] = model.idOfByte[Int(piece[0])]
       return 1
     }
-    if let wholePieces = model.wholePieces, let id = wholePieces[piece, of: model] {
+    if takesWholePieces, let wholePieces = model.wholePieces, let id = wholePieces[piece, of: model]
+    {
       output[0] = id
       return 1
     }
@@ -126,7 +133,8 @@ struct PieceMerger: Sendable {
   private mutating func encodeLong(
     _ piece: UnsafeBufferPointer<UInt8>, with model: BytePairModel, into ids: inout [UInt32]
   ) {
-    if let wholePieces = model.wholePieces, let id = wholePieces[piece, of: model] {
+    if takesWholePieces, let wholePieces = model.wholePieces, let id = wholePieces[piece, of: model]
+    {
       ids.append(id)
       return
     }
@@ -184,9 +192,8 @@ struct PieceMerger: Sendable {
   private func areEqual(
     _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
   ) -> Bool {
-    guard left.count == right.count, let left = left.baseAddress, let start = right.baseAddress else {
-      return false
-    }
+    guard left.count == right.count, let left = left.baseAddress, let start = right.baseAddress
+    else { return false }
     return memcmp(left, start, right.count) == 0
   }
 

@@ -90,7 +90,7 @@ public enum PreTokenizer: String, CaseIterable, Sendable {
   ]
 
   /// Finds the pre-tokenizer that a regular expression stands for, by its exact spelling.
-  init?(pattern: String) {
+  package init?(pattern: String) {
     let spelling = Array(pattern.utf8)
     let known =
       Self.allCases.compactMap { name in name.pattern.map { (pattern: $0, name: name) } }

@@ -104,7 +104,9 @@ struct QuickFile {
       guard known == nil ? id >= count : known == id, isAdded.insert(id).inserted else {
         return false
       }
-      let token = AddedToken(entry, content: content, id: id, isInVocabulary: known != nil)
+      guard
+        let token = try? AddedToken(entry, content: content, id: id, isInVocabulary: known != nil)
+      else { return false }
       // What is ASCII is spelled as it is; else the model may give it for other bytes.
       guard known == nil || token.isSpecial || content.utf8.allSatisfy({ $0 < 0x80 }) else {
         return false
@@ -114,8 +116,8 @@ struct QuickFile {
     guard Set(addedTokens.map { Array($0.content.utf8) }).count == addedTokens.count,
       foreign.keys.allSatisfy(isAdded.contains)
     else { return false }
-    addedTokens.sort { $0.id < $1.id }
     let new = addedTokens.filter { !$0.isInVocabulary }.map(\.id)
+    addedTokens.sort { $0.id < $1.id }
     return new == (count..<count + UInt32(new.count)).map { $0 }
   }
 

@@ -48,8 +48,9 @@ extension Tokenizer {
           hint: "each rank must be one more than that of the line before")
       }
       // Every way to put a token together is looked at.
-      guard token.count <= 1 << 12 else {
-        throw TokenizerFileError(tiktoken: "the token on line \(number) is longer than 4,096 bytes")
+      guard token.count <= Self.longestTiktoken else {
+        throw TokenizerFileError(
+          tiktoken: "the token on line \(number) is longer than \(Self.longestTiktoken) bytes")
       }
       bytes += token
       starts.append(bytes.count)
@@ -68,7 +69,7 @@ extension Tokenizer {
       else { throw TokenizerFileError(tiktoken: "there is no token for the byte \(byte)") }
     }
     var merges: [Merge] = []
-    bytes.withUnsafeBufferPointer { all in
+    try bytes.withUnsafeBufferPointer { all in
       func id(_ range: Range<Int>) -> UInt32? {
         table.id(of: UnsafeBufferPointer(rebasing: all[range]), bytes: bytes, starts: starts)
       }
@@ -82,10 +83,10 @@ extension Tokenizer {
           }
         }
         merges += ways.sorted { ($0.left, $0.right) < ($1.left, $1.right) }
+        guard merges.count < PieceMerger.mostMerges else {
+          throw TokenizerFileError(tiktoken: "it has too many merges")
+        }
       }
-    }
-    guard merges.count < PieceMerger.mostMerges else {
-      throw TokenizerFileError(tiktoken: "it has too many merges")
     }
     let added = try Self.placing(specialTokens, placedTokens, around: first..<count)
     let total = max(count, Int(added.map(\.id).max() ?? 0) + 1)
@@ -170,12 +171,53 @@ extension Tokenizer {
       }
       last = merge.result
     }
+    guard !ids.contains(where: { model.bytes(of: $0).count > Self.longestTiktoken }) else {
+      throw TokenizerFileError(
+        tiktoken: "a token is longer than \(Self.longestTiktoken) bytes",
+        hint: "keep the tokenizer.json")
+    }
+    try checkRanksMerge(ids)
     var file: [UInt8] = []
     for id in ids {
       Self.appendBase64(model.bytes(of: id), to: &file)
       file += " \(id)\n".utf8
     }
     return file
+  }
+
+  /// Every way to put a token together is looked at, which takes time with the square of its length.
+  private static let longestTiktoken = 1 << 10
+
+  /// Whoever reads ranks merges wherever a token comes of it, and takes a piece that is a token as it is. That
+  /// is the same where merging makes every token of its bytes; one that it does not make must be a whole piece
+  /// already, and have all its ways among the merges.
+  private func checkRanksMerge(_ ids: [UInt32]) throws {
+    let unmerged = tokensNotMerged()
+    guard !unmerged.isEmpty else { return }
+    var table = TokenTable(expected: ids.count)
+    for id in ids { _ = table.insert(id, bytes: model.tokenBytes, starts: model.tokenStarts) }
+    var merges: [UInt32: Int] = [:]
+    for merge in model.merges { merges[merge.result, default: 0] += 1 }
+    let isSame =
+      model.wholePieces != nil
+      && unmerged.allSatisfy { id in
+        let token = Array(model.bytes(of: id))
+        let ways = token.withUnsafeBufferPointer { token in
+          (1..<max(1, token.count)).count { middle in
+            [token[..<middle], token[middle...]].allSatisfy {
+              table.id(
+                of: UnsafeBufferPointer(rebasing: $0), bytes: model.tokenBytes,
+                starts: model.tokenStarts) != nil
+            }
+          }
+        }
+        return ways == merges[id] ?? 0
+      }
+    guard isSame else {
+      throw TokenizerFileError(
+        tiktoken: "\(unmerged.count) tokens are not what merging gives; ranks would give them",
+        hint: "keep the tokenizer.json")
+    }
   }
 
   private static let digits = Array(

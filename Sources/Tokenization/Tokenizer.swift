@@ -77,6 +77,17 @@ public struct Tokenizer: Sendable {
     model.addedTokens.filter { !$0.isSpecial }.map(\.content)
   }
 
+  /// Whether a special token takes the white space around it, or is only found as a word of its own.
+  public var hasTokensThatStrip: Bool {
+    model.addedTokens.contains {
+      $0.isSpecial && ($0.stripsLeft || $0.stripsRight || $0.isSingleWord)
+    }
+  }
+
+  /// Whether merging does not make every token, and a piece that is a token is taken without merging
+  /// (`ignore_merges`).
+  public var takesWholePieces: Bool { model.wholePieces != nil && !tokensNotMerged().isEmpty }
+
   /// The special tokens that are also tokens of the model: a byte, or what merging gives. Text becomes
   /// them even where special tokens are not allowed, as in Hugging Face's `tokenizers`, and decoding them
   /// gives that text. Those of usual spelling, such as `<|name|>`, are none.
@@ -92,12 +103,12 @@ public struct Tokenizer: Sendable {
   }
 
   /// The id of the special token with which every document begins: `<|endoftext|>`, or where there is none
-  /// what Llama 3 or else older models call it, `<|end_of_text|>` or `</s>`.
+  /// what Llama 3 or else older models call it, `<|end_of_text|>` or `</s>`, or what
+  /// `tokenizer_config.json` names as `eos_token` or `bos_token`.
   public var endOfText: UInt32? {
-    for content in ["<|endoftext|>", "<|end_of_text|>", "</s>"] {
-      if let id = id(ofSpecial: content) { return id }
-    }
-    return nil
+    let named = ["eos_token", "bos_token"].compactMap { configuration?.tokens[$0] }
+    return (["<|endoftext|>", "<|end_of_text|>", "</s>"] + named).lazy
+      .compactMap { id(ofSpecial: $0) }.first
   }
 
   /// Whether there is a token `id`.
@@ -121,7 +132,8 @@ public struct Tokenizer: Sendable {
   ///   - bytes: The text; any bytes will do.
   ///   - allowSpecial: Whether the text of a special token becomes that token: the leftmost first, of
   ///     those that begin there the longest. If not, it is ordinary text, and text never becomes a special
-  ///     token, but for ``learnedSpecialTokens``.
+  ///     token, but for ``learnedSpecialTokens``; not even a whole piece, which Hugging Face's `tokenizers`
+  ///     take for one with `ignore_merges`.
   public func encode(_ bytes: UnsafeRawBufferPointer, allowSpecial: Bool = false) -> [UInt32] {
     var cache = EncodingCache()
     var ids: [UInt32] = []

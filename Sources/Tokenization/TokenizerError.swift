@@ -8,6 +8,8 @@ public enum TokenizerTrainingError: HintedError, Equatable {
   case emptySpecialToken
   /// The distinct pieces of the corpus exceed what 32-bit positions can count.
   case tooManyDistinctPieces
+  /// Within the bound to memory, nothing of the corpus would be left.
+  case tooLittleMemory
 
   /// One sentence.
   public var description: String {
@@ -17,6 +19,8 @@ public enum TokenizerTrainingError: HintedError, Equatable {
     case .emptySpecialToken: "a special token is empty"
     case .tooManyDistinctPieces:
       "the distinct pieces of the corpus take more than 4 GiB"
+    case .tooLittleMemory:
+      "even the most frequent pieces of the corpus do not fit into the memory that was given"
     }
   }
 
@@ -26,6 +30,7 @@ public enum TokenizerTrainingError: HintedError, Equatable {
     case .vocabularyTooSmall(_, let minimum): "ask for at least \(minimum)"
     case .emptySpecialToken: "give it a text, such as <|name|>"
     case .tooManyDistinctPieces: "train on less text, or with a pre-tokenizer that cuts it"
+    case .tooLittleMemory: "give more, less text, or a pre-tokenizer that cuts it"
     }
   }
 }

@@ -65,7 +65,7 @@ private struct FileSettings {
     postProcessor = file["post_processor"] ?? .null
     try Self.checkPostProcessor(postProcessor)
     try Self.checkOptions(of: model)
-    ignoresMerges = model["ignore_merges"]?.bool ?? false
+    ignoresMerges = try model.flag("ignore_merges", default: false)
   }
 
   private static func checkOptions(of model: JSONValue) throws {
@@ -80,7 +80,6 @@ private struct FileSettings {
       ("continuing_subword_prefix", [.null, .string("")]),
       ("end_of_word_suffix", [.null, .string("")]),
       ("byte_fallback", [.null, .bool(false)]),
-      ("ignore_merges", [.null, .bool(false), .bool(true)]),
     ] {
       let value = model[option] ?? .null
       guard harmless.contains(value) else {
@@ -104,9 +103,17 @@ private struct FileSettings {
   private static func checkPostProcessor(_ processor: JSONValue) throws {
     if processor == .null { return }
     switch processor["type"]?.string {
-    case "ByteLevel", "TemplateProcessing": return
+    case "ByteLevel", "RobertaProcessing": return
+    case "TemplateProcessing":
+      guard ["single", "pair"].allSatisfy({ processor[$0]?.array != nil }) else {
+        throw TokenizerFileError(
+          "the post_processor TemplateProcessing has no lists single and pair")
+      }
     case "Sequence":
-      for part in processor["processors"]?.array ?? [] { try checkPostProcessor(part) }
+      guard let parts = processor["processors"]?.array else {
+        throw TokenizerFileError("the post_processor Sequence has no list of processors")
+      }
+      for part in parts { try checkPostProcessor(part) }
     default:
       throw TokenizerFileError(
         unsupported: "the post_processor \(name(processor)) is not supported")
@@ -146,9 +153,12 @@ extension PreTokenizer {
     let parts =
       file["type"]?.string == "Sequence" ? file["pretokenizers"]?.array ?? [] : [file]
     guard let last = parts.last, last["type"]?.string == "ByteLevel" else {
-      throw TokenizerFileError(
-        unsupported: "the pre_tokenizer \(FileSettings.name(file)) is not byte-level",
-        hint: "only byte-level BPE tokenizers can be read")
+      guard parts.contains(where: { $0["type"]?.string == "ByteLevel" }) else {
+        throw TokenizerFileError(
+          unsupported: "the pre_tokenizer \(FileSettings.name(file)) is not byte-level",
+          hint: "only byte-level BPE tokenizers can be read")
+      }
+      throw Self.unsupported(parts)
     }
     // Both are true where they are left out.
     guard last["add_prefix_space"]?.bool == false else {
@@ -156,7 +166,7 @@ extension PreTokenizer {
         unsupported: "the pre_tokenizer ByteLevel sets add_prefix_space",
         hint: "set it to false, and put a space before texts yourself")
     }
-    let cuts = last["use_regex"]?.bool ?? true
+    let cuts = try last.flag("use_regex", default: true)
     if parts.count == 1 {
       self = cuts ? .gpt2 : .whole
       return
@@ -168,20 +178,22 @@ extension PreTokenizer {
           unsupported: "the pre_tokenizer ByteLevel sets use_regex to false behind Digits")
       }
       // False where it is left out.
-      self = parts[0]["individual_digits"]?.bool ?? false ? .gpt2Digits : .gpt2Numbers
+      self = try parts[0].flag("individual_digits", default: false) ? .gpt2Digits : .gpt2Numbers
     case "Split":
       guard !cuts else {
         throw TokenizerFileError(
           unsupported: "the pre_tokenizer ByteLevel sets use_regex to true behind Split")
       }
       try self.init(split: parts[0])
-    default:
-      throw TokenizerFileError(
-        unsupported:
-          "the pre_tokenizer Sequence of \(FileSettings.list(parts)) is not supported",
-        hint:
-          "Split or Digits before ByteLevel, and ByteLevel alone, are: use a tokenizer with these")
+    default: throw Self.unsupported(parts)
     }
+  }
+
+  private static func unsupported(_ parts: [JSONValue]) -> TokenizerFileError {
+    TokenizerFileError(
+      unsupported: "the pre_tokenizer Sequence of \(FileSettings.list(parts)) is not supported",
+      hint:
+        "Split or Digits before ByteLevel, and ByteLevel alone, are: use a tokenizer with these")
   }
 
   /// A `Split` whose matches are the pieces. All supported patterns match every character, so it is

@@ -36,41 +36,54 @@ public struct TokenizerUsage: Sendable {
   public var usedTokens: Int { counts.count { $0 > 0 } }
 
   /// Takes a text into account; special tokens in it are ordinary text.
-  public mutating func add(_ text: UnsafeRawBufferPointer) {
-    let text = tokenizer.normalization.normalized(Array(text))
-    var ids: [UInt32] = []
-    text.withUnsafeBytes { bytes in
-      for range in tokenizer.preTokenizer.pieces(of: text) {
-        let piece = UnsafeRawBufferPointer(rebasing: bytes[range])
-        ids.removeAll(keepingCapacity: true)
-        tokenizer.encode(piece, using: &cache, into: &ids)
-        for id in ids { counts[Int(id)] += 1 }
-        if tokenizer.preTokenizer == .whole {
-          count(ids, of: piece)
-        } else {
-          let kind = piece.withMemoryRebound(to: UInt8.self) { TextKind(piece: $0) }
-          kinds[kind, default: Share()].bytes += piece.count
-          kinds[kind, default: Share()].pieces += 1
-          kinds[kind, default: Share()].tokens += ids.count
+  /// - Returns: Its ids.
+  @discardableResult
+  public mutating func add(_ text: UnsafeRawBufferPointer) -> [UInt32] {
+    var all: [UInt32] = []
+    cache.prepare(for: tokenizer.model)
+    text.withMemoryRebound(to: UInt8.self) { text in
+      tokenizer.model.forEachPart(of: text, allowSpecial: false) { part in
+        if let id = part.id {
+          note([id], .init(piece: part.bytes), part.bytes.count)
+          return all.append(id)
+        }
+        for range in tokenizer.preTokenizer.pieces(of: Array(part.bytes)) {
+          let piece = UnsafeBufferPointer(rebasing: part.bytes[range])
+          let first = all.count
+          tokenizer.model.encodeOrdinary(piece, &cache, &all)
+          if tokenizer.preTokenizer == .whole {
+            count(all[first...], of: piece)
+          } else {
+            note(all[first...], TextKind(piece: piece), piece.count)
+          }
         }
       }
     }
+    return all
+  }
+
+  /// Counts a piece.
+  private mutating func note(_ ids: ArraySlice<UInt32>, _ kind: TextKind, _ bytes: Int) {
+    for id in ids { counts[Int(id)] += 1 }
+    kinds[kind, default: Share()].bytes += bytes
+    kinds[kind, default: Share()].pieces += 1
+    kinds[kind, default: Share()].tokens += ids.count
   }
 
   /// Uncut text is of many kinds: each of its tokens counts for itself. One that begins inside a character
   /// is of that character's kind.
-  private mutating func count(_ ids: [UInt32], of text: UnsafeRawBufferPointer) {
+  private mutating func count(_ ids: ArraySlice<UInt32>, of text: UnsafeBufferPointer<UInt8>) {
+    guard let base = text.baseAddress else { return }
     var start = 0
     for id in ids {
-      let end = min(text.count, start + tokenizer.byteCount(of: id))
+      let end = start + tokenizer.byteCount(of: id)
+      precondition(end <= text.count, "tokens of \(end) bytes in \(text.count)")
       var begin = start
       while begin > 0, start - begin < 3, text[begin] & 0xC0 == 0x80 { begin -= 1 }
-      let kind = text.withMemoryRebound(to: UInt8.self) {
-        let whole = UTF8Decoding.character(
-          at: $0.baseAddress! + begin, available: text.count - begin)
-        return TextKind(
-          piece: UnsafeBufferPointer(rebasing: $0[begin..<max(end, begin + whole.length)]))
-      }
+      let whole = UTF8Decoding.character(at: base + begin, available: text.count - begin)
+      let kind = TextKind(
+        piece: UnsafeBufferPointer(rebasing: text[begin..<max(end, begin + whole.length)]))
+      counts[Int(id)] += 1
       kinds[kind, default: Share()].bytes += end - start
       kinds[kind, default: Share()].tokens += 1
       start = end
@@ -81,9 +94,14 @@ public struct TokenizerUsage: Sendable {
 extension Tokenizer {
   /// The ids that no text becomes: encoding the bytes of the token, even uncut, gives other ids.
   /// Added tokens are not among them.
-  public func unreachableTokens() -> [UInt32] {
+  public func unreachableTokens() -> [UInt32] { tokens(notMadeBy: PieceMerger()) }
+
+  /// The same where no piece is taken whole without merging.
+  func tokensNotMerged() -> [UInt32] { tokens(notMadeBy: PieceMerger(takesWholePieces: false)) }
+
+  private func tokens(notMadeBy merger: PieceMerger) -> [UInt32] {
     let added = Set(model.addedTokens.map(\.id))
-    var merger = PieceMerger()
+    var merger = merger
     var ids: [UInt32] = []
     return (0..<UInt32(vocabularySize)).filter { id in
       guard contains(id), !added.contains(id) else { return false }

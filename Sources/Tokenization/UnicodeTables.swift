@@ -99,11 +99,20 @@ public enum UnicodeTables {
   /// Appends the normal form of `text`, which must be well-formed UTF-8.
   ///
   /// Source: Unicode Standard Annex 15.
+  /// - Parameter hasManyMarks: Whether so many marks may follow each other that utf8proc, which brings them
+  ///   into order by exchanging neighbours, should find them in order.
   static func appendNormalForm(
-    of text: UnsafeBufferPointer<UInt8>, compatibility: Bool, to output: inout [UInt8]
+    of text: UnsafeBufferPointer<UInt8>, compatibility: Bool, hasManyMarks: Bool,
+    to output: inout [UInt8]
   ) {
     var options = UTF8PROC_STABLE.rawValue | UTF8PROC_COMPOSE.rawValue
     if compatibility { options |= UTF8PROC_COMPAT.rawValue }
+    if hasManyMarks {
+      return decomposed(text, utf8proc_option_t(rawValue: options)).withUnsafeBufferPointer {
+        appendNormalForm(
+          of: $0, compatibility: compatibility, hasManyMarks: false, to: &output)
+      }
+    }
     var result: UnsafeMutablePointer<UInt8>?
     let count = utf8proc_map(
       text.baseAddress, text.count, &result, utf8proc_option_t(rawValue: options))
@@ -113,6 +122,42 @@ public enum UnicodeTables {
     }
     output.append(contentsOf: UnsafeBufferPointer(start: result, count: count))
     free(result)
+  }
+}
+
+extension UnicodeTables {
+  /// The decomposition of a text, its marks in their order.
+  private static func decomposed(
+    _ text: UnsafeBufferPointer<UInt8>, _ options: utf8proc_option_t
+  ) -> [UInt8] {
+    var scalars: [utf8proc_int32_t] = []
+    var parts = [utf8proc_int32_t](repeating: 0, count: 32)
+    var position = 0
+    while position < text.count, let base = text.baseAddress {
+      let (scalar, length) = UTF8Decoding.character(
+        at: base + position, available: text.count - position)
+      position += length
+      let count = utf8proc_decompose_char(
+        utf8proc_int32_t(scalar), &parts, parts.count, options, nil)
+      precondition(count >= 0 && count <= parts.count, "U+\(String(scalar, radix: 16))")
+      scalars += parts[..<Int(count)]
+    }
+    func order(_ scalar: utf8proc_int32_t) -> Int16 {
+      utf8proc_get_property(scalar).pointee.combining_class
+    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.count)
+    var index = 0
+    while index < scalars.count {
+      var end = index
+      while end < scalars.count, order(scalars[end]) != 0 { end += 1 }
+      let marks = (index..<end).sorted { (order(scalars[$0]), $0) < (order(scalars[$1]), $1) }
+      for place in marks + (end < scalars.count ? [end] : []) {
+        bytes += String(Unicode.Scalar(UInt32(scalars[place])) ?? "\u{FFFD}").utf8
+      }
+      index = end + 1
+    }
+    return bytes
   }
 }
 

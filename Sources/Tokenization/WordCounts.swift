@@ -51,6 +51,17 @@ package struct WordCounts: Sendable {
   /// The bytes of all distinct pieces together.
   var byteCount: Int { shortBytes + longBytes.count }
 
+  /// How many bytes it takes, at most, while about so many more pieces come, or rare ones are removed.
+  func memory(withNew pieces: Int) -> Int {
+    // A table that grows is there twice; so are those that are kept.
+    let grows = 2 * (shortCount + pieces) > short.count
+    let table = MemoryLayout<ShortSlot>.stride * short.count
+    let longer =
+      MemoryLayout<LongWord>.stride * long.capacity + longBytes.capacity
+      + MemoryLayout<UInt32>.stride * longTable.count
+    return (grows ? 3 * table : table / 2 * 3) + 2 * longer
+  }
+
   /// Has `body` look at every distinct piece and its count, in no order that means anything.
   func forEach(_ body: (UnsafeBufferPointer<UInt8>, Int) -> Void) {
     for slot in short where slot.key.high != 0 {

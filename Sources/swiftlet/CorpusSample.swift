@@ -14,6 +14,8 @@ struct CorpusSample {
   let bytesToEncode: Int
   /// Of one thread.
   let encodedBytesPerSecond: Double
+  /// What one thread remembers of how pieces are encoded.
+  let cacheBytes: Int
   /// Whether all of it was read.
   let isExact: Bool
 
@@ -28,7 +30,7 @@ struct CorpusSample {
     trainTokens = manifest.train.tokens
     validationTokens = manifest.validation.tokens
     documentLength = trainTokens / max(manifest.train.documents, 1)
-    (bytesToEncode, encodedBytesPerSecond, isExact) = (0, 1, true)
+    (bytesToEncode, encodedBytesPerSecond, cacheBytes, isExact) = (0, 1, 0, true)
   }
 
   /// Encodes the beginning of text.
@@ -59,11 +61,14 @@ struct CorpusSample {
       isWhole = false
     }
     let total = try reader.totalFileSize() ?? bytesRead
-    let share = isWhole ? 1 : Double(total) / Double(max(bytesRead, 1))
-    let all = Int(Double(tokens) * max(share, 1))
+    let share = isWhole ? 1 : max(1, Double(total) / Double(max(bytesRead, 1)))
+    // Files may claim any size.
+    func scaled(_ count: Int) -> Int { Int(min(Double(count) * share, Double(1 << 48))) }
+    let all = scaled(tokens)
+    cacheBytes = cache.byteCount
     isExact = isWhole
     documentLength = tokens / max(documents, 1)
-    bytesToEncode = Int(Double(bytes) * max(share, 1))
+    bytesToEncode = scaled(bytes)
     encodedBytesPerSecond = Double(bytes) / max(seconds, 1e-6)
     // One document of a hundred; of few long ones, the end.
     let held = hasOwnValidation ? 0 : all / 100

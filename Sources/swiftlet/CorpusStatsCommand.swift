@@ -34,7 +34,8 @@ struct CorpusStatsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = corpus.reader(files)
+    var reader = corpus.reader(files)
+    reader.countsDamage = !corpus.strict
     var progress = ProgressLine(
       "reading", total: try reader.totalFileSize(), unit: .bytes, isQuiet: output.quiet)
     let statistics = try CorpusStatistics(of: reader) { progress.update($0) }

@@ -47,6 +47,13 @@ struct CorpusStatsReport {
         counts.replacedSequences == 0
           ? "none" : "\(grouped(counts.replacedSequences)) sequences, read as U+FFFD"
       ),
+      (
+        "unreadable lines",
+        counts.unreadableLines == 0
+          ? "none"
+          : "\(grouped(counts.unreadableLines)), the first: "
+            + Chart.fitted(counts.firstUnreadable ?? "", 40)
+      ),
       ("lines", "\(grouped(statistics.lineCount)) and \(grouped(statistics.blankLines)) blank"),
       (
         "  repeated",
@@ -189,6 +196,8 @@ struct CorpusStatsReport {
       "stored_bytes": .integer(counts.bytesRead),
       "characters": .integer(statistics.characterCount),
       "invalid_sequences": .integer(counts.replacedSequences),
+      "unreadable_lines": .integer(counts.unreadableLines),
+      "first_unreadable": counts.firstUnreadable.map { .string($0) } ?? .null,
       "lines": .integer(statistics.lineCount),
       "blank_lines": .integer(statistics.blankLines),
       "repeated_lines": .integer(statistics.duplicateLines),

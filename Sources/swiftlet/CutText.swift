@@ -43,8 +43,11 @@ extension Tokenizer {
       case "\r": "␍"
       case " ": "␣"
       default:
-        scalar.value < 0x20 || scalar.value == 0x7F
-          ? "<\(String(scalar.value, radix: 16))>" : "\(scalar)"
+        switch scalar.properties.generalCategory {
+        case .control, .format, .surrogate, .unassigned, .lineSeparator, .paragraphSeparator:
+          "<\(String(scalar.value, radix: 16))>"
+        default: "\(scalar)"
+        }
       }
     }.joined()
   }

@@ -63,7 +63,28 @@ struct ManualCommand: ParsableCommand {
       }
     }
     setExample(false)
+    roff += surroundings(path)
     return roff.joined(separator: "\n") + "\n"
+  }
+
+  /// What every page ends with.
+  private static func surroundings(_ path: [String]) -> [String] {
+    var roff = [".SH ENVIRONMENT"]
+    roff += [
+      ("SWIFTLET_…", "Any option, in capitals: SWIFTLET_THREADS=2 stands for --threads 2."),
+      ("NO_COLOR", "Turns colours off where it is not empty; FORCE_COLOR turns them on."),
+    ].flatMap(entry)
+    roff.append(".SH EXIT STATUS")
+    roff += [
+      ("0", "Done."), ("1", "Something you can mend; the error says what."),
+      ("2", "A bug, or the machine."), ("64", "Wrong usage."), ("130", "After Ctrl-C."),
+      ("143", "After SIGTERM."),
+    ].flatMap(entry)
+    return path.count == 1 ? roff : roff + [".SH SEE ALSO", ".BR swiftlet (1)"]
+  }
+
+  private static func entry(_ name: String, _ text: String) -> [String] {
+    [".TP", "\\fB\(escaped(name))\\fR", escaped(text)]
   }
 
   /// What the lines of a section are.

@@ -54,8 +54,10 @@ struct RunPlan {
       ("program", "program", memoryBefore),
       (
         "encoding", "encoding",
-        // The bytes, and four of an id for each three of them: of a small corpus not more than all.
+        // The bytes, and four of an id for each three of them: of a small corpus not more than all. And what
+        // is remembered of pieces, on both sides of the split, while it grows.
         min(threads * Self.encoding, Int(Double(sample?.bytesToEncode ?? 0) * 7 / 3))
+          + 2 * threads * (sample?.cacheBytes ?? 0)
       ),
       ("weights", "weights", weights), ("gradient", "gradient", weights),
       ("optimizer", "optimizer", 2 * weights),

@@ -140,8 +140,8 @@ struct SampleCommand: ParsableCommand {
     let generations =
       if let prompts {
         try generator.answers(
-          prompts.flatMap { Array(repeating: $0.messages, count: n) },
-          ChatTemplate(run.tokenizer), sampling.settings, progress: goesOn)
+          prompts.map(\.messages), each: n, ChatTemplate(run.tokenizer), sampling.settings,
+          progress: goesOn)
       } else {
         generator.generate(
           after: Array(repeating: [generator.beginToken], count: n),

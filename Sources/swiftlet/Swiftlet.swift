@@ -69,9 +69,10 @@ struct Swiftlet: ParsableCommand {
     }
   }
 
-  /// Ctrl-C ends the process at once.
+  /// Ctrl-C and SIGTERM end the process at once.
   static func endWhenInterrupted() {
     signal(SIGINT) { _ in _exit(ExitStatus.interrupted) }
+    signal(SIGTERM, SIG_DFL)
     // Programs that start others from a thread often leave the signals blocked.
     var signals = sigset_t()
     sigemptyset(&signals)

@@ -35,7 +35,7 @@ struct TokenizerConvertCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "A special token, where the file does not name them, or TOKEN=ID, such as "
-        + "'<|endoftext|>=100257'; repeat for several. Unless given: <|endoftext|>",
+        + "'<|endoftext|>=100257'; repeat for several, '' for none. Unless given: <|endoftext|>",
       valueName: "text"))
   var special: [String] = []
 
@@ -117,10 +117,21 @@ struct TokenizerConvertCommand: ParsableCommand {
       Terminal.warn(
         "\(textual.count) added tokens that are not special are lost: ids of text differ")
     }
+    if tokenizer.hasTokensThatStrip {
+      Terminal.warn(
+        "that special tokens take the blanks around them, or only whole words, is lost: where special "
+          + "tokens are allowed, ids differ")
+    }
+    if !isTiktoken, tokenizer.takesWholePieces {
+      Terminal.warn(
+        "that a piece which is a token is not merged (ignore_merges) is lost: ids of such pieces may "
+          + "differ")
+    }
     Terminal.say("it does not say how text is cut nor which tokens are special; to read it again:")
     var command = "swiftlet tokenizer convert \(Terminal.quoted(vocabularyPath ?? out))"
     if !isTiktoken { command += " --merges \(Terminal.quoted(out))" }
     command += " --pre-tokenizer \(tokenizer.preTokenizer.rawValue)"
+    if tokenizer.specialTokens.isEmpty { command += " --special ''" }
     for token in tokenizer.specialTokens {
       command += " --special \(Terminal.quoted("\(token.content)=\(token.id)"))"
     }
@@ -129,7 +140,7 @@ struct TokenizerConvertCommand: ParsableCommand {
 
   private func warn(ofUnreachable tokenizer: Tokenizer) {
     guard merges != nil else { return }
-    let count = tokenizer.unreachableTokens().count { tokenizer.contains($0) }
+    let count = tokenizer.unreachableTokens().count
     guard count > 0 else { return }
     Terminal.warn(
       "no merge reaches \(grouped(count)) of the \(grouped(tokenizer.vocabularySize)) tokens: does "
@@ -140,6 +151,7 @@ struct TokenizerConvertCommand: ParsableCommand {
   /// `=` is one if it is all digits.
   private func namedTokens() throws -> (tokens: [String], placed: [SpecialToken]) {
     if special.isEmpty { return (["<|endoftext|>"], []) }
+    if special == [""] { return ([], []) }
     var (tokens, placed): ([String], [SpecialToken]) = ([], [])
     for text in special {
       guard let mark = text.utf8.lastIndex(of: UInt8(ascii: "=")), mark > text.startIndex,

@@ -5,7 +5,8 @@ import Tokenization
 struct TokenizerDifference {
   /// The document, from 1.
   private let document: Int
-  /// Where the tokens below begin in it, or in the piece of it that was looked at, in bytes.
+  /// Where the tokens below begin in it, or in the piece of it that was looked at, in bytes: those before
+  /// are the same, and at the same places.
   private let byte: Int
   /// Some tokens of each, from a place where both cut.
   private let ids: [[UInt32]]
@@ -16,15 +17,14 @@ struct TokenizerDifference {
   /// Looks at a text; `nil` if both give the same ids.
   init?(_ text: [UInt8], _ tokenizers: [Tokenizer], document: Int) {
     let spans = tokenizers.map { $0.spans(of: text) }
-    guard
-      let index = zip(spans[0], spans[1]).enumerated().first(where: { $1.0.id != $1.1.id })?.offset
-    else { return nil }
+    guard spans[0] != spans[1] else { return nil }
+    let same = zip(spans[0], spans[1]).prefix { $0 == $1 }.count
+    let start = spans.compactMap { same < $0.count ? $0[same].range.lowerBound : nil }.min()
+    let begin = start ?? text.count
     self.document = document
-    // Ids before were the same, so both are at the same byte.
-    let start = spans[0][index].range.lowerBound
-    byte = start
+    byte = begin
     ids = spans.map { spans in
-      spans[index...].prefix { $0.range.lowerBound < start + Self.shownBytes }.map(\.id)
+      spans[same...].prefix { $0.range.lowerBound < begin + Self.shownBytes }.map(\.id)
     }
   }
 

@@ -109,12 +109,17 @@ struct TokenizerEncodeCommand: ParsableCommand {
 
   private func lineOfSpans(_ text: [UInt8], _ tokenizer: Tokenizer) -> [UInt8] {
     let spans = tokenizer.spans(of: text, allowSpecial: allowSpecial)
-    return
-      ([
-        "ids": .array(spans.map { .integer(Int($0.id)) }),
-        "offsets": .array(
-          spans.map { [.integer($0.range.lowerBound), .integer($0.range.upperBound)] }),
-      ] as JSONValue).line
+    var line = Array("{\"ids\":[".utf8)
+    for (index, span) in spans.enumerated() {
+      if index > 0 { line.append(UInt8(ascii: ",")) }
+      line += "\(span.id)".utf8
+    }
+    line += "],\"offsets\":[".utf8
+    for (index, span) in spans.enumerated() {
+      if index > 0 { line.append(UInt8(ascii: ",")) }
+      line += "[\(span.range.lowerBound),\(span.range.upperBound)]".utf8
+    }
+    return line + "]}\n".utf8
   }
 
   private func line(_ ids: [UInt32]) -> [UInt8] {

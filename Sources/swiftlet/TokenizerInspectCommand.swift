@@ -33,6 +33,13 @@ struct TokenizerInspectCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  func validate() throws {
+    try require(text == nil || files.isEmpty || json, hint: "leave one of them out, or add --json")
+    {
+      "--text is given, and files too"
+    }
+  }
+
   func run() throws {
     let tokenizer = try Tokenizer(reading: self.tokenizer)
     Terminal.warn(ofIgnored: tokenizer.ignoredSettings)
@@ -67,7 +74,7 @@ struct TokenizerInspectCommand: ParsableCommand {
   // MARK: The parts of the report
 
   private static func description(of tokenizer: Tokenizer) -> [JSONMember] {
-    let longest = (0..<UInt32(tokenizer.vocabularySize))
+    let longest = (0..<UInt32(tokenizer.vocabularySize)).filter(tokenizer.contains)
       .sorted { (tokenizer.byteCount(of: $1), $0) < (tokenizer.byteCount(of: $0), $1) }.prefix(8)
     let unreachable = tokenizer.unreachableTokens()
     return [
@@ -91,17 +98,21 @@ struct TokenizerInspectCommand: ParsableCommand {
     let total = usage.total
     let special = Set(tokenizer.specialTokens.map(\.id))
     // Those that were learned first, from text that was another then.
-    let unused = usage.counts.indices.lazy
-      .filter { usage.counts[$0] == 0 && !special.contains(UInt32($0)) }
-      .map { JSONValue.string(tokenizer.shown(UInt32($0))) }
+    let unused = usage.counts.indices
+      .filter { usage.counts[$0] == 0 && tokenizer.contains(UInt32($0)) }
     return [
       JSONMember(name: "bytes", value: .integer(total.bytes)),
       JSONMember(name: "tokens_in_text", value: .integer(total.tokens)),
       JSONMember(
         name: "bytes_per_token", value: .number(ratio(total.bytes, total.tokens))),
       JSONMember(name: "tokens_used", value: .integer(usage.usedTokens)),
-      JSONMember(name: "tokens_unused", value: .integer(usage.counts.count - usage.usedTokens)),
-      JSONMember(name: "first_unused", value: .array(Array(unused.prefix(8)))),
+      JSONMember(name: "tokens_unused", value: .integer(unused.count)),
+      JSONMember(
+        name: "first_unused",
+        value: .array(
+          unused.filter { !special.contains(UInt32($0)) }.prefix(8).map {
+            .string(tokenizer.shown(UInt32($0)))
+          })),
       JSONMember(name: "kinds", value: kinds(of: usage)),
     ]
   }

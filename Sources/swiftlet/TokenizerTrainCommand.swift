@@ -134,12 +134,6 @@ struct TokenizerTrainCommand: ParsableCommand {
     }
     reading.finish()
     corpus.warn(ofReplaced: summary.counts.replacedSequences)
-    trainer.countPending()
-    if trainer.forgottenUpTo > 0 {
-      Terminal.warn(
-        "to stay within --memory, words that occur no more than \(trainer.forgottenUpTo) times "
-          + "may be missing, and the counts of others too low by that")
-    }
     var merging: ProgressLine?
     let tokenizer = try trainer.train { done, total in
       try stop.check()
@@ -147,6 +141,11 @@ struct TokenizerTrainCommand: ParsableCommand {
       merging?.update(done)
     }
     merging?.finish()
+    if trainer.forgottenUpTo > 0 {
+      Terminal.warn(
+        "to stay within --memory, words that occur no more than \(trainer.forgottenUpTo) times "
+          + "may be missing, and the counts of others too low by that")
+    }
     try tokenizer.write(to: out)
     if tokenizer.vocabularySize < vocabSize {
       Terminal.warn(
@@ -161,7 +160,7 @@ struct TokenizerTrainCommand: ParsableCommand {
     guard !quiet else { return }
     Terminal.say(
       "wrote \(FileError.printable(out)): \(grouped(tokenizer.vocabularySize)) tokens from "
-        + "\(grouped(summary.counts.documents)) documents, "
+        + "\(grouped(summary.counts.documents)) document\(summary.counts.documents == 1 ? "" : "s"), "
         + "\(ProgressLine.megabytes(summary.counts.bytes)) MB, with "
         + "\(ProgressLine.megabytes(ProcessMemory.peak)) MB of memory")
     Terminal.suggest(
@@ -193,10 +192,12 @@ struct MemorySize: ExpressibleByArgument {
   let bytes: Int
 
   init?(argument: String) {
-    let units = ["GiB": 1 << 30, "MiB": 1 << 20, "GB": 1_000_000_000, "MB": 1_000_000]
-    guard let unit = units.first(where: { argument.hasSuffix($0.key) }),
-      let number = Int(argument.dropLast(unit.key.count)), number > 0, number < 1 << 20
+    let units = ["gib": 1 << 30, "mib": 1 << 20, "gb": 1_000_000_000, "mb": 1_000_000]
+    let text = argument.lowercased()
+    guard let unit = units.first(where: { text.hasSuffix($0.key) }),
+      let number = Double(text.dropLast(unit.key.count)), number > 0,
+      case let bytes = number * Double(unit.value), bytes < 1e15
     else { return nil }
-    bytes = number * unit.value
+    self.bytes = Int(bytes)
   }
 }

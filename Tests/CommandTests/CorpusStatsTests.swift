@@ -27,6 +27,25 @@ import Testing
         == "next: swiftlet tokenizer train \(path) --vocab-size 2048 --out tokenizer.json\n")
   }
 
+  @Test func `the worst dirt is counted, not refused`() throws {
+    let page = directory["page.txt"]
+    try AtomicFile.write(Array("a page\n".utf8) + [0, 0xFF, 0xFE] + Array("\nend".utf8), to: page)
+    let report = try swiftlet("corpus", "stats", page, "--json").json()
+    #expect(report["invalid_sequences"] == 2 && report["unreadable_lines"] == 0)
+    let lines = try directory.write(
+      "{\"text\":\"one\"}\n{\"text\":1}\nno JSON\n{\"text\":\"two\"}\n", to: "lines.jsonl")
+    let counted = try swiftlet("corpus", "stats", lines, "--json").json()
+    #expect(counted["documents"] == 2 && counted["unreadable_lines"] == 2)
+    #expect(counted["first_unreadable"]?.string?.contains("lines.jsonl:2: the field") == true)
+    // What is trained on is still refused.
+    for command in ["corpus stats --strict", "tokenizer train --vocab-size 260 --out \(page).json"]
+    {
+      for path in [page, lines] {
+        #expect(try shell("$swiftlet \(command) \(path)").status == 1, "\(command) \(path)")
+      }
+    }
+  }
+
   @Test func `pipes are read once, named or not`() throws {
     let path = try directory.write(
       (0..<300).map { "{\"text\":\"line \($0) of some text\"}\n" }.joined(), to: "a.jsonl")

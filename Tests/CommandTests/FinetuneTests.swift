@@ -66,7 +66,7 @@ import Testing
     let next = try run(
       "finetune --base full --data st/questions.jsonl --run lora --targets attention "
         + "--replay 0.2 --corpus st/stories.jsonl \(short) -q")
-    #expect(next.status == 0 && next.errors == "")
+    #expect(next.status == 0 && next.errors == "", "\(next.errors)")
   }
 
   @Test func `preferences, labels and choices are learned and measured`() throws {

@@ -47,6 +47,43 @@ import Tokenization
     return (parent, child)
   }
 
+  @Test func `metrics that are damaged or missing are said, and never trap`() throws {
+    let (parent, _) = try makeRuns()
+    let path = parent + "/metrics.jsonl"
+    let whole = try FileSystem.readFile(path)
+    func damage() throws -> String? {
+      let report = try swiftlet("inspect", parent, "--json")
+      #expect(report.status == 0)
+      #expect(try swiftlet("report", parent).status == 0)
+      return try report.json()["damage"]?.string
+    }
+    #expect(try damage() == nil)
+    let wild =
+      "{\"step\":-9223372036854775808,\"loss\":1}\n{\"step\":9223372036854775807,\"loss\":2}\n"
+      + "{\"step\":1,\"loss\":1.7e308}\n{\"step\":2,\"loss\":-1.7e308}\n"
+    try AtomicFile.write(Array(wild.utf8), to: path)
+    #expect(try damage() == "2 lines of metrics.jsonl cannot be read")
+    try AtomicFile.write([], to: path)
+    #expect(try damage() == "metrics.jsonl ends at step 0, before the latest checkpoint")
+    try AtomicFile.write(Array(whole.prefix(whole.count / 2)), to: path)
+    #expect(try damage()?.hasPrefix("metrics.jsonl ends at step") == true)
+    try AtomicFile.write([0xFF, 0x0A] + whole, to: path)
+    #expect(try damage() == "1 line of metrics.jsonl cannot be read")
+  }
+
+  @Test func `nothing in a run's files commands the terminal`() throws {
+    let (parent, _) = try makeRuns()
+    let record = String(decoding: try FileSystem.readFile(parent + "/run.json"), as: UTF8.self)
+    try AtomicFile.write(
+      Array(
+        record.replacing("\"0.1.0\"", with: "\"0.1\\u001b[2J\\nerror: forged\"")
+          .replacing("\"plain\"", with: "\"pl\\u009b2J\"").utf8), to: parent + "/run.json")
+    let result = try swiftlet("inspect", parent)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(!result.text.contains("\u{1B}") && !result.text.contains("\u{9B}"))
+    #expect(!result.text.split(separator: "\n").contains { $0.hasPrefix("error:") })
+  }
+
   @Test func `a run shows its lineage, parameters, curve and checkpoints`() throws {
     let (parent, child) = try makeRuns()
     let result = try swiftlet("inspect", child)
@@ -160,7 +197,8 @@ import Tokenization
       decoding: try FileSystem.readFile(directory["man/swiftlet-corpus-stats.1"]), as: UTF8.self)
     for part in [
       ".TH SWIFTLET\\-CORPUS\\-STATS 1 ", "\n.SH NAME\nswiftlet\\-corpus\\-stats \\- ",
-      "\n.SH SYNOPSIS\n", "\n.SH OPTIONS\n", "\\-\\-json",
+      "\n.SH SYNOPSIS\n", "\n.SH OPTIONS\n", "\\-\\-json", "\n.SH ENVIRONMENT\n",
+      "\n.SH EXIT STATUS\n", "\n.BR swiftlet (1)\n",
     ] {
       #expect(page.contains(part), "\(part) in \(page)")
     }

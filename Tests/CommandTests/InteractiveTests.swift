@@ -116,6 +116,14 @@ import Tokenization
       terminal.type("猫が\u{1B}[D\u{7F}\r")
       try terminal.expect("\nが")
       try terminal.expectPrompt()
+      // What is pasted, and what is typed while text is written, waits for its turn.
+      terminal.type("the hen\rthe mat\r")
+      try terminal.expect("\nthe hen")
+      terminal.type("the hat\r")
+      try terminal.expect("\nthe mat")
+      try terminal.expectPrompt()
+      try terminal.expect("\nthe hat")
+      try terminal.expectPrompt()
       terminal.type("\u{4}")
       #expect(terminal.status() == 0)
     }

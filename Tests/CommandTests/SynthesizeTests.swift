@@ -34,15 +34,10 @@ import Testing
   @Test func `a directory with tasks is not read as one text`() throws {
     _ = try synthesize("a")
     let all = directory["a/"]
-    for line in [
-      "tokenizer train \(all) --out \(directory["tokenizer.json"])", "corpus stats \(all)",
-    ] {
-      expectFailure(
-        try shell("$swiftlet \(line)"),
-        "\(directory["a"])/heldout/preferences.jsonl:1: the object has no field \"text\"",
-        hint: "name \(directory["a"])/stories.jsonl instead of the directory, which holds tasks too"
-      )
-    }
+    expectFailure(
+      try swiftlet("tokenizer", "train", all, "--out", directory["tokenizer.json"]),
+      "\(directory["a"])/heldout/preferences.jsonl:1: the object has no field \"text\"",
+      hint: "name \(directory["a"])/stories.jsonl instead of the directory, which holds tasks too")
     let alone = try shell(
       "$swiftlet corpus synthesize --megabytes 0.1 --examples 0 --out \(directory["alone"]) && "
         + "$swiftlet corpus stats \(directory["alone"]) | head -1")

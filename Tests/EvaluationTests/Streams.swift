@@ -8,7 +8,8 @@ import Tokenization
 
 /// A tokenizer whose ids are `<|endoftext|>` and the 256 bytes.
 func byteTokenizer() throws -> Tokenizer {
-  try BytePairTrainer(vocabularySize: 257, specialTokens: ["<|endoftext|>"]).train()
+  var trainer = BytePairTrainer(vocabularySize: 257, specialTokens: ["<|endoftext|>"])
+  return try trainer.train()
 }
 
 /// A stream of the given documents, encoded from text.

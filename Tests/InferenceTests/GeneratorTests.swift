@@ -127,12 +127,15 @@ private func sampled(_ maximumTokens: Int, temperature: Double = 1, seed: UInt64
 
   @Test func `ids that no token has are never chosen`() throws {
     var file: [UInt8] = []
-    for rank in 0..<256 { file += Data([UInt8(rank)]).base64EncodedString().utf8 + " \(rank)\n".utf8 }
+    for rank in 0..<256 {
+      file += "\(Data([UInt8(rank)]).base64EncodedString()) \(rank)\n".utf8
+    }
     let tokenizer = try Tokenizer(
       tiktoken: file, preTokenizer: .gpt2, specialTokens: [],
       placedTokens: [SpecialToken(id: 600, content: "<|endoftext|>")])
     let configuration = ModelConfiguration(
-      vocabularySize: tokenizer.vocabularySize, layers: 1, width: 32, heads: 4, feedForwardWidth: 48,
+      vocabularySize: tokenizer.vocabularySize, layers: 1, width: 32, heads: 4,
+      feedForwardWidth: 48,
       contextLength: 32)
     let model = Transformer(configuration, seed: 3, on: Device(threadCount: 1))
     let generator = try Generator(model: model, tokenizer: tokenizer)

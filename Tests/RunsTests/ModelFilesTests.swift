@@ -137,7 +137,8 @@ import Tokenization
 
   /// A run with one step of a model that has `vocabulary` ids.
   private func makeRun(vocabulary: Int = 259, begin: Int? = 0) throws -> Transformer {
-    let tokenizer = try BytePairTrainer(vocabularySize: 259).train()
+    var trainer = BytePairTrainer(vocabularySize: 259)
+    let tokenizer = try trainer.train()
     var record = sampleRecord
     record.tokenizerHash = tokenizer.hash
     let (run, lock) = try RunDirectory.create(at: directory["run"]) { draft in

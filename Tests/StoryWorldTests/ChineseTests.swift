@@ -21,7 +21,7 @@ import Testing
     for story in Self.stories.prefix(1000) {
       for byte in story.text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     }
-    #expect(hash == 4101864608763941079)
+    #expect(hash == 7186534092552246024)
     #expect(
       Self.stories[0].text == """
         村子里有个小女孩叫悦悦，谁都知道她乐观。她从早到晚笑个不停。她最喜欢跳舞。悦悦有一只\

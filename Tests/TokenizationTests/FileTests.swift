@@ -236,6 +236,37 @@ import Tokenization
       ("a suffix", "end_of_word_suffix", { $0["model"]?["end_of_word_suffix"] = "</w>" }),
       ("byte fallback", "byte_fallback", { $0["model"]?["byte_fallback"] = true }),
       ("a flag that is none", "ignore_merges", { $0["model"]?["ignore_merges"] = "yes" }),
+      (
+        "a token's flag that is none", "special is neither true nor false",
+        { $0["added_tokens"] = [["id": 280, "content": "<x>", "special": "true"]] }
+      ),
+      (
+        "added tokens whose ids are not in their order", "its id is",
+        {
+          $0["added_tokens"] = [
+            added("<y>", 281, special: true), added("<x>", 280, special: true),
+          ]
+        }
+      ),
+      (
+        "a post-processor without parts", "no list of processors",
+        { $0["post_processor"] = ["type": "Sequence"] }
+      ),
+      (
+        "a template that is none", "no lists single and pair",
+        { $0["post_processor"] = ["type": "TemplateProcessing", "single": 5] }
+      ),
+      (
+        "Punctuation before ByteLevel", "Sequence of Punctuation, ByteLevel",
+        {
+          $0["pre_tokenizer"] = [
+            "type": "Sequence",
+            "pretokenizers": [
+              ["type": "Punctuation"], ["type": "ByteLevel", "add_prefix_space": false],
+            ],
+          ]
+        }
+      ),
       ("a normalizer", "Lowercase", { $0["normalizer"] = ["type": "Lowercase"] }),
       (
         "two normalizers", "Sequence",
@@ -430,7 +461,7 @@ import Tokenization
 
 extension JSONValue {
   /// Reads or replaces a member of an object; `nil` removes it.
-  fileprivate subscript(name: String) -> JSONValue? {
+  subscript(name: String) -> JSONValue? {
     get { object?.first { $0.name == name }?.value }
     set {
       var members = object ?? []

@@ -107,9 +107,8 @@ import Tokenization
       var trainer = BytePairTrainer(
         vocabularySize: 274, threads: threads, memory: 64 << 20)
       for document in documents { trainer.add(document) }
-      trainer.countPending()
-      let forgotten = trainer.forgottenUpTo
-      return (try trainer.train(), forgotten)
+      let tokenizer = try trainer.train()
+      return (tokenizer, trainer.forgottenUpTo)
     }
     let one = try trained(threads: 1)
     // Each round, of two documents, forgets what occurs once.
@@ -117,5 +116,45 @@ import Tokenization
     let three = try trained(threads: 3)
     #expect(three.tokenizer.hash == one.tokenizer.hash && three.forgotten == one.forgotten)
     #expect(one.tokenizer.encode(" common words here").count == 3)
+  }
+
+  @Test func `where learning needs more than the bound, it begins again without the rarest words`()
+    throws
+  {
+    // The words themselves fit; the pairs of so many merges do not.
+    var generator = Generator(seed: 10)
+    let words = (0..<160_000).map { _ in
+      [0x20] + (0..<8).map { _ in UInt8(ascii: "a") + UInt8(generator.next(below: 26)) }
+    }
+    func trained(_ memory: Int?, _ threads: Int = 1, repeating kept: Int = 20_000) throws -> (
+      tokenizer: Tokenizer, forgotten: Int
+    ) {
+      var trainer = BytePairTrainer(
+        vocabularySize: 3_000, specialTokens: [], threads: threads, memory: memory)
+      trainer.add(words.flatMap { $0 })
+      for _ in 0..<5 { trainer.add(words[..<kept].flatMap { $0 }) }
+      let tokenizer = try trainer.train()
+      return (tokenizer, trainer.forgottenUpTo)
+    }
+    let bound = 64 << 20
+    let pruned = try trained(bound)
+    #expect(pruned.forgotten >= 1 && pruned.forgotten < 6)
+    #expect(try trained(bound, 3).tokenizer.hash == pruned.tokenizer.hash)
+    // Without the words that occur once it is the same as if they had never been there.
+    var rest = BytePairTrainer(vocabularySize: 3_000, specialTokens: [])
+    for _ in 0..<6 { rest.add(words[..<20_000].flatMap { $0 }) }
+    #expect(try rest.train().hash == pruned.tokenizer.hash)
+    // More memory than is needed changes nothing.
+    let whole = try trained(nil)
+    let ample = try trained(1 << 30)
+    #expect(ample.tokenizer.hash == whole.tokenizer.hash && ample.forgotten == 0)
+    #expect(whole.tokenizer.hash != pruned.tokenizer.hash)
+  }
+
+  @Test func `one word that does not fit is an error`() throws {
+    var trainer = BytePairTrainer(
+      vocabularySize: 300, preTokenizer: .whole, specialTokens: [], memory: 64 << 20)
+    trainer.add([UInt8](repeating: UInt8(ascii: "a"), count: 4 << 20))
+    #expect(throws: TokenizerTrainingError.tooLittleMemory) { _ = try trainer.train() }
   }
 }

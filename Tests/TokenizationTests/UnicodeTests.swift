@@ -50,6 +50,37 @@ import Tokenization
     }
   }
 
+  @Test func `characters newer than the peer's tables stay as they are, as there`() throws {
+    let forms = try #require(try JSONValue(parsing: golden("inert.json"))["forms"]?.array)
+    #expect(forms.count == 150)
+    for form in forms.map({ $0.strings.map { Array($0.utf8) } }) {
+      #expect(Normalization.nfc.normalized(form[0]) == form[1], "\(form[0])")
+      #expect(Normalization.nfkc.normalized(form[0]) == form[2], "\(form[0])")
+    }
+  }
+
+  @Test(arguments: [Normalization.nfc, .nfkc])
+  func `many marks are brought into order in time, and into the same order`(form: Normalization) {
+    // U+0327 comes before U+0315, and joins the letter; U+0344 becomes two marks.
+    func text(_ count: Int) -> [UInt8] {
+      Array(("c" + String(repeating: "\u{315}\u{327}\u{344}", count: count) + "x").utf8)
+    }
+    func expected(_ count: Int) -> [UInt8] {
+      Array(
+        ("ç" + String(repeating: "\u{327}", count: count - 1)
+          + String(repeating: "\u{308}\u{301}", count: count)
+          + String(repeating: "\u{315}", count: count) + "x").utf8)
+    }
+    for count in [3, 10, 11, 12, 40] {
+      #expect(form.normalized(text(count)) == expected(count), "\(count)")
+    }
+    let clock = ContinuousClock()
+    let start = clock.now
+    #expect(form.normalized(text(100_000)) == expected(100_000))
+    // Exchanging neighbours takes hours.
+    #expect(clock.now - start < .seconds(60))
+  }
+
   @Test func `bytes that are not UTF-8 pass through normalisation, the text around them does not`()
   {
     let decomposed = Array("e\u{301}".utf8)

@@ -1,9 +1,19 @@
-// The few instructions that the tokenizer needs and Swift cannot say.
+// The few instructions and calls that the tokenizer needs and Swift cannot say.
 #ifndef SWL_INTRINSICS_H
 #define SWL_INTRINSICS_H
 
 #include <stdint.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+// Hands memory that was freed back to the system, where the library keeps it otherwise.
+static inline void swl_give_back_memory(void) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
 
 // Has the cache line at `address` brought near, for writing too; any address will do.
 static inline void swl_prefetch(const void *address) { __builtin_prefetch(address, 1); }

@@ -20,6 +20,9 @@ public struct CorpusReader: Sendable {
   public var separator: [UInt8]?
   /// Whether invalid UTF-8 is an error rather than replaced and counted.
   public var isStrict: Bool
+  /// Whether binary files are read like text, and lines that hold no document are counted, rather than
+  /// refused; for looking at a corpus.
+  public var countsDamage = false
 
   /// Is called about ten times a second while standard input or another pipe has nothing to read;
   /// what it throws ends the reading.
@@ -91,7 +94,8 @@ public struct CorpusReader: Sendable {
       for input in inputs {
         let source = try ByteSource(input)
         var sink = DocumentSink(
-          input, source, isStrict: isStrict, cutter: cutter, counts: counts, body: body)
+          input, source, isStrict: isStrict, countsDamage: countsDamage, cutter: cutter,
+          counts: counts, body: body)
         var buffer = InputBuffer(source)
         try CorpusReader.skipByteOrderMark(&buffer)
         switch input.format {
@@ -168,6 +172,11 @@ public struct CorpusReader: Sendable {
       paths == ["-"]
       ? "standard input"
       : "the corpus " + names.prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
+    if let first = counts.firstUnreadable {
+      return CorpusError(
+        "no line of \(shown) holds a document; the first: \(first)",
+        hint: "choose the field that holds text with --field, or read it as --format plain")
+    }
     return CorpusError(
       counts.blankDocuments > 0
         ? "\(shown) is empty: it holds only white space" : "\(shown) is empty",

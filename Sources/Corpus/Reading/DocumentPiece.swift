@@ -31,6 +31,10 @@ public struct CorpusCounts: Sendable, Equatable {
   public internal(set) var bytes = 0
   /// Invalid UTF-8 sequences (and lone surrogates in JSON) replaced by U+FFFD.
   public internal(set) var replacedSequences = 0
+  /// Lines of JSON that hold no document, where they are counted rather than refused.
+  public internal(set) var unreadableLines = 0
+  /// What is wrong with the first of them.
+  public internal(set) var firstUnreadable: String?
   /// Bytes read from the files, as they are stored.
   public internal(set) var bytesRead = 0
 }

@@ -9,6 +9,7 @@
 struct DocumentSink {
   let input: CorpusInput
   let isStrict: Bool
+  let countsDamage: Bool
   let cutter: PieceCutter
   var counts: CorpusCounts
 
@@ -19,11 +20,13 @@ struct DocumentSink {
   private var hasInvalid = false
 
   init(
-    _ input: CorpusInput, _ source: ByteSource, isStrict: Bool, cutter: PieceCutter,
-    counts: CorpusCounts, body: @escaping (DocumentPiece, CorpusCounts) throws -> Void
+    _ input: CorpusInput, _ source: ByteSource, isStrict: Bool, countsDamage: Bool,
+    cutter: PieceCutter, counts: CorpusCounts,
+    body: @escaping (DocumentPiece, CorpusCounts) throws -> Void
   ) {
     self.input = input
     self.isStrict = isStrict
+    self.countsDamage = countsDamage
     self.cutter = cutter
     self.counts = counts
     self.source = source
@@ -40,7 +43,7 @@ struct DocumentSink {
     hasNUL = hasNUL || bytes.baseAddress.flatMap { memchr($0, 0, bytes.count) } != nil
     let invalid = UTF8Repair.firstInvalid(in: bytes)
     hasInvalid = hasInvalid || invalid != nil
-    if hasNUL && hasInvalid {
+    if hasNUL && hasInvalid && !countsDamage {
       throw CorpusError(
         "\(input.name) is not text: it holds NUL bytes and invalid UTF-8",
         hint: "leave binary files out, and convert UTF-16 text to UTF-8 (iconv)")

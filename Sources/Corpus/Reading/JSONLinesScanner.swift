@@ -66,8 +66,13 @@ struct JSONLinesScanner {
       return try parser.text.withUnsafeBytes { try sink.deliverDocument($0) }
     }
     // Rare shapes and everything that is wrong.
-    var text = try text(in: line, "\(sink.input.name):\(number)")
-    try text.withUTF8 { try sink.deliverDocument(UnsafeRawBufferPointer($0)) }
+    do {
+      var text = try text(in: line, "\(sink.input.name):\(number)")
+      try text.withUTF8 { try sink.deliverDocument(UnsafeRawBufferPointer($0)) }
+    } catch let error as CorpusError where sink.countsDamage {
+      sink.counts.unreadableLines += 1
+      sink.counts.firstUnreadable = sink.counts.firstUnreadable ?? error.description
+    }
   }
 
   /// Reads the field through the complete parser, whose errors say what is wrong.

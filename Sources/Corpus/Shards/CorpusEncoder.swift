@@ -53,7 +53,8 @@ public enum CorpusEncoder {
       throw CorpusError(
         "the tokenizer has no special token <|endoftext|>, <|end_of_text|> or </s>, with which documents "
           + "begin",
-        hint: "train one with `swiftlet tokenizer train`, or add one of these to its added_tokens")
+        hint: "train one with `swiftlet tokenizer train`, or name another as eos_token in the "
+          + "tokenizer_config.json beside it")
     }
     let format = ShardFormat(
       vocabularySize: tokenizer.vocabularySize, documentStart: start,

@@ -65,8 +65,10 @@ protocol InspectReport {
   var json: JSONValue { get }
 }
 
-/// `name` in a column of its own before the value.
-func field(_ name: String, _ value: String) -> String { Chart.padded(name, 20) + value }
+/// `name` in a column of its own before the value, which may come from a file.
+func field(_ name: String, _ value: String) -> String {
+  Chart.padded(name, 20) + FileError.printable(value)
+}
 
 /// Bytes as people read them, such as `4.2 MB`.
 func sized(_ bytes: Int) -> String {

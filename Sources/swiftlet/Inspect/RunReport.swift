@@ -32,7 +32,7 @@ struct RunReport: InspectReport {
     checkpoints = try run.steps.map { step in
       let directory = try run.path(ofStep: step)
       let bytes = try FileSystem.contents(ofDirectory: directory).reduce(0) {
-        $0 + (try FileSystem.fileSize(directory + "/" + $1))
+        $0 + ((try? FileSystem.fileSize(directory + "/" + $1)) ?? 0)
       }
       return Checkpoint(
         step: step, bytes: bytes, validationLoss: curve.validationLoss(at: step))
@@ -43,7 +43,7 @@ struct RunReport: InspectReport {
     do {
       if record.configurationHash != nil { _ = try run.configuration(of: record) }
       if let latest { try run.verifyStep(latest) }
-      damage = nil
+      damage = Self.damage(of: curve.metrics, upTo: latest ?? 0, record.kind)
     } catch let error as any HintedError {
       damage = error.description
     }
@@ -74,12 +74,15 @@ struct RunReport: InspectReport {
       field("made by", "\(record.kind.rawValue), swiftlet \(record.toolVersion)"),
       field("seed", "\(record.seed)"),
       field("precision", "\(record.precision), \(record.instructionLevel)"),
-      field(
-        "libraries",
-        record.libraries.map { "\($0.name) \($0.value.string ?? "?")" }.joined(separator: ", ")),
       field("tokenizer", "\(record.tokenizerHash)"),
       field("corpus", "\(record.corpusHash)"),
     ]
+    for (index, library) in record.libraries.enumerated() {
+      lines.append(
+        field(
+          index == 0 ? "libraries" : "",
+          Chart.fitted("\(library.name) \(library.value.string ?? "?")", Chart.width - 20)))
+    }
     for (index, ancestor) in ancestors.enumerated() {
       lines.append(
         field(
@@ -119,6 +122,19 @@ struct RunReport: InspectReport {
     }
   }
 
+  /// What the metrics lack; merged and imported runs have none.
+  private static func damage(
+    of metrics: MetricsHistory, upTo step: Int, _ kind: RunRecord.Kind
+  ) -> String? {
+    if metrics.damagedLines > 0 {
+      let count = metrics.damagedLines
+      return "\(grouped(count)) line\(count == 1 ? "" : "s") of metrics.jsonl cannot be read"
+    }
+    let last = metrics.series.values.compactMap { $0.last?.step }.max() ?? 0
+    guard last < step, kind != .merge, kind != .imported else { return nil }
+    return "metrics.jsonl ends at step \(grouped(last)), before the latest checkpoint"
+  }
+
   private static func evaluation(_ value: JSONValue) -> String {
     let data = value["data"]?.array?.compactMap(\.string).joined(separator: " ") ?? ""
     let results = ["accuracy", "bits_per_byte"].compactMap { name in
@@ -127,7 +143,7 @@ struct RunReport: InspectReport {
       }
     }
     return Chart.padded("step \(grouped(value["step"]?.integer ?? 0))", 16)
-      + Chart.padded(value["task"]?.string ?? "", 12)
+      + Chart.padded(Chart.fitted(value["task"]?.string ?? "", 11), 12)
       + Chart.padded(results.joined(separator: ", "), 22)
       + Chart.fitted(FileError.printable(data), Chart.width - 50)
   }

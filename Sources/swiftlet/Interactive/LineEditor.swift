@@ -21,6 +21,8 @@ struct LineEditor {
   private let prompt: String
   /// Earlier lines, the latest last.
   private(set) var history: [String] = []
+  /// What was typed or pasted ahead waits here for the next line.
+  private var keys = KeyReader()
 
   private static let greatestHistory = 1_000
 
@@ -43,7 +45,6 @@ struct LineEditor {
     }
     defer { tcsetattr(STDIN_FILENO, TCSADRAIN, &saved) }
     var line = EditedLine(history: history)
-    var keys = KeyReader()
     draw(line)
     while let key = keys.next(until: isOver) {
       switch key {

@@ -407,7 +407,7 @@ let chineseMeetings = """
   = feels.curious
   $A%very好奇。
   $A想{弄个明白|知道得更多|凑近看看}。
-  $A{越想越奇怪|又走近了一点儿}。
+  $A{往前凑了凑|又走近了一点儿}。
   = feels.disappointed
   $A%very失望。
   $A失望地{叹了口气|垂下了头|摇摇头}。
