@@ -40,9 +40,9 @@ public struct BytePairTrainer: Sendable {
   public private(set) var forgottenUpTo = 0
 
   /// What the program, and gathering and counting a round, take besides.
-  private static let memoryOfRound = 48 << 20
+  private static let memoryOfRound = 56 << 20
   /// Learning takes more than so many bytes for each byte of distinct pieces, and for each piece.
-  private static let leastMemoryPerWordByte = 16
+  private static let leastMemoryPerWordByte = 24
 
   /// The special tokens that every run of this toolkit expects.
   public static let defaultSpecialTokens = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]

@@ -15,7 +15,7 @@ import CIntrinsics
 /// token is spelled like it: then, as in Hugging Face's trainer, it has that id.
 ///
 /// What it takes of memory follows from the numbers of symbols and of pairs that still stand
-/// (``byteCount``): pairs that are gone are swept away, and only frequent ones are queued.
+/// (``byteCount``): pairs that are gone can be swept away, and only frequent ones are queued.
 struct MergeLearner: ~Copyable {
   /// The bytes of each id; empty for special tokens, but for those that were learned.
   private(set) var tokens: [[UInt8]]
@@ -33,8 +33,6 @@ struct MergeLearner: ~Copyable {
   /// From a pair's key to its index in `pairs`.
   private var indexOfPair = PairTable()
   private var pairs: [Pair] = []
-  /// How many pairs there may be before those that are gone are swept away.
-  private var mostPairs = 0
   /// The pairs of at least ``queuedCount``.
   private var queue = PairQueue()
   /// How often a pair must occur to be in the queue.
@@ -135,7 +133,6 @@ struct MergeLearner: ~Copyable {
       guard let key = key(at: slot) else { continue }
       addOccurrence(of: key, at: slot, countOfWord[Int(cells[slot].word)])
     }
-    mostPairs = Self.mostPairs(pairs.count)
   }
 
   /// The pair of two bytes that begins at `slot`.
@@ -144,15 +141,11 @@ struct MergeLearner: ~Copyable {
     return left == Self.separator || right == Self.separator ? nil : PairTable.key(left, right)
   }
 
-  /// How many pairs there may be where so many stand.
-  private static func mostPairs(_ standing: Int) -> Int { standing + standing / 2 + 4096 }
-
   deinit { cells.deallocate() }
 
   /// Merges the most frequent pair everywhere, of equally frequent ones that of the smaller ids.
   /// - Returns: Whether there was one of that frequency.
   mutating func mergeBestPair(minimumFrequency: Int) -> Bool {
-    if pairs.count > mostPairs { sweep() }
     repeat {
       while var best = queue.popFirst() {
         // Counts fall after pairs are queued; they are looked at again only here.
@@ -291,14 +284,14 @@ struct MergeLearner: ~Copyable {
   // MARK: Memory
 
   /// About how many bytes it takes, at most: arrays and tables that grow are there twice for a while, and a
-  /// sixth is lost between lists that come and go, as measured.
+  /// third is lost between lists that come and go, as measured on random words.
   var byteCount: Int {
     let list = 64
     let bytes =
       MemoryLayout<Cell>.stride * cellCount + MemoryLayout<Int>.stride * countOfWord.count
       + 2 * MemoryLayout<Pair>.stride * pairs.count + indexOfPair.byteCount * 3 / 2
       + queue.byteCount + 8 * furtherPlaces + list * furtherLists
-    return bytes / 5 * 6
+    return bytes / 2 * 3
   }
 
   /// Forgets pairs that stand nowhere any more, and queues those of ``queuedCount``.
@@ -313,7 +306,6 @@ struct MergeLearner: ~Copyable {
       _ = indexOfPair.value(pairs[index].key, insertingIfAbsent: UInt64(index))
     }
     enqueuePairs(from: 0)
-    mostPairs = Self.mostPairs(pairs.count)
   }
 
   /// Begins from the beginning without the words that occur at most `count` times.

@@ -257,7 +257,8 @@ struct FinetuneCommand: ParsableCommand {
         "\(grouped(data.cutExamples)) pairs were too long for the context and were left out")
     } else if data.cutExamples + data.emptyExamples > 0 {
       Terminal.warn(
-        "\(grouped(data.cutExamples)) examples were too long for the context and lost a part; "
+        "\(grouped(data.cutExamples)) example\(data.cutExamples == 1 ? " was" : "s were") too long for "
+          + "the context and lost a part; "
           + "\(grouped(data.emptyExamples)) had nothing to learn and were left out")
     }
     if quiet { return }

@@ -66,7 +66,9 @@ import Testing
     let next = try run(
       "finetune --base full --data st/questions.jsonl --run lora --targets attention "
         + "--replay 0.2 --corpus st/stories.jsonl \(short) -q")
-    #expect(next.status == 0 && next.errors == "", "\(next.errors)")
+    // A question may be longer than this base's context.
+    let complaints = next.errors.split(separator: "\n").filter { !$0.contains("lost a part") }
+    #expect(next.status == 0 && complaints.isEmpty, "\(next.errors)")
   }
 
   @Test func `preferences, labels and choices are learned and measured`() throws {
