@@ -114,14 +114,14 @@ final class ChatProgram: Sendable {
     bytes.reserveCapacity(text.count)
     for character in text.characters {
       if character.mark == .template {
-        bytes.append(contentsOf: UTF8.encode(character.scalar)!)
+        bytes += UTF8.encode(character.scalar)!
       } else {
         // No token has this byte.
         for _ in 0..<UTF8.width(character.scalar) { bytes.append(0xFF) }
       }
     }
     var found: [Special] = []
-    Array(text.string.utf8).withUnsafeBufferPointer { text in
+    text.utf8.withUnsafeBufferPointer { text in
       bytes.withUnsafeBufferPointer { bytes in
         matcher.forEachPart(of: text, searched: bytes, allowSpecial: true) { place, match in
           if let match { found.append((place, match)) }
@@ -134,7 +134,7 @@ final class ChatProgram: Sendable {
   /// The tokens of a rendering, and whether each is to be learned: a token is, if any byte of it is; white
   /// space that a special token took is none of its.
   func encode(_ rendering: Rendering) -> (ids: [UInt32], isSupervised: [Bool]) {
-    let bytes = Array(rendering.text.string.utf8)
+    let bytes = rendering.text.utf8
     var learned: [Bool] = []
     learned.reserveCapacity(bytes.count)
     for (character, isSupervised) in zip(rendering.text.characters, rendering.isSupervised) {

@@ -31,10 +31,21 @@ struct MarkedText: Sendable {
   init(_ characters: some Sequence<Character>) { self.characters = Array(characters) }
 
   /// The text alone.
-  var string: String {
-    var scalars = String.UnicodeScalarView()
-    scalars.append(contentsOf: characters.lazy.map(\.scalar))
-    return String(scalars)
+  var string: String { String(decoding: utf8, as: UTF8.self) }
+
+  /// The text's bytes.
+  var utf8: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count)
+    for character in characters {
+      let value = character.scalar.value
+      if value < 0x80 {
+        bytes.append(UInt8(value))
+      } else {
+        bytes += UTF8.encode(character.scalar)!
+      }
+    }
+    return bytes
   }
 
   var count: Int { characters.count }
