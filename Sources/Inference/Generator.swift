@@ -8,7 +8,7 @@ public struct Generator: Sendable {
   /// Its tokenizer.
   public let tokenizer: Tokenizer
   /// The id with which every prompt begins, as every document did in training: the model's begin
-  /// token, or else `<|endoftext|>`. When the model produces it, the text is at its end.
+  /// token, or else the tokenizer's `endOfText`. When the model produces it, the text is at its end.
   public let beginToken: UInt32
   /// Ids below the tokenizer's size that no token has, which the model has rows for: never chosen.
   private let unusedIDs: [UInt32]

@@ -107,9 +107,11 @@ public struct Tokenizer: Sendable {
   /// `tokenizer_config.json` names as `eos_token` or `bos_token`.
   public var endOfText: UInt32? {
     let named = ["eos_token", "bos_token"].compactMap { configuration?.tokens[$0] }
-    return (["<|endoftext|>", "<|end_of_text|>", "</s>"] + named).lazy
-      .compactMap { id(ofSpecial: $0) }.first
+    return (Self.documentTokens + named).lazy.compactMap { id(ofSpecial: $0) }.first
   }
+
+  /// What the token with which documents begin is usually called.
+  static let documentTokens = ["<|endoftext|>", "<|end_of_text|>", "</s>"]
 
   /// Whether there is a token `id`.
   public func contains(_ id: UInt32) -> Bool { model.contains(id) }

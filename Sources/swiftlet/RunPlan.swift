@@ -55,9 +55,9 @@ struct RunPlan {
       (
         "encoding", "encoding",
         // The bytes, and four of an id for each three of them: of a small corpus not more than all. And what
-        // is remembered of pieces, on both sides of the split, while it grows.
+        // is remembered of pieces on both sides of the split; the sample's own is in the program already.
         min(threads * Self.encoding, Int(Double(sample?.bytesToEncode ?? 0) * 7 / 3))
-          + 2 * threads * (sample?.cacheBytes ?? 0)
+          + (2 * threads - 1) * (sample?.cacheBytes ?? 0)
       ),
       ("weights", "weights", weights), ("gradient", "gradient", weights),
       ("optimizer", "optimizer", 2 * weights),

@@ -17,11 +17,10 @@ public struct TokenizerConfiguration: Sendable, Equatable {
   /// ChatML for a tokenizer that has its tokens; else documents alone.
   public init(for tokenizer: Tokenizer) {
     func has(_ content: String) -> Bool { tokenizer.id(ofSpecial: content) != nil }
-    let document = "<|endoftext|>"
-    if has(document) {
+    if let document = Tokenizer.documentTokens.first(where: has) {
       tokens = ["bos_token": document, "eos_token": document, "pad_token": document]
     }
-    if has(document), has("<|im_start|>"), has("<|im_end|>") {
+    if has("<|endoftext|>"), has("<|im_start|>"), has("<|im_end|>") {
       tokens["eos_token"] = "<|im_end|>"
       chatTemplate = ChatTemplate.chatML
     }
