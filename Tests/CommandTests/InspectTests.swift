@@ -69,6 +69,14 @@ import Tokenization
     #expect(try damage()?.hasPrefix("metrics.jsonl ends at step") == true)
     try AtomicFile.write([0xFF, 0x0A] + whole, to: path)
     #expect(try damage() == "1 line of metrics.jsonl cannot be read")
+    try AtomicFile.write(whole, to: path)
+    for (file, text) in [("latest", "x"), ("tokenizer.json", "{}")] {
+      let before = try FileSystem.readFile("\(parent)/\(file)")
+      try AtomicFile.write(Array(text.utf8), to: "\(parent)/\(file)")
+      #expect(try damage()?.contains(file) == true, "\(file)")
+      try AtomicFile.write(before, to: "\(parent)/\(file)")
+    }
+    #expect(try damage() == nil)
   }
 
   @Test func `nothing in a run's files commands the terminal`() throws {

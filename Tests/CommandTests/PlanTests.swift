@@ -86,8 +86,12 @@ import Testing
   }
 
   @Test func `the memory is that of the run, to 15 percent`() throws {
-    let text = try text()
-    for more in ["--threads 1", "--batch-size 64 --optimizer muon --threads 2"] {
+    let stories = try text()
+    let words = "--corpus \(try manyWords()) --tokenizer \(directory["t.json"]) "
+    for (text, more) in [
+      (stories, "--threads 1"), (stories, "--batch-size 64 --optimizer muon --threads 2"),
+      (words, "--batch-size 8 --threads 2"),
+    ] {
       let arguments = (text + options + more).split(separator: " ").map(String.init)
       let foreseen = try #require(
         try plan(text + options + more)["memory_bytes"]?["total"]?.number)
@@ -95,6 +99,21 @@ import Testing
       let used = try peakMemory(of: ["pretrain", "--run", run, "-q"] + arguments)
       #expect(abs(foreseen / used - 1) < 0.15, "\(more): \(foreseen) foreseen, \(used) used")
     }
+  }
+
+  /// A file in which nearly every word is another one.
+  private func manyWords() throws -> String {
+    var (state, text): (UInt64, [UInt8]) = (1, [])
+    while text.count < 16_000_000 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let letters = state >> 16
+      for index in 0..<UInt64(5 + letters % 5) {
+        text.append(UInt8(ascii: "a") + UInt8((letters >> (4 * index)) & 15))
+      }
+      text.append(UInt8(ascii: letters % 11 == 0 ? "\n" : " "))
+    }
+    try AtomicFile.write(text, to: directory["words.txt"])
+    return directory["words.txt"]
   }
 
   /// Bytes that the program held at most.

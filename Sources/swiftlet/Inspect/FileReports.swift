@@ -187,7 +187,8 @@ struct SafetensorsReport: InspectReport {
     lines += ["", "by module"] + table.lines + ["", "tensors, in the order of their bytes"]
     lines += file.entries.map { entry in
       Chart.padded(Chart.fitted(entry.name, 54), 55) + Chart.padded(entry.elementType.rawValue, 6)
-        + entry.shape.map(String.init).joined(separator: "×")
+        + Chart.fitted(
+          entry.shape.prefix(16).map(String.init).joined(separator: "×"), Chart.width - 61)
     }
     return lines
   }

@@ -1,6 +1,7 @@
 import Files
 import Runs
 import StrictJSON
+import Tokenization
 
 /// What a run is, how it went and what it saved.
 struct RunReport: InspectReport {
@@ -42,7 +43,12 @@ struct RunReport: InspectReport {
     evaluations = try run.evaluations()
     do {
       if record.configurationHash != nil { _ = try run.configuration(of: record) }
-      if let latest { try run.verifyStep(latest) }
+      if !checkpoints.isEmpty { try run.verifyStep(try run.resolve(checkpoint: "latest")) }
+      let tokenizer = run["tokenizer.json"]
+      guard try Tokenizer(reading: tokenizer).hash == record.tokenizerHash else {
+        throw CommandError(
+          "\(FileError.printable(tokenizer)) is not the tokenizer of the run", hint: "restore it")
+      }
       damage = Self.damage(of: curve.metrics, upTo: latest ?? 0, record.kind)
     } catch let error as any HintedError {
       damage = error.description

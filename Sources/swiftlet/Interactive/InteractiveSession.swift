@@ -116,8 +116,8 @@ struct InteractiveSession {
   ]
 
   private static let help = """
-    A line is continued; an empty one goes on with the text. A line that begins with /
-    is a command, one that begins with // is text with one of them.
+    A line is continued; an empty one goes on with the text. A line that begins
+    with / is a command, one that begins with // is text with one of them.
 
       /temperature 0.7   likewise top-k, top-p, min-p, repetition-penalty, max-tokens
       /seed 5            begins the continuations of another seed
@@ -125,7 +125,8 @@ struct InteractiveSession {
       /settings          shows them all
       /help, /quit
 
-    Ctrl-C ends a text. Arrows, Home and End move; up and down bring back earlier lines.
+    Ctrl-C ends a text. Arrows, Home and End move; up and down bring back earlier
+    lines.
     """
 
   private func showSettings() {
