@@ -123,14 +123,14 @@ import Tokenization
   {
     // The words themselves fit; the pairs of so many merges do not.
     var generator = Generator(seed: 10)
-    let words = (0..<160_000).map { _ in
+    let words = (0..<60_000).map { _ in
       [0x20] + (0..<8).map { _ in UInt8(ascii: "a") + UInt8(generator.next(below: 26)) }
     }
-    func trained(_ memory: Int?, _ threads: Int = 1, repeating kept: Int = 20_000) throws -> (
+    func trained(_ memory: Int?, _ threads: Int = 1, repeating kept: Int = 8_000) throws -> (
       tokenizer: Tokenizer, forgotten: Int
     ) {
       var trainer = BytePairTrainer(
-        vocabularySize: 3_000, specialTokens: [], threads: threads, memory: memory)
+        vocabularySize: 2_000, specialTokens: [], threads: threads, memory: memory)
       trainer.add(words.flatMap { $0 })
       for _ in 0..<5 { trainer.add(words[..<kept].flatMap { $0 }) }
       let tokenizer = try trainer.train()
@@ -141,8 +141,8 @@ import Tokenization
     #expect(pruned.forgotten >= 1 && pruned.forgotten < 6)
     #expect(try trained(bound, 3).tokenizer.hash == pruned.tokenizer.hash)
     // Without the words that occur once it is the same as if they had never been there.
-    var rest = BytePairTrainer(vocabularySize: 3_000, specialTokens: [])
-    for _ in 0..<6 { rest.add(words[..<20_000].flatMap { $0 }) }
+    var rest = BytePairTrainer(vocabularySize: 2_000, specialTokens: [])
+    for _ in 0..<6 { rest.add(words[..<8_000].flatMap { $0 }) }
     #expect(try rest.train().hash == pruned.tokenizer.hash)
     // More memory than is needed changes nothing.
     let whole = try trained(nil)
