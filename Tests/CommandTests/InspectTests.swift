@@ -54,7 +54,7 @@ import Tokenization
     func damage() throws -> String? {
       let report = try swiftlet("inspect", parent, "--json")
       #expect(report.status == 0)
-      #expect(try swiftlet("report", parent).status == 0)
+      #expect(try swiftlet("report", parent, "--out", directory["page.html"]).status == 0)
       return try report.json()["damage"]?.string
     }
     #expect(try damage() == nil)
