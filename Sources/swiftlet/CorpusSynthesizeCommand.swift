@@ -20,9 +20,10 @@ struct CorpusSynthesizeCommand: ParsableCommand {
     discussion: """
       Writes DIR/stories.jsonl, one story in the field "text" of each line, and from
       the same worlds questions.jsonl (chat messages with an answer that can be
-      checked), sentiment.jsonl and topics.jsonl (text and label), preferences.jsonl
-      (prompt, chosen, rejected); DIR/heldout holds the same from another seed. The
-      same seed gives the same files on every machine.
+      checked), conversations.jsonl (one to four questions about a story),
+      sentiment.jsonl and topics.jsonl (text and label), preferences.jsonl (prompt,
+      chosen, rejected); DIR/heldout holds the same from another seed. The same seed
+      gives the same files on every machine.
 
       --audit --json prints one object, by language (en, zh): corpus (stories, bytes,
       words, sentences, duplicates, distinct_words, frequent_words, rare_words,
@@ -115,8 +116,8 @@ struct CorpusSynthesizeCommand: ParsableCommand {
           + "\(ProgressLine.megabytes(written)) MB")
       if examples > 0 {
         // Two lines of at most 80 columns.
-        let files = TaskFile.allCases.map { $0.rawValue + ".jsonl" }.joined(separator: ", ")
-        Terminal.say("wrote \(files)")
+        let files = TaskFile.allCases.map(\.rawValue).joined(separator: ", ")
+        Terminal.say("wrote \(files), all .jsonl,")
         Terminal.say(
           "  there and in heldout/, from \(grouped(examples)) and \(grouped(heldOut)) stories")
       }
@@ -279,7 +280,7 @@ struct CorpusSynthesizeCommand: ParsableCommand {
 
 /// The files beside the stories.
 private enum TaskFile: String, CaseIterable {
-  case questions, sentiment, topics, preferences
+  case questions, conversations, sentiment, topics, preferences
 
   func path(in directory: String) -> String { "\(directory)/\(rawValue).jsonl" }
 
@@ -288,17 +289,14 @@ private enum TaskFile: String, CaseIterable {
     switch self {
     case .questions:
       guard let question = world.question(index) else { return nil }
-      func message(_ role: String, _ content: String) -> JSONValue {
-        ["role": .string(role), "content": .string(content)]
-      }
       return [
-        "messages": .array([
-          message("user", question.story + "\n\n" + question.question),
-          message("assistant", question.answer),
-        ]),
+        "messages": messages([question]),
         "answer": .string(question.answer),
         "kind": .string(question.kind),
       ]
+    case .conversations:
+      let questions = world.conversation(index)
+      return questions.isEmpty ? nil : ["messages": messages(questions)]
     case .sentiment: return labelled(world.sentiment(index))
     case .topics: return labelled(world.topic(index))
     case .preferences:
@@ -308,6 +306,20 @@ private enum TaskFile: String, CaseIterable {
         "rejected": .string(preference.rejected),
       ]
     }
+  }
+
+  /// The first question with the story before it, then the others, with their answers.
+  private func messages(_ questions: [StoryQuestion]) -> JSONValue {
+    func message(_ role: String, _ content: String) -> JSONValue {
+      ["role": .string(role), "content": .string(content)]
+    }
+    return .array(
+      questions.enumerated().flatMap { index, asked in
+        [
+          message("user", (index == 0 ? asked.story + "\n\n" : "") + asked.question),
+          message("assistant", asked.answer),
+        ]
+      })
   }
 
   private func labelled(_ story: LabelledStory) -> JSONValue {

@@ -36,7 +36,7 @@ import Testing
     let all = directory["a/"]
     expectFailure(
       try swiftlet("tokenizer", "train", all, "--out", directory["tokenizer.json"]),
-      "\(directory["a"])/heldout/preferences.jsonl:1: the object has no field \"text\"",
+      "\(directory["a"])/conversations.jsonl:1: the object has no field \"text\"",
       hint: "name \(directory["a"])/stories.jsonl instead of the directory, which holds tasks too")
     let alone = try shell(
       "$swiftlet corpus synthesize --megabytes 0.1 --examples 0 --out \(directory["alone"]) && "
@@ -61,7 +61,10 @@ import Testing
     #expect(try synthesize("a") == first)
     #expect(try synthesize("b") == first)
     #expect(try synthesize("c", seed: "8") != first)
-    let tasks = ["preferences.jsonl", "questions.jsonl", "sentiment.jsonl", "topics.jsonl"]
+    let tasks = [
+      "conversations.jsonl", "preferences.jsonl", "questions.jsonl", "sentiment.jsonl",
+      "topics.jsonl",
+    ]
     #expect(
       Set(try FileSystem.contents(ofDirectory: directory["a"]))
         == Set(tasks + ["stories.jsonl", "heldout"]))
@@ -98,6 +101,13 @@ import Testing
       #expect(messages.map { $0["role"]?.string } == ["user", "assistant"])
       #expect(messages[1]["content"]?.string == question["answer"]?.string)
       #expect(question["kind"]?.string != nil)
+    }
+    for conversation in try lines("t/conversations.jsonl") {
+      let messages = try #require(conversation["messages"]?.array)
+      #expect((2...8).contains(messages.count))
+      #expect(
+        messages.map { $0["role"]?.string }
+          == messages.indices.map { $0 % 2 == 0 ? "user" : "assistant" })
     }
     for pair in try lines("t/preferences.jsonl") {
       #expect(pair["prompt"]?.string != nil && pair["chosen"]?.string != pair["rejected"]?.string)

@@ -32,6 +32,23 @@ import Testing
       yes > 100 && Double(yes) / Double(yes + no) > 0.4 && Double(no) / Double(yes + no) > 0.4)
   }
 
+  @Test(arguments: StoryLanguage.allCases)
+  func `a conversation asks different things about one story`(_ language: StoryLanguage) {
+    let world = StoryWorld(seed: 3, language: language)
+    var counts = [Int](repeating: 0, count: 5)
+    var kinds: Set<String> = []
+    for index in 0..<1000 {
+      let turns = world.conversation(index)
+      counts[turns.count] += 1
+      #expect(turns.allSatisfy { $0.story == world.story(index).text })
+      #expect(Set(turns.map(\.question)).count == turns.count)
+      kinds.formUnion(turns.map(\.kind))
+    }
+    #expect(kinds.count == 20, "\(kinds.sorted())")
+    // In most stories there is room for more than one.
+    #expect(counts[2] + counts[3] + counts[4] > 500 && counts[0] < 100, "\(counts)")
+  }
+
   /// The last word, which every form of it begins with, or the last two characters.
   private static func core(_ words: String, _ language: StoryLanguage) -> String {
     guard language == .english else { return String(words.suffix(2)) }

@@ -64,6 +64,41 @@ extension StoryWorld {
     return nil
   }
 
+  /// Up to four questions about story number `index`, each about something else, in the order in
+  /// which they are asked; none if all that could be asked is not in the text.
+  ///
+  /// A model learns more from them than from one question for each story, for little more: the
+  /// story is read once. Further questions are left out where a context of 256 tokens would not keep
+  /// the story.
+  public func conversation(_ index: Int) -> [StoryQuestion] {
+    let (world, telling) = world(index)
+    let told = tell(world, telling)
+    var random = RandomSource(seed: telling, stream: 4)
+    let form = QuestionForm(language: language, world: world, told: told)
+    var facts = world.facts
+    var turns: [StoryQuestion] = []
+    var bytes = told.text.utf8.count
+    func add(_ kind: String, _ asked: (question: String, answer: String)) {
+      // A chat template puts about eleven tokens around a turn; a token is about four bytes.
+      let more = asked.question.utf8.count + asked.answer.utf8.count + 45
+      guard turns.isEmpty || bytes + more <= 880 else { return }
+      bytes += more
+      turns.append(
+        StoryQuestion(
+          kind: kind, story: told.text, question: asked.question, answer: asked.answer))
+    }
+    while !facts.isEmpty, turns.count < 4 {
+      let fact = facts.remove(at: random.below(facts.count))
+      let isDoubted = random.chance(18)
+      if isDoubted, let asked = form.askWhether(fact, isTrue: random.chance(50), &random) {
+        add("whether", asked)
+      } else if let asked = form.ask(fact) {
+        add(fact.name, asked)
+      }
+    }
+    return turns
+  }
+
   /// Story number `index` and what it is about.
   public func topic(_ index: Int) -> LabelledStory {
     let (world, telling) = world(index)
