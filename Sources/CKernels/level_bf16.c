@@ -1,6 +1,5 @@
 #include "includes.h"
 #if defined(__x86_64__)
-#include <immintrin.h>
 #pragma clang attribute push(                                                                      \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16"))), apply_to = function)
 #define MATRIX_UNIT 0

@@ -20,9 +20,13 @@ static inline long lanes(long i, long n) { return n - i < W ? n - i : W; }
 // Loads m <= W elements, zeros behind them.
 static inline vector get(const float *p, long m) {
   if (m == W) return load(p);
+#if W == 16
+  return (vector)_mm512_maskz_loadu_ps((__mmask16)((1u << m) - 1), p);
+#else
   float part[W] = {0};
   for (long i = 0; i < m; i++) part[i] = p[i];
   return load(part);
+#endif
 }
 
 // Stores the first m <= W elements.
@@ -30,9 +34,13 @@ static inline void put(float *p, vector v, long m) {
   if (m == W) {
     store(p, v);
   } else {
+#if W == 16
+    _mm512_mask_storeu_ps(p, (__mmask16)((1u << m) - 1), (__m512)v);
+#else
     float part[W];
     store(part, v);
     for (long i = 0; i < m; i++) p[i] = part[i];
+#endif
   }
 }
 
