@@ -228,7 +228,8 @@ struct FinetuningOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The rule for hidden matrices, with --method full; adamw unless given.", valueName: "name"))
+      "The rule for hidden matrices, an adapter's among them; adamw unless given.",
+      valueName: "name"))
   var optimizer: Optimizer.Kind?
 
   @Option(help: "How the learning rate comes down.")

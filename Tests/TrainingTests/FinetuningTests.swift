@@ -53,13 +53,15 @@ struct FinetuningFixture {
       context: base().configuration.contextLength)
   }
 
+  /// Those of a method; "muon" is LoRA with that rule.
   func settings(_ method: String, steps: Int = 9) -> FinetuningSettings {
     let adapter = AdapterConfiguration(
       rank: 4, alpha: 8, dropout: 0.1, hasMagnitudes: method == "dora",
       tokens: template.conversationTokens.map { Int($0) })
     return FinetuningSettings(
       training: TrainingSettings(
-        steps: steps, batchSize: 12, learningRate: method == "full" ? 2e-3 : 1e-2, weightDecay: 0,
+        steps: steps, batchSize: 12, optimizer: method == "muon" ? .muon : .adamw,
+        learningRate: method == "full" ? 2e-3 : 1e-2, weightDecay: 0,
         seed: 7, checkpointEvery: 4, evaluateEvery: 5, sampleEvery: 5),
       adapter: method == "full" ? nil : adapter, secondFactorRate: method == "lora" ? 4 : 1)
   }
@@ -84,7 +86,7 @@ struct FinetuningFixture {
 
 @Suite struct FinetuningRunTests {
   private let fixture: FinetuningFixture
-  static let methods = ["lora", "dora", "full"]
+  static let methods = ["lora", "muon", "dora", "full"]
 
   init() throws { fixture = try FinetuningFixture() }
 
@@ -198,6 +200,14 @@ struct FinetuningFixture {
   {
     try FinetuningRun.resume(
       at: fixture.directory[name], data: data, device: Device(threadCount: threads))
+  }
+
+  @Test func `Muon is for an adapter's factors, and not for the rows of tokens`() throws {
+    let trained = try fixture.create("a", "muon").model.trained.specifications
+    #expect(
+      trained.filter { !$0.isHidden }.map(\.name)
+        == ["model.embed_tokens.token_adapter.trainable_tokens_delta"])
+    #expect(trained.count { $0.isHidden } == 2 * 2 * 7)
   }
 
   @Test func `an adapter trains the base no further, and keeps little state`() throws {

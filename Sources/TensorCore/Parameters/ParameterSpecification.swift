@@ -9,10 +9,11 @@ public struct ParameterSpecification: Sendable, Hashable {
   /// Whether weight decay applies: to matrices only, never to norms and biases.
   public var decays: Bool { shape.dimensions.count >= 2 }
 
-  /// Whether it is a matrix between hidden states, neither embedding nor head: what Muon is for.
+  /// Whether it is a matrix between hidden states, neither embedding nor head nor rows of them: what
+  /// Muon is for.
   public var isHidden: Bool {
-    decays && name != "lm_head.weight"
-      && !name.hasSuffix("embed_tokens.weight") && !name.hasSuffix("embed_positions.weight")
+    let tables = ["embed_tokens", "embed_positions", "lm_head"]
+    return decays && !name.split(separator: ".").contains { tables.contains(String($0)) }
   }
 
   /// Describes a parameter.

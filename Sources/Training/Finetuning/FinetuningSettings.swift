@@ -61,11 +61,6 @@ public struct FinetuningSettings: Sendable, Equatable {
           hint: "leave it out for the default")
       }
     }
-    guard adapter == nil || training.optimizer == .adamw else {
-      throw TrainingError(
-        "adapters are trained with AdamW, not with \(training.optimizer.rawValue)",
-        hint: "leave out --optimizer")
-    }
   }
 
   var optimizerSettings: Optimizer.Settings {
