@@ -52,6 +52,9 @@ static void elementwise(const swl_kernels *k, long size) {
   k->add(a, b, add, n), RESULT(add, n);
   k->accumulate(0.3f, a, accumulate, n), RESULT(accumulate, n);
   k->scale(0.3f, scale, n), RESULT(scale, n);
+  float *capped = numbers(n, 8), *capped_gradient = numbers(n, 9);
+  k->soft_cap(capped, 0.5f, n), RESULT(capped, n);
+  k->soft_cap_backward(capped, 0.5f, capped_gradient, n), RESULT(capped_gradient, n);
   float squares = (float)k->sum_of_squares(a, n);
   write_result("sum_of_squares", size, &squares, 1);
   k->sum_rows(a, size, sum_rows, 0, rows, size), RESULT(sum_rows, size);

@@ -38,6 +38,11 @@ public enum ModelExport {
         "step \(step) of \(FileError.printable(path)) is a whole model, and no adapter",
         hint: "export it with --format huggingface")
     }
+    if format == .huggingface, let cap = try run.configuration(of: run.record()).logitSoftCap {
+      throw InterchangeError(
+        "the model caps its logits at \(cap), which the format cannot say: other tools would compute "
+          + "other probabilities", hint: "train it without --logit-soft-cap to export it")
+    }
     guard let name = out.split(separator: "/").last, name != ".", name != ".." else {
       throw InterchangeError(
         "\(FileError.printable(out)) is no name for a new directory", hint: "choose another --out")

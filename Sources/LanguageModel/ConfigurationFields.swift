@@ -104,7 +104,7 @@ struct ConfigurationFields {
     }
   }
 
-  private func required(_ key: String) throws -> Double {
+  func required(_ key: String) throws -> Double {
     guard let value = json[key]?.number else { throw error("\(key) must be a number") }
     return value
   }

@@ -13,7 +13,9 @@ extension ModelConfiguration {
   public init(json: JSONValue, path: String) throws {
     let fields = ConfigurationFields(json: json, path: path)
     let type = json["model_type"]?.string
-    guard let architecture = type.flatMap(HuggingFaceArchitecture.init) else {
+    let isCapped = type?.hasPrefix(Self.cappedPrefix) ?? false
+    let name = isCapped ? type.map { String($0.dropFirst(Self.cappedPrefix.count)) } : type
+    guard let architecture = name.flatMap(HuggingFaceArchitecture.init) else {
       let known = HuggingFaceArchitecture.allCases.map(\.rawValue).joined(separator: ", ")
       let shown = type.map { "\"\($0)\"" } ?? "missing"
       throw fields.error("model_type is \(shown); known are \(known)")
@@ -23,12 +25,23 @@ extension ModelConfiguration {
     case .gpt2: self = try Self.readingGPT2(fields)
     case .llama, .qwen2, .qwen3: self = try Self.readingLlama(fields, architecture)
     }
+    if isCapped {
+      logitSoftCap = Float(try fields.required(Self.capKey))
+    } else {
+      try fields.refuse(Self.capKey)
+    }
     do {
       try validate()
     } catch let error as ModelConfigurationError {
       throw ModelConfigurationError(description: "\(path): \(error.description)", hint: error.hint)
     }
   }
+
+  /// No class of `transformers` with these layers caps its logits. A `model_type` that nobody knows, and a
+  /// class, make other tools refuse the file, where they would else leave out the cap unsaid.
+  private static let cappedPrefix = "softcapped_"
+  /// As Gemma 2 calls it.
+  private static let capKey = "final_logit_softcapping"
 
   /// Llama and its descendants.
   private static func readingLlama(
@@ -90,7 +103,8 @@ extension ModelConfiguration {
       block: block)
   }
 
-  /// The contents of `config.json` beside weights in float32, which `transformers` loads unchanged.
+  /// The contents of `config.json` beside weights in float32, which `transformers` loads unchanged; not
+  /// that of capped logits.
   public var json: JSONValue { json(weights: .float32) }
 
   /// The contents of `config.json` beside weights of some type.
@@ -101,8 +115,12 @@ extension ModelConfiguration {
     let begin = beginToken.map { JSONValue.integer($0) } ?? .null
     let ends = endTokens.map { JSONValue.integer($0) }
     var members: [JSONMember] = [
-      JSONMember(name: "architectures", value: [.string(architecture.className)]),
-      JSONMember(name: "model_type", value: .string(architecture.rawValue)),
+      JSONMember(
+        name: "architectures",
+        value: [.string((logitSoftCap == nil ? "" : "SoftCapped") + architecture.className)]),
+      JSONMember(
+        name: "model_type",
+        value: .string((logitSoftCap == nil ? "" : Self.cappedPrefix) + architecture.rawValue)),
       JSONMember(name: "vocab_size", value: .integer(vocabularySize)),
     ]
     func add(_ name: String, _ value: JSONValue) {
@@ -141,6 +159,9 @@ extension ModelConfiguration {
       if architecture != .llama { add("use_sliding_window", false) }
     }
     add("tie_word_embeddings", .bool(tiesEmbedding))
+    if let logitSoftCap {
+      add(Self.capKey, .number(Double("\(logitSoftCap)") ?? Double(logitSoftCap)))
+    }
     add("initializer_range", 0.02)
     add("use_cache", true)
     add("bos_token_id", begin)

@@ -32,6 +32,8 @@ public struct ModelConfiguration: Sendable, Hashable {
   public var normEpsilon: Float
   /// Whether the head is the embedding table.
   public var tiesEmbedding: Bool
+  /// The size that no logit exceeds, if any; see `Head`.
+  public var logitSoftCap: Float?
   /// The token that every document begins with, if the model knows it.
   public var beginToken: Int?
   /// Tokens that end a text, where it is not the begin token that does.
@@ -108,7 +110,8 @@ public struct ModelConfiguration: Sendable, Hashable {
     vocabularySize: Int, layers: Int, width: Int, heads: Int, keyValueHeads: Int? = nil,
     headSize: Int? = nil, feedForwardWidth: Int, contextLength: Int, rotaryBase: Double = 10_000,
     rotaryScaling: RotaryScaling? = nil, normEpsilon: Float = 1e-6, tiesEmbedding: Bool = true,
-    beginToken: Int? = nil, endTokens: [Int] = [], block: Block = Block()
+    logitSoftCap: Float? = nil, beginToken: Int? = nil, endTokens: [Int] = [],
+    block: Block = Block()
   ) {
     self.vocabularySize = vocabularySize
     self.layers = layers
@@ -122,6 +125,7 @@ public struct ModelConfiguration: Sendable, Hashable {
     self.rotaryScaling = rotaryScaling
     self.normEpsilon = normEpsilon
     self.tiesEmbedding = tiesEmbedding
+    self.logitSoftCap = logitSoftCap
     self.beginToken = beginToken
     self.endTokens = endTokens
     self.block = block
@@ -160,6 +164,12 @@ public struct ModelConfiguration: Sendable, Hashable {
     try require(
       rotaryBase > 1 && rotaryBase.isFinite, "the rotary base must exceed 1, not \(rotaryBase)",
       hint: "choose one such as 10000")
+    if let logitSoftCap {
+      try require(
+        (1...1000).contains(logitSoftCap),
+        "the soft-cap of logits must be from 1 to 1000, not \(logitSoftCap)",
+        hint: "choose one such as 30")
+    }
     if let beginToken {
       try require(
         (0..<vocabularySize).contains(beginToken),

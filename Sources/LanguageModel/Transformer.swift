@@ -155,9 +155,11 @@ public final class Transformer: Sendable {
   /// The parameters that training changes.
   public var trained: ParameterStore { adapters.last?.parameters ?? parameters }
 
-  /// The weight of the language-model head, [vocabulary, width]: the embedding if it is tied.
-  public func head(on tape: Tape) -> Variable {
-    table(configuration.tiesEmbedding ? "model.embed_tokens" : "lm_head", on: tape)
+  /// The language-model head; its weight is the embedding if it is tied.
+  public func head(on tape: Tape) -> Head {
+    Head(
+      table(configuration.tiesEmbedding ? "model.embed_tokens" : "lm_head", on: tape),
+      softCap: configuration.logitSoftCap)
   }
 
   /// A parameter as an input of operations.
@@ -197,7 +199,7 @@ public final class Transformer: Sendable {
       positions += (0..<Int32(length))
     }
     precondition(positions.count == tokens.count, "lengths \(lengths) for \(tokens.count) tokens")
-    return hidden(tokens, positions: positions, dropout: dropout, on: tape) { packed, _ in
+    return hidden(tokens, positions: positions, dropout: dropout, on: tape) { tape, packed, _ in
       tape.attention(packed, self.configuration.headLayout, spans: spans)
     }
   }
@@ -233,14 +235,14 @@ public final class Transformer: Sendable {
     defer { cache.counts = zip(starts, lengths).map { $0 + $1 } }
     return hidden(
       tokens + padding, positions: positions + padding, dropout: nil, on: tape
-    ) { packed, layer in
+    ) { tape, packed, layer in
       tape.attention(packed, cache: cache.layers[layer], starts: starts, lengths: lengths)
     }
   }
 
   private func hidden(
     _ tokens: [Int32], positions: [Int32], dropout: RandomSource?, on tape: Tape,
-    attention: (_ packed: Variable, _ layer: Int) -> Variable
+    attention: @escaping (_ tape: Tape, _ packed: Variable, _ layer: Int) -> Variable
   ) -> Variable {
     let table = rotaryTable(of: 1 + Int(positions.max() ?? 0))
     var x = tape.embedding(tokens, self.table("model.embed_tokens", on: tape))
@@ -248,9 +250,14 @@ public final class Transformer: Sendable {
       x = tape.add(x, tape.embedding(positions, weight("model.embed_positions.weight")))
     }
     for layer in 0..<configuration.layers {
-      let block = Block(
-        model: self, layer: layer, table: table, positions: positions, dropout: dropout, tape: tape)
-      x = block.run(x) { attention($0, layer) }
+      func run(_ tape: Tape, _ x: Variable) -> Variable {
+        let block = Block(
+          model: self, layer: layer, table: table, positions: positions, dropout: dropout,
+          tape: tape)
+        return block.run(x) { attention(tape, $0, layer) }
+      }
+      x =
+        tape.isRecording && device.checkpointsActivations ? tape.recomputed(x, run) : run(tape, x)
     }
     return norm(x, "model.norm", on: tape)
   }

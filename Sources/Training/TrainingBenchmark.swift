@@ -55,7 +55,7 @@ public struct TrainingBenchmark: Sendable {
     let watch = OperationWatch(.time)
     let watched = Device(
       threadCount: device.threadCount, level: device.level, precision: device.precision,
-      watch: watch)
+      checkpointsActivations: device.checkpointsActivations, watch: watch)
     let watchedSeconds = time(configuration, batchSize, steps: watchedSteps, on: watched)
     let all = Double(watchedSteps)
     return TrainingBenchmark(

@@ -42,6 +42,8 @@ struct BenchmarkTrainCommand: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
 
+  @OptionGroup var memory: MemoryOptions
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -55,7 +57,9 @@ struct BenchmarkTrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let device = try threads.device(precision: precision.resolved() ?? .float32)
+    let device = try threads.device(
+      precision: precision.resolved() ?? .float32,
+      checkpointsActivations: memory.checkpointActivations)
     let configuration = try model.configuration(
       vocabularySize: model.base.configuration.vocabularySize)
     let peak = device.measurePeaks().float32Operations

@@ -109,6 +109,8 @@ struct DistillCommand: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
 
+  @OptionGroup var memory: MemoryOptions
+
   @Flag(name: .shortAndLong, help: "Print no progress, no samples and no advice.")
   var quiet = false
 
@@ -134,7 +136,8 @@ struct DistillCommand: ParsableCommand {
     let isContinued = resume && RunDirectory.exists(at: runPath)
     let stored = isContinued ? try Precision.stored(in: runPath) : .float32
     let device = try threads.device(
-      precision: precision.resolved() ?? stored, watch: training.guarding.watch)
+      precision: precision.resolved() ?? stored,
+      checkpointsActivations: memory.checkpointActivations, watch: training.guarding.watch)
     let run = isContinued ? try open(device) : try create(device, stop)
     let steps = run.settings.training.steps
     if run.isFinished {
@@ -154,7 +157,8 @@ struct DistillCommand: ParsableCommand {
           ? "stopped before the first step"
           : "stopped at step \(grouped(step)), which is saved")
       if !quiet {
-        Terminal.suggest("swiftlet distill --run \(Terminal.quoted(runPath)) --resume")
+        Terminal.suggest(
+          "swiftlet distill --run \(Terminal.quoted(runPath)) --resume\(memory.resumed)")
       }
       throw ExitCode(stop.exitStatus)
     }

@@ -87,6 +87,8 @@ struct FinetuneCommand: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
 
+  @OptionGroup var memory: MemoryOptions
+
   @Flag(name: .shortAndLong, help: "Print no progress, no samples and no advice.")
   var quiet = false
 
@@ -94,9 +96,6 @@ struct FinetuneCommand: ParsableCommand {
     try require(preview || runPath != nil, hint: "name the run to make") { "--run is missing" }
     let isNew = preview || !resume
     try require(!isNew || base != nil, hint: "name the run to begin from") { "--base is missing" }
-    try require(
-      training.optimizer ?? .adamw == .adamw || method.method == .full, hint: leaveOut
-    ) { "--optimizer is for --method full: adapters are trained with AdamW" }
     try require(!isNew || !data.isEmpty, hint: "name the examples to learn from") {
       "--data is missing"
     }
@@ -115,7 +114,8 @@ struct FinetuneCommand: ParsableCommand {
     let isContinued = resume && RunDirectory.exists(at: runPath)
     let stored = isContinued ? try Precision.stored(in: runPath) : .float32
     let device = try threads.device(
-      precision: precision.resolved() ?? stored, watch: training.guarding.watch)
+      precision: precision.resolved() ?? stored,
+      checkpointsActivations: memory.checkpointActivations, watch: training.guarding.watch)
     let run = isContinued ? try open(runPath, device) : try create(runPath, device, stop)
     let steps = run.settings.training.steps
     if run.isFinished {
@@ -137,7 +137,8 @@ struct FinetuneCommand: ParsableCommand {
           ? "stopped before the first step"
           : "stopped at step \(grouped(step)), which is saved")
       if !quiet {
-        Terminal.suggest("swiftlet finetune --run \(Terminal.quoted(runPath)) --resume")
+        Terminal.suggest(
+          "swiftlet finetune --run \(Terminal.quoted(runPath)) --resume\(memory.resumed)")
       }
       throw ExitCode(stop.exitStatus)
     }

@@ -72,6 +72,13 @@ struct ModelOptions: ParsableArguments {
   @Flag(help: "Give the head a weight of its own, apart from the embedding.")
   var untied = false
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Keep logits below x in size, such as 30; a model with it is not exported. No cap unless given.",
+      valueName: "x"))
+  var logitSoftCap: Float?
+
   /// The size to start from.
   var base: Preset { preset ?? .nano }
 
@@ -100,7 +107,7 @@ struct ModelOptions: ParsableArguments {
       feedForwardWidth: ffn ?? base.feedForwardWidth,
       contextLength: context ?? base.contextLength, rotaryBase: rotaryBase ?? base.rotaryBase,
       normEpsilon: normEpsilon ?? base.normEpsilon, tiesEmbedding: !untied,
-      block: block)
+      logitSoftCap: logitSoftCap, block: block)
     guard headSize != nil || heads < 1 || width % heads == 0 else {
       throw ModelConfigurationError(
         description: "\(heads) heads do not divide the width \(width)",
@@ -123,6 +130,8 @@ struct ModelOptions: ParsableArguments {
     try requireUnchanged("--architecture", architecture?.rawValue, name)
     try requireUnchanged("--rotary-base", rotaryBase, c.rotaryBase)
     try requireUnchanged("--norm-epsilon", normEpsilon, c.normEpsilon)
+    try requireUnchanged(
+      "--logit-soft-cap", logitSoftCap.map { "\($0)" }, c.logitSoftCap.map { "\($0)" } ?? "none")
     try requireUnchanged("--untied", untied ? true : nil, !c.tiesEmbedding)
   }
 }

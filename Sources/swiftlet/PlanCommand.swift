@@ -51,8 +51,8 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     if recipe.printConfig { return try Terminal.write(options.recipe()) }
     let stop = StopSignal()
-    let device = try options.threads.device(
-      precision: options.precision.resolved() ?? .float32)
+    let precision = try options.precision.resolved() ?? .float32
+    let isCheckpointed = options.memory.checkpointActivations
     let tokenizer = try options.text.tokenizer.map { try Tokenizer(reading: $0) }
     let sample = try sample(tokenizer, stop)
     let configuration = try options.model.configuration(
@@ -65,15 +65,21 @@ struct PlanCommand: ParsableCommand {
     stop.ignore()
     let before = ProcessMemory.current
     if !output.quiet, Terminal.isWatched { Terminal.show("timing a few steps …") }
-    let trial = try TrainingTrial.run(
-      configuration, settings,
-      documentLength: sample?.documentLength ?? configuration.contextLength, seconds: 3,
-      on: device)
+    // Each on a device of its own, which takes its memory with it; the one that needs less comes first.
+    func measure(isCheckpointed: Bool) throws -> RunPlan.Measured {
+      let trial = try TrainingTrial.run(
+        configuration, settings,
+        documentLength: sample?.documentLength ?? configuration.contextLength, seconds: 3,
+        on: options.threads.device(
+          precision: precision, checkpointsActivations: isCheckpointed))
+      return RunPlan.Measured(trial: trial, memory: ProcessMemory.peak - before)
+    }
+    let checkpointed = try measure(isCheckpointed: true)
+    let measured = try isCheckpointed ? checkpointed : measure(isCheckpointed: false)
     if !output.quiet, Terminal.isWatched { Terminal.show("\r\u{1B}[K") }
     let plan = RunPlan(
-      configuration, settings, sample, trial, precision: device.precision,
-      threads: device.threadCount, memoryBefore: before,
-      memoryOfSteps: ProcessMemory.peak - before)
+      configuration, settings, sample, measured, checkpointed: isCheckpointed ? nil : checkpointed,
+      precision: precision, threads: options.threads.count, memoryBefore: before)
     if output.json { return try Terminal.write(plan.json.line) }
     try Terminal.write(plan.lines.joined(separator: "\n") + "\n")
     if !output.quiet {

@@ -86,6 +86,9 @@ package struct PlanWatch {
     }
     compare("precision", .string(device.precision.rawValue), plan["precision"])
     compare("threads", .integer(device.threadCount), plan["threads"])
+    compare(
+      "checkpoint-activations", .bool(device.checkpointsActivations),
+      plan["checkpoint_activations"])
     return differences.isEmpty
       ? nil : "the run departs from \(path): \(differences.joined(separator: "; "))"
   }

@@ -79,6 +79,7 @@ struct PretrainCommand: ParsableCommand {
     let precision = try options.precision.resolved()
     let device = try options.threads.device(
       precision: precision ?? (isContinued ? storedPrecision() : .float32),
+      checkpointsActivations: options.memory.checkpointActivations,
       watch: training.guarding.watch)
     let watch = try plan.map { try PlanWatch(reading: $0) }
     let pretraining = try isContinued ? open(device, stop) : create(device, stop, watch)
@@ -106,7 +107,8 @@ struct PretrainCommand: ParsableCommand {
           ? "stopped before the first step"
           : "stopped at step \(grouped(step)), which is saved")
       if !quiet {
-        Terminal.suggest("swiftlet pretrain --run \(Terminal.quoted(directory)) --resume")
+        Terminal.suggest(
+          "swiftlet pretrain --run \(Terminal.quoted(directory)) --resume\(options.memory.resumed)")
       }
       throw ExitCode(stop.exitStatus)
     }

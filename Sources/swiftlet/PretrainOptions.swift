@@ -20,6 +20,8 @@ struct PretrainOptions: ParsableArguments {
 
   @OptionGroup var threads: ThreadOptions
 
+  @OptionGroup var memory: MemoryOptions
+
   func validate() throws {
     try require(
       !text.corpus.isEmpty || !reading.isGiven, hint: "leave them out, or name --corpus too"
@@ -77,6 +79,7 @@ extension PretrainOptions {
     shaping.add(to: &recipe)
     recipe.add("precision", (precision.precision ?? .float32).rawValue)
     recipe.add("threads", threads.threads)
+    recipe.add("checkpoint-activations", memory.checkpointActivations)
     recipe.add("format", reading.format?.rawValue)
     recipe.add("field", reading.field)
     recipe.add("separator", reading.separator)

@@ -156,6 +156,7 @@ struct RecipeText {
       ("kv-heads", "\(model.keyValueHeads)"), ("ffn", "\(model.feedForwardWidth)"),
       ("norm-epsilon", "\(model.normEpsilon)"), ("untied", "\(!model.tiesEmbedding)"),
     ]
+    if let cap = model.logitSoftCap { extents.append(("logit-soft-cap", "\(cap)")) }
     if model.block.positions == .rotary { extents.append(("rotary-base", "\(model.rotaryBase)")) }
     if let architecture = HuggingFaceArchitecture(of: model) {
       extents.append(("architecture", architecture.rawValue))

@@ -9,10 +9,20 @@ struct RunPlan {
   private let configuration: ModelConfiguration
   private let settings: TrainingSettings
   private let sample: CorpusSample?
-  private let trial: TrainingTrial
+  private let measured: Measured
+  /// The same with `--checkpoint-activations`; `nil` where that is what was measured.
+  private let checkpointed: Measured?
   private let precision: Precision
   private let threads: Int
   private let modules: ParameterTable
+  /// Some steps of the run.
+  struct Measured {
+    let trial: TrainingTrial
+    /// The most that the process held during them, on top of what it held before, in bytes.
+    let memory: Int
+  }
+  private var trial: TrainingTrial { measured.trial }
+
   /// Bytes by part.
   private let memory: [(name: String, key: String, bytes: Int)]
   private let disk: [(name: String, key: String, bytes: Int)]
@@ -25,16 +35,16 @@ struct RunPlan {
 
   /// - Parameters:
   ///   - memoryBefore: What the process held before the trial.
-  ///   - memoryOfSteps: The most that it held during it, on top.
   init(
     _ configuration: ModelConfiguration, _ settings: TrainingSettings, _ sample: CorpusSample?,
-    _ trial: TrainingTrial, precision: Precision, threads: Int, memoryBefore: Int,
-    memoryOfSteps: Int
+    _ measured: Measured, checkpointed: Measured?, precision: Precision, threads: Int,
+    memoryBefore: Int
   ) {
     self.configuration = configuration
     self.settings = settings
     self.sample = sample
-    self.trial = trial
+    self.measured = measured
+    self.checkpointed = checkpointed
     self.precision = precision
     self.threads = threads
     let specifications = Transformer.specifications(configuration)
@@ -61,7 +71,7 @@ struct RunPlan {
       ),
       ("weights", "weights", weights), ("gradient", "gradient", weights),
       ("optimizer", "optimizer", 2 * weights),
-      ("activations", "activations", max(0, memoryOfSteps - 4 * weights)),
+      ("activations", "activations", max(0, measured.memory - 4 * weights)),
     ]
     // The last two, the best, and the one that is being written.
     let kept = min(4, (settings.steps - 1) / settings.checkpointEvery + 1)
@@ -89,6 +99,12 @@ struct RunPlan {
 
   private var totalSeconds: Double { seconds.reduce(0) { $0 + $1.seconds } }
   private var totalMemory: Int { memory.reduce(0) { $0 + $1.bytes } }
+  /// All memory if the steps take another's, in bytes.
+  private func memory(of other: Measured) -> Int { totalMemory - measured.memory + other.memory }
+  /// The time of its steps over that of this plan's.
+  private func slowdown(of other: Measured) -> Double {
+    other.trial.secondsPerStep / trial.secondsPerStep
+  }
   private var totalDisk: Int { disk.reduce(0) { $0 + $1.bytes } }
 
   // MARK: Shown
@@ -125,6 +141,13 @@ struct RunPlan {
     }
     lines += ["", field("memory", "about \(sized(totalMemory))")]
     lines += memory.filter { $0.bytes > 0 }.map { field("  " + $0.name, sized($0.bytes)) }
+    if let checkpointed {
+      lines.append(
+        field(
+          "  or",
+          "\(sized(memory(of: checkpointed))) with --checkpoint-activations, "
+            + "\(TrainingReport.fixed(slowdown(of: checkpointed), 2)) × the time"))
+    }
     lines += ["", field("disk", "at most \(sized(totalDisk))")]
     lines += disk.filter { $0.bytes > 0 }.map { field("  " + $0.name, sized($0.bytes)) }
     return lines
@@ -167,6 +190,13 @@ struct RunPlan {
         seconds.map { ($0.key, .number($0.seconds)) } + [("total", .number(totalSeconds))]),
       "memory_bytes": object(
         memory.map { ($0.key, .integer($0.bytes)) } + [("total", .integer(totalMemory))]),
+      "checkpoint_activations": .bool(checkpointed == nil),
+      "with_checkpoint_activations": checkpointed.map {
+        [
+          "memory_bytes": .integer(memory(of: $0)),
+          "seconds_per_step": .number($0.trial.secondsPerStep),
+        ]
+      } ?? .null,
       "disk_bytes": object(
         disk.map { ($0.key, .integer($0.bytes)) } + [("total", .integer(totalDisk))]),
     ]

@@ -23,7 +23,10 @@ struct ThreadOptions: ParsableArguments {
 
   /// A device with that many threads.
   /// - Throws: ``CommandError`` where `SWIFTLET_CPU` asks for what this processor lacks.
-  func device(precision: Precision = .float32, watch: OperationWatch? = nil) throws -> Device {
+  func device(
+    precision: Precision = .float32, checkpointsActivations: Bool = false,
+    watch: OperationWatch? = nil
+  ) throws -> Device {
     if let name = Terminal.environment("SWIFTLET_CPU"), !name.isEmpty,
       InstructionLevel(rawValue: name)?.isSupported != true
     {
@@ -32,7 +35,9 @@ struct ThreadOptions: ParsableArguments {
         "SWIFTLET_CPU is \"\(name)\", which is no instruction level of this processor",
         hint: "unset it, or set it to \(levels.joined(separator: ", "))")
     }
-    return Device(threadCount: count, precision: precision, watch: watch)
+    return Device(
+      threadCount: count, precision: precision, checkpointsActivations: checkpointsActivations,
+      watch: watch)
   }
 }
 
@@ -65,6 +70,16 @@ struct PrecisionOptions: ParsableArguments {
       }
     }
   }
+}
+
+/// `--checkpoint-activations`, which changes time and memory, and nothing else.
+struct MemoryOptions: ParsableArguments {
+  @Flag(
+    help: "Keep only what lies between layers, and compute the rest twice: less memory, more time.")
+  var checkpointActivations = false
+
+  /// What a line that goes on with the run needs, too: it is no setting of the run.
+  var resumed: String { checkpointActivations ? " --checkpoint-activations" : "" }
 }
 
 /// `--json` and `--quiet`.

@@ -16,6 +16,30 @@ import Testing
     #expect(result.status == 0, "\(line): \(result.errors)", sourceLocation: sourceLocation)
   }
 
+  @Test func `a model with capped logits is generated from and resumed, and not exported`() throws {
+    try succeed("corpus synthesize --megabytes 0.2 --examples 50 --out st")
+    try succeed("tokenizer train st/stories.jsonl --vocab-size 400 --out tok.json")
+    let options =
+      "--tokenizer tok.json --steps 4 --batch-size 2 --layers 1 --width 32 --heads 2 --ffn 48 "
+      + "--context 64 --sample-every 0 --logit-soft-cap 5"
+    try succeed("pretrain --corpus st/stories.jsonl \(options) --run capped")
+    #expect(try run("generate --run capped Once --max-tokens 3 -q").text.hasPrefix("Once"))
+    let other = try run("pretrain --run capped --resume --logit-soft-cap 6")
+    #expect(other.status == 1)
+    #expect(other.errors.contains("was made with --logit-soft-cap 5.0"))
+    // What follows is tuned and exported with the same cap.
+    try succeed(
+      "finetune --base capped --data st/questions.jsonl --run tuned --steps 1 --batch-size 2")
+    for name in ["capped", "tuned"] {
+      let exported = try run("export --run \(name) --format huggingface --out model")
+      #expect(exported.status == 1)
+      #expect(exported.errors.hasPrefix("error: the model caps its logits at 5.0, which"))
+      #expect(!FileSystem.exists(directory["model"]))
+    }
+    let tiny = try run("pretrain --corpus st --tokenizer tok.json --run y --logit-soft-cap 0.5")
+    #expect(tiny.status == 64 && tiny.errors.contains("soft-cap of logits must be from 1 to 1000"))
+  }
+
   @Test(arguments: ["llama", "qwen2", "gpt2"])
   func `an imported model is generated from, scored, tuned, distilled, merged and exported`(
     architecture: String

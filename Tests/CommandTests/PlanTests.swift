@@ -65,6 +65,20 @@ import Testing
     #expect(report.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }
 
+  @Test func `a plan says what checkpointed activations save`() throws {
+    let many = "--layers 12 --batch-size 32 --steps 9 --threads 2"
+    let plan = try plan(many)
+    #expect(plan["checkpoint_activations"] == false)
+    let whole = try #require(plan["memory_bytes"]?["total"]?.number)
+    let less = try #require(plan["with_checkpoint_activations"]?["memory_bytes"]?.number)
+    #expect(less < 0.8 * whole)
+    #expect((plan["with_checkpoint_activations"]?["seconds_per_step"]?.number ?? 0) > 0)
+    let own = try self.plan(many + " --checkpoint-activations")
+    #expect(own["checkpoint_activations"] == true && own["with_checkpoint_activations"] == .null)
+    let total = try #require(own["memory_bytes"]?["total"]?.number)
+    #expect(abs(total / less - 1) < 0.1)
+  }
+
   @Test func `text decides how many tokens there are, and the default length`() throws {
     let text = try text()
     let shards = directory["shards"]

@@ -13,6 +13,39 @@ import Testing
     #expect(try ModelConfiguration(json: json, path: "config.json") == valid)
   }
 
+  /// `transformers` knows no such type, and so cannot leave out the cap unsaid.
+  @Test(arguments: HuggingFaceArchitecture.allCases)
+  func `a cap of logits is kept under a type of its own`(_ architecture: HuggingFaceArchitecture)
+    throws
+  {
+    var configuration = ModelConfiguration(
+      vocabularySize: 300, layers: 1, width: 32, heads: 4, feedForwardWidth: 40,
+      contextLength: 16, logitSoftCap: 15.5, block: architecture.block)
+    let json = configuration.json
+    #expect(json["model_type"]?.string == "softcapped_\(architecture.rawValue)")
+    #expect(try ModelConfiguration(json: json, path: "config.json") == configuration)
+    // A cap that the type does not announce would be left out by everybody else.
+    for (type, cap) in [
+      (architecture.rawValue, 15.5), ("softcapped_\(architecture.rawValue)", .null),
+      ("softcapped_\(architecture.rawValue)", "15.5"), ("softcapped_", 15.5),
+    ] as [(String, JSONValue)] {
+      let members = try #require(json.object).map { member in
+        switch member.name {
+        case "model_type": JSONMember(name: member.name, value: .string(type))
+        case "final_logit_softcapping": JSONMember(name: member.name, value: cap)
+        default: member
+        }
+      }
+      #expect(throws: ModelConfigurationError.self, "\(type) \(cap)") {
+        try ModelConfiguration(json: .object(members), path: "config.json")
+      }
+    }
+    for cap in [0, -1, .nan, .infinity, 1e7] as [Float] {
+      configuration.logitSoftCap = cap
+      #expect(throws: ModelConfigurationError.self) { try configuration.validate() }
+    }
+  }
+
   @Test(arguments: HuggingFaceArchitecture.allCases)
   func `every architecture reads back what was written`(_ architecture: HuggingFaceArchitecture)
     throws

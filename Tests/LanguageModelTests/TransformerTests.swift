@@ -3,6 +3,12 @@ import TensorCore
 import Testing
 import Training
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 @Suite struct TransformerTests {
   private let configuration = ModelConfiguration(
     vocabularySize: 90, layers: 2, width: 24, heads: 4, keyValueHeads: 2, headSize: 8,
@@ -55,6 +61,69 @@ import Training
     let one = gradients(threads: 1)
     #expect(one.allSatisfy { !$0.isEmpty })
     for threads in [2, 3] { #expect(gradients(threads: threads) == one) }
+  }
+
+  @Test(arguments: [false, true])
+  func `capped logits are c tanh(x / c) of the model's own, wherever they come from`(
+    tiesEmbedding: Bool
+  ) throws {
+    let device = Device(threadCount: 2)
+    func model(cap: Float?) -> Transformer {
+      var configuration = configuration
+      (configuration.logitSoftCap, configuration.tiesEmbedding) = (cap, tiesEmbedding)
+      return Transformer(configuration, seed: 2, on: device)
+    }
+    func logits(_ model: Transformer) -> [Double] {
+      let tape = Tape(on: device, isRecording: false)
+      let hidden = model.hidden(ids(20), lengths: [20], on: tape)
+      return tape.logits(hidden, model.head(on: tape)).elements.map(Double.init)
+    }
+    let free = logits(model(cap: nil)), capped = logits(model(cap: 1))
+    #expect(free.contains { abs($0) > 0.2 })
+    for (x, y) in zip(free, capped) { #expect(abs(y - tanh(x)) < 1e-6) }
+    // The loss is of the capped ones.
+    let targets = ids(20, stream: 1)
+    var gradients = Gradients(of: model(cap: 1).parameters, on: device)
+    let loss = NextToken().accumulate(
+      TokenBatch(inputs: ids(20), targets: targets, lengths: [20]), of: model(cap: 1),
+      scale: 1, into: &gradients)
+    let expected = targets.enumerated().reduce(0.0) { sum, next in
+      let row = capped[next.offset * 90..<(next.offset + 1) * 90]
+      return sum + log(row.reduce(0) { $0 + exp($1) }) - row[row.startIndex + Int(next.element)]
+    }
+    #expect(abs(loss / expected - 1) < 1e-5)
+  }
+
+  /// Also where an adapter drops values, which must be the same ones both times.
+  @Test(arguments: Precision.allCases.filter(\.isSupported), [false, true])
+  func `checkpointed activations change no bit`(_ precision: Precision, isAdapted: Bool) {
+    func gradients(checkpoints: Bool) -> [[Float]] {
+      let watch = OperationWatch(.time)
+      let device = Device(
+        threadCount: 2, precision: precision, checkpointsActivations: checkpoints, watch: watch)
+      defer { #expect(watch.times.contains { $0.name == "recomputed" } == checkpoints) }
+      var model = Transformer(configuration, seed: 2, on: device)
+      if isAdapted {
+        let settings = AdapterConfiguration(rank: 4, alpha: 8, dropout: 0.3, tokens: [1])
+        model = Transformer(model, adapter: Adapter(settings, of: model, seed: 4))
+      }
+      var gradients = Gradients(of: model.trained, on: device)
+      var losses: [Float] = []
+      for batch in 0..<2 as Range<UInt64> {
+        losses.append(
+          Float(
+            NextToken().accumulate(
+              TokenBatch(
+                inputs: ids(300, stream: batch), targets: ids(300, stream: 2 + batch),
+                lengths: [100, 128, 72], dropout: RandomSource(seed: 5, stream: batch)),
+              of: model, scale: 1 / 600, into: &gradients)))
+      }
+      return [losses]
+        + model.trained.specifications.indices.map { gradients[$0]?.elements ?? [] }
+    }
+    let kept = gradients(checkpoints: false)
+    #expect(kept.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isFinite) })
+    #expect(gradients(checkpoints: true) == kept)
   }
 
   @Test func `one batch of 16 equals 16 of one, on ragged targets`() {

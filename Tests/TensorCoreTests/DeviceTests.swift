@@ -85,7 +85,8 @@ import Testing
       let a = tape.attention(
         r, layout, spans: (0..<8).map { AttentionSpan($0 * 150..<($0 + 1) * 150) })
       let y = tape.linear(a, [store["o"]], residual: x)
-      let p = tape.linearCrossEntropy(y, store["e"], targets: ids.reversed(), isDeferred: true)
+      let p = tape.linearCrossEntropy(
+        y, Head(store["e"]), targets: ids.reversed(), isDeferred: true)
       var gradients = Gradients(of: store, on: device)
       tape.backward(
         [(p, Tensor(Array(repeating: -1, count: 1200), [1200], on: device))], into: &gradients)

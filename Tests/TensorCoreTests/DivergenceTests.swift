@@ -41,11 +41,8 @@ import Testing
       let store = try student(on: device)
       let tape = Tape(on: device)
       let y = tape.linearDivergence(
-        divergence, student: (store["x"], store["weight"]),
-        teacher: (
-          Tensor(try floats("teacher_x"), [70, 9], on: device),
-          Tensor(try floats("teacher_weight"), [53, 9], on: device)
-        ), temperature: temperature, isDeferred: isDeferred)
+        divergence, student: (store["x"], Head(store["weight"])),
+        teacher: try teacher(on: device), temperature: temperature, isDeferred: isDeferred)
       if !isDeferred {
         #expect(relativeError(y.tensor.elements, try floats("\(name).y")) < 1e-5)
       }
@@ -62,13 +59,12 @@ import Testing
 
   @Test func `a student that is its own teacher has nothing to learn`() throws {
     let device = Device(threadCount: 1)
-    let x = Tensor(try floats("x"), [70, 12], on: device)
-    let weight = Tensor(try floats("weight"), [53, 12], on: device)
+    let x = Variable(constant: Tensor(try floats("x"), [70, 12], on: device))
+    let weight = Variable(constant: Tensor(try floats("weight"), [53, 12], on: device))
     for divergence in [Divergence.reverse, .jensenShannon(beta: 0.5)] {
       let tape = Tape(on: device, isRecording: false)
       let y = tape.linearDivergence(
-        divergence, student: (Variable(constant: x), Variable(constant: weight)),
-        teacher: (x, weight), temperature: 2)
+        divergence, student: (x, Head(weight)), teacher: (x, Head(weight)), temperature: 2)
       #expect(y.tensor.elements.allSatisfy { abs($0) < 1e-5 })
     }
   }
@@ -82,7 +78,7 @@ import Testing
       let store = try student(on: device)
       let tape = Tape(on: device)
       let y = tape.linearDivergence(
-        student: (store["x"], store["weight"]), teacher: teacher, temperature: 1.7,
+        student: (store["x"], Head(store["weight"])), teacher: teacher, temperature: 1.7,
         isDeferred: isDeferred)
       if !isDeferred { #expect(relativeError(y.tensor.elements, try floats("top.y")) < 1e-5) }
       var gradients = Gradients(of: store, on: device)
@@ -101,11 +97,8 @@ import Testing
     let device = Device(threadCount: 1)
     let store = try student(on: device)
     let tape = Tape(on: device, isRecording: false)
-    let teacher = (
-      Tensor(try floats("teacher_x"), [70, 9], on: device),
-      Tensor(try floats("teacher_weight"), [53, 9], on: device)
-    )
-    let logits = tape.logits(Variable(constant: teacher.0), Variable(constant: teacher.1)).elements
+    let teacher = try teacher(on: device)
+    let logits = tape.logits(teacher.hidden, teacher.head).elements
     let probabilities = (0..<70).flatMap { row in
       let weights = logits[row * 53..<(row + 1) * 53].map { exp(Double($0)) }
       let total = weights.reduce(0, +)
@@ -114,19 +107,26 @@ import Testing
     let all = TopPredictions(
       count: 53, ids: (0..<70).flatMap { _ in Array(0..<Int32(53)) }, probabilities: probabilities)
     let whole = tape.linearDivergence(
-      student: (store["x"], store["weight"]), teacher: teacher, temperature: 1)
+      student: (store["x"], Head(store["weight"])), teacher: teacher, temperature: 1)
     let known = tape.linearDivergence(
-      student: (store["x"], store["weight"]), teacher: all, temperature: 1)
+      student: (store["x"], Head(store["weight"])), teacher: all, temperature: 1)
     #expect(relativeError(known.tensor.elements, whole.tensor.elements) < 1e-5)
 
     let targets = (0..<70).map { Int32($0 * 7 % 53) }
     let certain = TopPredictions(
       count: 1, ids: targets, probabilities: Array(repeating: 1, count: 70))
     let sure = tape.linearDivergence(
-      student: (store["x"], store["weight"]), teacher: certain, temperature: 1)
-    let logarithms = tape.linearCrossEntropy(store["x"], store["weight"], targets: targets)
+      student: (store["x"], Head(store["weight"])), teacher: certain, temperature: 1)
+    let logarithms = tape.linearCrossEntropy(store["x"], Head(store["weight"]), targets: targets)
     #expect(
       relativeError(sure.tensor.elements, logarithms.tensor.elements.map { -$0 }) < 1e-5)
+  }
+
+  private func teacher(on device: Device) throws -> (hidden: Variable, head: Head) {
+    (
+      Variable(constant: Tensor(try floats("teacher_x"), [70, 9], on: device)),
+      Head(Variable(constant: Tensor(try floats("teacher_weight"), [53, 9], on: device)))
+    )
   }
 
   private func student(on device: Device) throws -> ParameterStore {

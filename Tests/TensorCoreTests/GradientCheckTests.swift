@@ -121,15 +121,51 @@ import Testing
     let (tokens, width, vocabulary) = (extents[0], extents[1], extents[2])
     let targets = (0..<tokens).map { $0 % 5 == 3 ? -100 : Int32($0 * 11 % vocabulary) }
     try check([[tokens, width], [vocabulary, width]]) {
-      $0.linearCrossEntropy($1[0], $1[1], targets: targets)
+      $0.linearCrossEntropy($1[0], Head($1[1]), targets: targets)
     }
-    let teacher = (
-      hidden: Tensor(random([tokens, 4], 300), [tokens, 4], on: device),
-      weight: Tensor(random([vocabulary, 4], 301), [vocabulary, 4], on: device)
-    )
+    // A cap that bends all logits.
     try check([[tokens, width], [vocabulary, width]]) {
-      $0.linearDivergence(student: ($1[0], $1[1]), teacher: teacher, temperature: 1.7)
+      $0.linearCrossEntropy($1[0], Head($1[1], softCap: 1.5), targets: targets)
     }
+    func constant(_ shape: [Int], _ stream: UInt64) -> Variable {
+      Variable(constant: Tensor(random(Shape(shape), stream), Shape(shape), on: device))
+    }
+    let states = constant([tokens, 4], 300), weight = constant([vocabulary, 4], 301)
+    let top = Tape(on: device).topPredictions(
+      of: [(states, Head(weight, softCap: 1.5))], count: 2, temperature: 1.7)
+    for cap in [nil, 1.5 as Float] {
+      let teacher = (hidden: states, head: Head(weight, softCap: cap))
+      try check([[tokens, width], [vocabulary, width]]) {
+        $0.linearDivergence(
+          student: ($1[0], Head($1[1], softCap: cap)), teacher: teacher, temperature: 1.7)
+      }
+      for divergence in [Divergence.reverse, .jensenShannon(beta: 0.3)] {
+        try check([[tokens, width], [vocabulary, width]]) {
+          $0.linearDivergence(
+            divergence, student: ($1[0], Head($1[1], softCap: cap)), teacher: teacher,
+            temperature: 1.7)
+        }
+      }
+      try check([[tokens, width], [vocabulary, width]]) {
+        $0.linearDivergence(
+          student: ($1[0], Head($1[1], softCap: cap)), teacher: top, temperature: 1.7)
+      }
+    }
+  }
+
+  @Test(arguments: InstructionLevel.allCases.filter(\.isSupported))
+  func `capped logits are c tanh(x / c), and what is no number stays none`(
+    level: InstructionLevel
+  ) {
+    let device = Device(threadCount: 2, level: level)
+    let x: [Float] = [0, -0.01, 1, -7, 29, -31, 400, -3e38, .infinity, .nan]
+    let head = Head(Variable(constant: Tensor([1], [1, 1], on: device)), softCap: 30)
+    let hidden = Variable(constant: Tensor(x, [x.count, 1], on: device))
+    let logits = Tape(on: device).logits(hidden, head).elements
+    for (value, logit) in zip(x.dropLast(), logits) {
+      #expect(abs(Double(logit) - 30 * tanh(Double(value) / 30)) < 4e-6, "\(value): \(logit)")
+    }
+    #expect(logits.last?.isNaN == true)
   }
 
   /// Logits are the states themselves; the gradient is that of log p − c z², in double precision, and the
@@ -144,8 +180,9 @@ import Testing
     let tape = Tape(on: device)
     let input = tape.input(Tensor(x, [tokens, vocabulary], on: device))
     let weight = Variable(constant: Tensor(identity, [vocabulary, vocabulary], on: device))
-    let y = tape.linearCrossEntropy(input, weight, targets: targets, penalty: Float(penalty))
-    let plain = Tape(on: device).linearCrossEntropy(input.detached, weight, targets: targets)
+    let y = tape.linearCrossEntropy(input, Head(weight), targets: targets, penalty: Float(penalty))
+    let plain = Tape(on: device).linearCrossEntropy(
+      input.detached, Head(weight), targets: targets)
     #expect(y.tensor.elements == plain.tensor.elements)
     let upstream = random([tokens], 401)
     var none = Gradients.none(on: device)

@@ -224,7 +224,7 @@ import Testing
     try forEachCase("linear_cross_entropy") { prefix, device in
       let targets = try golden.integers(prefix + "targets")
       try checkHead(prefix, on: device) {
-        $0.linearCrossEntropy($1, $2, targets: targets, isDeferred: isDeferred)
+        $0.linearCrossEntropy($1, Head($2), targets: targets, isDeferred: isDeferred)
       }
     }
   }
@@ -233,13 +233,15 @@ import Testing
   func `linear with divergence`(isDeferred: Bool) throws {
     try forEachCase("linear_kl") { prefix, device in
       let teacher = (
-        hidden: try golden.tensor(prefix + "teacher_x", on: device),
-        weight: try golden.tensor(prefix + "teacher_weight", on: device)
+        hidden: Variable(constant: try golden.tensor(prefix + "teacher_x", on: device)),
+        head: Head(
+          Variable(constant: try golden.tensor(prefix + "teacher_weight", on: device)))
       )
       let temperature = try golden.scalar(prefix + "temperature")
       try checkHead(prefix, on: device) {
         $0.linearDivergence(
-          student: ($1, $2), teacher: teacher, temperature: temperature, isDeferred: isDeferred)
+          student: ($1, Head($2)), teacher: teacher, temperature: temperature,
+          isDeferred: isDeferred)
       }
     }
   }

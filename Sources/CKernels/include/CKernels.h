@@ -66,6 +66,10 @@ typedef struct {
   void (*accumulate)(float factor, const float *x, float *y, long n);
   // y *= factor.
   void (*scale)(float factor, float *y, long n);
+  // x = cap * tanh(x / cap).
+  void (*soft_cap)(float *x, float cap, long n);
+  // gradient *= 1 - (y / cap)^2, y what soft_cap gave.
+  void (*soft_cap_backward)(const float *y, float cap, float *gradient, long n);
   // The sum of x[i] * x[i], in double precision over blocks of 4096.
   double (*sum_of_squares)(const float *x, long n);
 

@@ -22,6 +22,26 @@ static void scale(float factor, float *y, long n) {
   }
 }
 
+// Source: Gemma Team, "Gemma 2", 2024, section 2. tanh z = 1 - 2 / (1 + e^2z).
+static void soft_cap(float *x, float cap, long n) {
+  for (long i = 0; i < n; i += W) {
+    long m = lanes(i, n);
+    vector z = get(x + i, m) / cap;
+    vector y = cap * (1.0f - 2.0f / (1.0f + exponential(2.0f * z)));
+    // What is no number stays none.
+    put(x + i, choose(z == z, y, z), m);
+  }
+}
+
+// d (c tanh (x / c)) = 1 - tanh^2; y is what soft_cap gave.
+static void soft_cap_backward(const float *y, float cap, float *gradient, long n) {
+  for (long i = 0; i < n; i += W) {
+    long m = lanes(i, n);
+    vector t = get(y + i, m) / cap;
+    put(gradient + i, get(gradient + i, m) * (1.0f - t * t), m);
+  }
+}
+
 static double sum_of_squares(const float *x, long n) {
   double total = 0;
   for (long begin = 0; begin < n; begin += 4096) {

@@ -11,6 +11,9 @@ public final class Device: Sendable {
   let products: swl_product_kernels
   /// Attention in bf16; float32's is made of products and row kernels.
   let attention: swl_attention_kernels?
+  /// Whether what is trained keeps only what lies between its layers, and computes the rest again on the
+  /// way back. It changes time and memory, never a bit of any result.
+  public let checkpointsActivations: Bool
   /// Who looks at every operation, if anyone does.
   public let watch: OperationWatch?
   let workers: WorkerPool
@@ -23,21 +26,22 @@ public final class Device: Sendable {
   ///     process may use. It changes speed, never a bit of any result.
   ///   - level: The instruction set, which this processor must have.
   ///   - precision: Of large products; this processor must support it.
+  ///   - checkpointsActivations: Whether what is trained keeps only what lies between its layers.
   ///   - watch: Looks at every operation.
   public convenience init(
     threadCount: Int? = nil, level: InstructionLevel = .current, precision: Precision = .float32,
-    watch: OperationWatch? = nil
+    checkpointsActivations: Bool = false, watch: OperationWatch? = nil
   ) {
     precondition(precision.isSupported, "this processor does not support \(precision.rawValue)")
     self.init(
       threadCount: threadCount, level: level, bf16: precision == .bf16 ? BF16Unit.best : nil,
-      watch: watch)
+      checkpointsActivations: checkpointsActivations, watch: watch)
   }
 
   /// Computes large products in bf16 on a unit that this processor must have, or in float32.
   package init(
     threadCount: Int? = nil, level: InstructionLevel = .current, bf16 unit: BF16Unit?,
-    watch: OperationWatch? = nil
+    checkpointsActivations: Bool = false, watch: OperationWatch? = nil
   ) {
     guard let kernels = level.kernels else {
       preconditionFailure("this processor does not support \(level.rawValue)")
@@ -45,6 +49,7 @@ public final class Device: Sendable {
     precondition(unit?.isSupported != false, "this processor lacks the unit for bf16")
     self.kernels = kernels
     self.level = level
+    self.checkpointsActivations = checkpointsActivations
     self.watch = watch
     let bf16 = unit?.kernels
     precision = unit == nil ? .float32 : .bf16

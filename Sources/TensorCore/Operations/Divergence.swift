@@ -19,18 +19,16 @@ public enum Divergence: Sendable, Hashable {
 extension Tape {
   /// The divergence of a student from a teacher at each token, over the whole vocabulary, times τ²,
   /// with logits divided by τ: result [N]. The teacher gets no gradient. KL(teacher ‖ student) is
-  /// ``linearDivergence(student:teacher:temperature:isDeferred:)-(_,(Tensor,Tensor),_,_)``.
+  /// ``linearDivergence(student:teacher:temperature:isDeferred:)-(_,(Variable,Head),_,_)``.
   ///
   /// Pullback, with p the student's probabilities and L the divergence: `dlogits = dy τ p (g − p·g)`;
   /// g = log p − log q for the reverse divergence (then p·g = L), (1 − β)(log p − log m) else.
   public func linearDivergence(
-    _ divergence: Divergence, student: (hidden: Variable, weight: Variable),
-    teacher: (hidden: Tensor, weight: Tensor), temperature: Float, isDeferred: Bool = false
+    _ divergence: Divergence, student: (hidden: Variable, head: Head),
+    teacher: (hidden: Variable, head: Head), temperature: Float, isDeferred: Bool = false
   ) -> Variable {
-    let head = LinearHead(hidden: student.hidden, weight: student.weight, device: device)
-    let other = LinearHead(
-      hidden: Variable(constant: teacher.hidden), weight: Variable(constant: teacher.weight),
-      device: device)
+    let head = LinearHead(hidden: student.hidden, head: student.head, device: device)
+    let other = LinearHead(hidden: teacher.hidden, head: teacher.head, device: device)
     precondition(
       head.tokens == other.tokens && head.vocabulary == other.vocabulary,
       "a student of \(head.tokens) tokens × \(head.vocabulary) and a teacher of \(other.tokens) × \(other.vocabulary)"
@@ -55,9 +53,9 @@ extension Tape {
       let weight = other.packedWeight()
       return { chunk in other.logits(chunk, weight, into: theirs.rows(0..<chunk.count)) }
     }
-    let isComputed = !(isDeferred && records([student.hidden, student.weight]))
+    let isComputed = !(isDeferred && records([student.hidden, student.head.weight]))
     if isComputed { head.forEachTile(preparation()) { range, tile in run(range, tile, nil) } }
-    return record(output, from: [student.hidden, student.weight], isComputed: isComputed) {
+    return record(output, from: [student.hidden, student.head.weight], isComputed: isComputed) {
       upstream, adjoints in
       withExtendedLifetime((output, scratch)) {
         head.backward(&adjoints, preparation()) { range, tile in run(range, tile, upstream.floats) }

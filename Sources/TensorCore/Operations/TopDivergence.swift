@@ -35,10 +35,10 @@ extension Tape {
   ///
   /// Pullback: `dlogits = dy τ (q − p)` for known tokens, `dy τ q (1 − r/s)` for the others.
   public func linearDivergence(
-    student: (hidden: Variable, weight: Variable), teacher: TopPredictions, temperature: Float,
+    student: (hidden: Variable, head: Head), teacher: TopPredictions, temperature: Float,
     isDeferred: Bool = false
   ) -> Variable {
-    let head = LinearHead(hidden: student.hidden, weight: student.weight, device: device)
+    let head = LinearHead(hidden: student.hidden, head: student.head, device: device)
     precondition(
       teacher.ids.count == head.tokens * teacher.count,
       "\(teacher.ids.count) predictions for \(head.tokens) tokens of \(teacher.count)")
@@ -57,9 +57,9 @@ extension Tape {
           teacher.probabilities[places], temperature, upstream.map { $0[token] }, kernels)
       }
     }
-    let isComputed = !(isDeferred && records([student.hidden, student.weight]))
+    let isComputed = !(isDeferred && records([student.hidden, student.head.weight]))
     if isComputed { head.forEachTile { range, tile in run(range, tile, nil) } }
-    return record(output, from: [student.hidden, student.weight], isComputed: isComputed) {
+    return record(output, from: [student.hidden, student.head.weight], isComputed: isComputed) {
       upstream, adjoints in
       withExtendedLifetime(output) {
         head.backward(&adjoints) { range, tile in run(range, tile, upstream.floats) }
@@ -107,12 +107,12 @@ extension Tape {
 
 extension Tape {
   /// What teachers find most probable next, by the mean of their probabilities softmax(h Wᵀ / τ): each
-  /// teacher's hidden [N, width] and weight [V, width], of which all probabilities are held at once,
+  /// teacher's hidden [N, width] and head, of which all probabilities are held at once,
   /// [N, V]. Of equally probable tokens the first ids are taken.
   public func topPredictions(
-    of teachers: [(hidden: Variable, weight: Variable)], count: Int, temperature: Float
+    of teachers: [(hidden: Variable, head: Head)], count: Int, temperature: Float
   ) -> TopPredictions {
-    let heads = teachers.map { LinearHead(hidden: $0.hidden, weight: $0.weight, device: device) }
+    let heads = teachers.map { LinearHead(hidden: $0.hidden, head: $0.head, device: device) }
     let (tokens, vocabulary) = (heads[0].tokens, heads[0].vocabulary)
     precondition(
       heads.allSatisfy { $0.tokens == tokens && $0.vocabulary == vocabulary }

@@ -99,7 +99,7 @@ public final class Tape {
     guard isRecording else { return Variable(constant: output) }
     let pullback: Pullback = { [device] upstream, adjoints in
       let segment = Tape(on: device)
-      let start = segment.input(input.tensor)
+      let start = input.hasGradient ? segment.input(input.tensor) : input.detached
       let output = body(segment, start)
       let inputs = segment.backward([(output, upstream)], into: &adjoints.gradients)
       if let gradient = inputs[start] { adjoints.pass(gradient, to: input) }

@@ -141,7 +141,7 @@ public struct Distillation: Objective {
     outputs += distances.map { ($0, constant(distanceShare * Double(scale))) }
     if hardWeight > 0 {
       let logarithms = tape.linearCrossEntropy(
-        ours.hidden, ours.weight, targets: supervised.map { batch.targets[$0] }, isDeferred: true)
+        ours.hidden, ours.head, targets: supervised.map { batch.targets[$0] }, isDeferred: true)
       outputs.append((logarithms, constant(-hardWeight * Double(scale))))
     }
     tape.backward(outputs, into: &gradients)
@@ -175,7 +175,7 @@ public struct Distillation: Objective {
       let rows = (begin..<min(batch.inputs.count, begin + size)).map { Int32($0) }
       let tape = Tape(on: teachers[0].device, isRecording: false)
       return tape.topPredictions(
-        of: states.map { (tape.embedding(rows, $0.hidden), $0.weight) }, count: count,
+        of: states.map { (tape.embedding(rows, $0.hidden), $0.head) }, count: count,
         temperature: Float(temperature))
     }
   }
@@ -187,7 +187,7 @@ public struct Distillation: Objective {
   /// The hidden states of all tokens, or of those in `rows`, and the head that they meet.
   private static func states(
     of model: Transformer, _ batch: TokenBatch, _ rows: [Int32]?, on tape: Tape
-  ) -> (hidden: Variable, weight: Variable) {
+  ) -> (hidden: Variable, head: Head) {
     let hidden = model.hidden(batch.inputs, lengths: batch.lengths, on: tape)
     // A lookup: the states are the table, their places the ids.
     return (rows.map { tape.embedding($0, hidden) } ?? hidden, model.head(on: tape))
@@ -195,10 +195,9 @@ public struct Distillation: Objective {
 
   /// How far the student is from one teacher at each token that counts.
   private func divergence(
-    from states: (hidden: Variable, weight: Variable),
-    _ ours: (hidden: Variable, weight: Variable), _ tape: Tape
+    from theirs: (hidden: Variable, head: Head),
+    _ ours: (hidden: Variable, head: Head), _ tape: Tape
   ) -> Variable {
-    let theirs = (hidden: states.hidden.tensor, weight: states.weight.tensor)
     let temperature = Float(temperature)
     return switch loss {
     case .forwardKL:
