@@ -1,6 +1,8 @@
-"""One preset's training step in PyTorch, float32, eager: the peer of `swiftlet benchmark train`.
+"""One preset's training step in PyTorch: the peer of `swiftlet benchmark train`.
 
-Prints JSON: gflops, tokens_per_second, peak_rss_bytes. The model is Swiftlet's, written with PyTorch's
+    python Benchmarks/torch_step.py PRESET [eager|compile|bf16|compile-bf16]
+
+Float32 unless the mode says bf16, which is autocast. Prints JSON: mode, gflops, tokens_per_second, peak_rss_bytes. The model is Swiftlet's, written with PyTorch's
 own modules (RMSNorm, Linear, scaled_dot_product_attention), its optimizer the fused AdamW, the
 gradient clipped to norm 1. FLOPs of a token: 6 per parameter and 6 * layers * context * width.
 """
@@ -51,7 +53,8 @@ class Layer(nn.Module):
 
         def rotate(t):
             first, second = t.chunk(2, dim=-1)
-            return torch.cat((first * cos - second * sin, second * cos + first * sin), dim=-1)
+            y = torch.cat((first * cos - second * sin, second * cos + first * sin), dim=-1)
+            return y.to(v.dtype)
 
         grouped = self.heads != self.kv_heads
         y = F.scaled_dot_product_attention(rotate(q), rotate(k), v, is_causal=True, enable_gqa=grouped)
@@ -78,13 +81,16 @@ class Model(nn.Module):
         for layer in self.layers:
             x = layer(x, self.cos, self.sin)
         logits = F.linear(self.norm(x), self.embedding.weight)
-        return F.cross_entropy(logits.flatten(0, 1), targets.flatten())
+        return F.cross_entropy(logits.flatten(0, 1).float(), targets.flatten())
 
 
 def main():
     layers, width, heads, kv_heads, ffn, context, vocabulary, batch = PRESETS[sys.argv[1]]
+    mode = sys.argv[2] if len(sys.argv) > 2 else "eager"
+    assert mode in ("eager", "compile", "bf16", "compile-bf16"), mode
     torch.manual_seed(0)
     model = Model(layers, width, heads, kv_heads, ffn, context, vocabulary)
+    run = torch.compile(model) if mode.startswith("compile") else model
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, fused=True)
     parameters = sum(p.numel() for p in model.parameters())
     flops = (6 * parameters + 6 * layers * context * width) * batch * context
@@ -92,7 +98,8 @@ def main():
     for _ in range(9):
         tokens = torch.randint(0, vocabulary, (batch, context + 1))
         start = time.perf_counter()
-        loss = model(tokens[:, :-1], tokens[:, 1:])
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=mode.endswith("bf16")):
+            loss = run(tokens[:, :-1], tokens[:, 1:])
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -100,7 +107,7 @@ def main():
         seconds.append(time.perf_counter() - start)
     median = statistics.median(seconds[2:])
     print(json.dumps({
-        "torch": torch.__version__, "threads": torch.get_num_threads(),
+        "torch": torch.__version__, "mode": mode, "threads": torch.get_num_threads(),
         "gflops": flops / median / 1e9, "tokens_per_second": batch * context / median,
         "peak_rss_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
     }))

@@ -43,7 +43,8 @@ public struct TrainingTrial: Sendable {
         ids(context + 1, stream: index * settings.batchSize + row, configuration, documentLength)
       }
       let batches = TrainingWindows.microBatches(
-        of: windows, context: context, documentStart: documentStart)
+        of: windows, context: context,
+        documentStart: settings.crossesDocuments ? -1 : documentStart)
       let start = clock.now
       _ = step.run(batches, learningRate: 1e-6)
       if index > 0 { times.append((clock.now - start) / .seconds(1)) }

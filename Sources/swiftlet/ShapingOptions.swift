@@ -1,7 +1,7 @@
 import ArgumentParser
 import Training
 
-/// What makes training steadier from its first step on.
+/// What shapes training from its first step on.
 struct ShapingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
@@ -13,21 +13,30 @@ struct ShapingOptions: ParsableArguments {
   @Flag(help: "Begin with zeros in the projections back into the residual stream.")
   var zeroInit = false
 
+  @Flag(
+    help: "Let attention cross from one document into the next where a window holds several.")
+  var crossDocuments = false
+
   /// Sets what was asked for.
   func apply(to settings: inout TrainingSettings) {
     if let zLoss { settings.zLoss = zLoss }
     settings.zeroInit = zeroInit
+    settings.crossesDocuments = crossDocuments
   }
 
   /// Refuses options that contradict those of a run that goes on.
   func checkUnchanged(_ s: TrainingSettings) throws {
     try requireUnchanged("--z-loss", zLoss, s.zLoss)
     if zeroInit { try requireUnchanged("--zero-init", zeroInit, s.zeroInit) }
+    if crossDocuments {
+      try requireUnchanged("--cross-documents", crossDocuments, s.crossesDocuments)
+    }
   }
 
   /// Adds the settings to a recipe.
   func add(to recipe: inout RecipeText) {
     recipe.add("z-loss", zLoss ?? 0)
     recipe.add("zero-init", zeroInit)
+    recipe.add("cross-documents", crossDocuments)
   }
 }

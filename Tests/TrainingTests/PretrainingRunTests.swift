@@ -53,6 +53,27 @@ import Training
       settings: { _ in settings ?? self.settings() })
   }
 
+  @Test func `attention crosses documents where that is asked for, and resuming keeps to it`()
+    throws
+  {
+    var settings = settings()
+    settings.crossesDocuments = true
+    _ = try create("a", settings).train(shouldStop: { true }) { _ in }
+    #expect(try resume("a").settings.crossesDocuments)
+    let stream = try TokenStream(
+      directory: directory["a/tokens"], split: .train, tokenizer: tokenizer)
+    func batches(crossing: Bool) throws -> [TokenBatch] {
+      try TrainingWindows(
+        stream, context: 32, batchSize: 20, seed: 5, crossesDocuments: crossing
+      ).microBatches(ofStep: 0)
+    }
+    let (masked, whole) = (try batches(crossing: false), try batches(crossing: true))
+    #expect(masked.flatMap(\.lengths).count > 20)
+    #expect(whole.flatMap(\.lengths) == Array(repeating: 32, count: 20))
+    #expect(whole.flatMap(\.inputs) == masked.flatMap(\.inputs))
+    #expect(whole.flatMap(\.targets) == masked.flatMap(\.targets))
+  }
+
   private func resume(_ name: String, threads: Int = 2) throws -> PretrainingRun {
     try PretrainingRun.resume(
       at: directory[name], tokenizer: nil, corpus: nil,

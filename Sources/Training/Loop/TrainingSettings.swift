@@ -39,6 +39,8 @@ public struct TrainingSettings: Sendable, Equatable {
   /// Whether projections back into the residual stream begin with zeros. Source: Zhang, Dauphin and Ma,
   /// "Fixup Initialization", 2019.
   public var zeroInit = false
+  /// Whether attention crosses from one document into the next where a window holds several.
+  public var crossesDocuments = false
   /// The size that the model and the defaults were taken from, if one was.
   public var preset: Preset?
 
@@ -149,6 +151,7 @@ public struct TrainingSettings: Sendable, Equatable {
       ("keep", .integer(keep)), ("early_stopping", .integer(earlyStopping)),
       ("skip_outliers", .number(skipOutliers)), ("z_loss", .number(zLoss)),
       ("zero_init", .bool(zeroInit)),
+      ("cross_documents", .bool(crossesDocuments)),
       ("preset", preset.map { .string($0.rawValue) } ?? .null),
     ]
     return values.map { JSONMember(name: $0.0, value: $0.1) }
@@ -186,6 +189,8 @@ public struct TrainingSettings: Sendable, Equatable {
     earlyStopping = object["early_stopping"] == nil ? 0 : try value("early_stopping", \.integer)
     skipOutliers = object["skip_outliers"] == nil ? 0 : try value("skip_outliers", \.number)
     zLoss = object["z_loss"] == nil ? 0 : try value("z_loss", \.number)
+    crossesDocuments =
+      object["cross_documents"] == nil ? false : try value("cross_documents", \.bool)
     zeroInit = object["zero_init"] == nil ? false : try value("zero_init", \.bool)
     do {
       try validate()

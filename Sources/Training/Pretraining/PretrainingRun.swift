@@ -126,7 +126,7 @@ public final class PretrainingRun {
       configuration: configuration, settings: settings, tokenizer: tokenizer,
       windows: try TrainingWindows(
         stream, context: configuration.contextLength, batchSize: settings.batchSize,
-        seed: UInt64(settings.seed)),
+        seed: UInt64(settings.seed), crossesDocuments: settings.crossesDocuments),
       validation: validation)
     trainer = try Trainer(directory, lock, settings, stage, on: device)
   }

@@ -4,11 +4,12 @@ public import Corpus
 ///
 /// A window in which a document begins is moved on to that beginning, so that as many tokens as
 /// possible are predicted from all that came before them; and attention does not cross from one
-/// document into the next, as it does not when text is scored or generated.
+/// document into the next, as it does not when text is scored or generated, unless that is asked for.
 public struct TrainingWindows: Sendable {
   private let stream: TokenStream
   private let sampler: WindowSampler
   private let batchSize: Int
+  private let crossesDocuments: Bool
   /// After so many windows, the first ones come again.
   private let period: Int
 
@@ -22,13 +23,16 @@ public struct TrainingWindows: Sendable {
   ///   - context: Inputs of a window.
   ///   - batchSize: Windows of a step.
   ///   - seed: Of their order.
+  ///   - crossesDocuments: Whether a window is one sequence, however many documents it holds.
   ///   - period: If given, no more than so many different windows, and only those of the first epoch.
   /// - Throws: `CorpusError` if the stream is shorter than one window.
   public init(
-    _ stream: TokenStream, context: Int, batchSize: Int, seed: UInt64, period: Int? = nil
+    _ stream: TokenStream, context: Int, batchSize: Int, seed: UInt64,
+    crossesDocuments: Bool = false, period: Int? = nil
   ) throws {
     self.stream = stream
     self.batchSize = batchSize
+    self.crossesDocuments = crossesDocuments
     let sampler = try WindowSampler(tokenCount: stream.count, context: context, seed: seed)
     self.sampler = sampler
     self.period = period.map { min($0, sampler.windowsPerEpoch) } ?? .max
@@ -68,7 +72,9 @@ public struct TrainingWindows: Sendable {
 
   /// Groups windows in order.
   func microBatches(of windows: [[Int32]]) -> [TokenBatch] {
-    Self.microBatches(of: windows, context: sampler.context, documentStart: documentStart)
+    // No id is negative.
+    Self.microBatches(
+      of: windows, context: sampler.context, documentStart: crossesDocuments ? -1 : documentStart)
   }
 
   private var documentStart: Int32 { Int32(truncatingIfNeeded: stream.documentStart) }
