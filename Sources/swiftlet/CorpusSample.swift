@@ -18,6 +18,8 @@ struct CorpusSample {
   let cacheBytes: Int
   /// Whether all of it was read.
   let isExact: Bool
+  /// Ids of a byte of text.
+  let tokensPerByte: Double
 
   private static let sampleBytes = 32_000_000
 
@@ -31,6 +33,7 @@ struct CorpusSample {
     validationTokens = manifest.validation.tokens
     documentLength = trainTokens / max(manifest.train.documents, 1)
     (bytesToEncode, encodedBytesPerSecond, cacheBytes, isExact) = (0, 1, 0, true)
+    tokensPerByte = 0
   }
 
   /// Encodes the beginning of text.
@@ -65,6 +68,7 @@ struct CorpusSample {
     // Files may claim any size.
     func scaled(_ count: Int) -> Int { Int(min(Double(count) * share, Double(1 << 48))) }
     let all = scaled(tokens)
+    tokensPerByte = Double(tokens) / Double(max(bytes, 1))
     cacheBytes = cache.byteCount
     isExact = isWhole
     documentLength = tokens / max(documents, 1)

@@ -27,9 +27,8 @@ struct RunPlan {
   private let memory: [(name: String, key: String, bytes: Int)]
   private let disk: [(name: String, key: String, bytes: Int)]
 
-  /// Text and ids that wait for one encoding thread: two rounds of eight batches of 256 KiB and
-  /// their ids, one for every three bytes.
-  private static let encoding = 16 * ((1 << 18) + (1 << 18) / 3 * 4)
+  /// Text that waits for one encoding thread: two rounds of eight batches of 256 KiB. Their ids wait, too.
+  private static let encoding = 16 << 18
   /// Tokens of validation text that a run scores each time.
   private static let validationTokens = 65_536
 
@@ -64,10 +63,14 @@ struct RunPlan {
       ("program", "program", memoryBefore),
       (
         "encoding", "encoding",
-        // The bytes, and four of an id for each three of them: of a small corpus not more than all. And what
-        // is remembered of pieces on both sides of the split; the sample's own is in the program already.
-        min(threads * Self.encoding, Int(Double(sample?.bytesToEncode ?? 0) * 7 / 3))
-          + (2 * threads - 1) * (sample?.cacheBytes ?? 0)
+        // The bytes and their ids: of a small corpus not more than all. And what is remembered of pieces on
+        // both sides of the split, and half as much again, as a table grows beside the one before; the
+        // sample's own is in the program already.
+        sample.map {
+          Int(
+            Double(min(threads * Self.encoding, $0.bytesToEncode)) * (1 + 4 * $0.tokensPerByte))
+            + (2 * threads - 1) * $0.cacheBytes * 3 / 2
+        } ?? 0
       ),
       ("weights", "weights", weights), ("gradient", "gradient", weights),
       ("optimizer", "optimizer", 2 * weights),
