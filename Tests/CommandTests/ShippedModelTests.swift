@@ -43,7 +43,7 @@ import Testing
       directory["worlds/questions.jsonl"], "--json", "-q")
     #expect(result.status == 0, "\(result.errors)")
     let json = try result.json()
-    // 82 % where it was made; other instructions round otherwise.
+    // 84 % where it was made; other instructions round otherwise.
     #expect(try #require(json["accuracy"]?.number) > 0.75)
     #expect(try #require(json["most_frequent_answer"]?.number) < 0.1)
     #expect(try lineCount() == lines + 1)
