@@ -41,16 +41,21 @@ public struct TextEvaluation: Sendable {
   public let tokenizer: Tokenizer
   /// The most tokens to predict; `nil` for all.
   public let maximumTokens: Int?
+  /// Tokens from one window to the next; `nil` for the model's context, so that they do not overlap.
+  public let stride: Int?
 
   /// Tokens that go through the model at once.
   private static let budget = 4_096
 
   /// Describes an evaluation.
-  public init(_ stream: TokenStream, tokenizer: Tokenizer, maximumTokens: Int? = nil) {
+  public init(
+    _ stream: TokenStream, tokenizer: Tokenizer, maximumTokens: Int? = nil, stride: Int? = nil
+  ) {
     precondition(maximumTokens ?? 1 > 0, "an evaluation of at most 0 tokens")
     self.stream = stream
     self.tokenizer = tokenizer
     self.maximumTokens = maximumTokens
+    self.stride = stride
   }
 
   /// How many tokens ``score(_:progress:)`` predicts, if no limit cuts a window.
@@ -58,8 +63,8 @@ public struct TextEvaluation: Sendable {
     min(stream.count - stream.documentCount, maximumTokens ?? .max)
   }
 
-  /// Scores `model` on the text: in windows of the model's context, which do not overlap and never
-  /// reach into another document.
+  /// Scores `model` on the text: in windows of the model's context, which never reach into another
+  /// document. Where they overlap, the first that holds a token predicts it.
   ///
   /// Sums run in double precision in the order of the text: the same for any number of threads.
   ///
@@ -73,7 +78,8 @@ public struct TextEvaluation: Sendable {
     precondition(
       tokenizer.vocabularySize <= model.configuration.vocabularySize,
       "\(tokenizer.vocabularySize) tokens for a model of \(model.configuration.vocabularySize)")
-    var windows = DocumentWindows(stream, context: model.configuration.contextLength)
+    var windows = DocumentWindows(
+      stream, context: model.configuration.contextLength, step: stride)
     var total = 0.0
     var (tokens, bytes) = (0, 0)
     while tokens < expectedTokens,
@@ -81,7 +87,8 @@ public struct TextEvaluation: Sendable {
     {
       let logarithms = Self.logProbabilities(batch, model)
       // A window may be longer than what is left of the limit.
-      for (logarithm, target) in zip(logarithms, batch.targets).prefix(expectedTokens - tokens) {
+      let targets = batch.targets.lazy.filter { $0 >= 0 }
+      for (logarithm, target) in zip(logarithms, targets).prefix(expectedTokens - tokens) {
         total -= Double(logarithm)
         tokens += 1
         bytes += tokenizer.byteCount(of: UInt32(bitPattern: target))
@@ -94,12 +101,19 @@ public struct TextEvaluation: Sendable {
       totalLoss: total, tokens: tokens, bytes: isWhole ? stream.byteCount : bytes)
   }
 
+  /// Of the targets that are asked for, in order.
   private static func logProbabilities(_ batch: DocumentWindows.Batch, _ model: Transformer)
     -> [Float]
   {
     let tape = Tape(on: model.device, isRecording: false)
-    let hidden = model.hidden(batch.inputs, lengths: batch.windows.map(\.count), on: tape)
-    return tape.linearCrossEntropy(hidden, model.head(on: tape), targets: batch.targets).tensor
-      .elements
+    var hidden = model.hidden(batch.inputs, lengths: batch.windows.map(\.count), on: tape)
+    let asked = batch.targets.indices.filter { batch.targets[$0] >= 0 }
+    if asked.count < batch.targets.count {
+      // A lookup: the states are the table, their places the ids.
+      hidden = tape.embedding(asked.map { Int32($0) }, hidden)
+    }
+    return tape.linearCrossEntropy(
+      hidden, model.head(on: tape), targets: asked.map { batch.targets[$0] }
+    ).tensor.elements
   }
 }

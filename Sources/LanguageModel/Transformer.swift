@@ -184,10 +184,10 @@ public final class Transformer: Sendable {
   /// - Parameters:
   ///   - tokens: The ids of all sequences, [N].
   ///   - lengths: How many ids each sequence has; their sum is N. None exceeds the context.
-  ///   - dropout: Draws what an adapter drops; `nil` while nothing is trained.
+  ///   - dropout: What is dropped; `nil` while nothing is trained.
   ///   - tape: Records the operations.
   public func hidden(
-    _ tokens: [Int32], lengths: [Int], dropout: RandomSource? = nil, on tape: Tape
+    _ tokens: [Int32], lengths: [Int], dropout: Dropout? = nil, on tape: Tape
   ) -> Variable {
     var positions: [Int32] = []
     var spans: [AttentionSpan] = []
@@ -241,13 +241,16 @@ public final class Transformer: Sendable {
   }
 
   private func hidden(
-    _ tokens: [Int32], positions: [Int32], dropout: RandomSource?, on tape: Tape,
+    _ tokens: [Int32], positions: [Int32], dropout: Dropout?, on tape: Tape,
     attention: @escaping (_ tape: Tape, _ packed: Variable, _ layer: Int) -> Variable
   ) -> Variable {
     let table = rotaryTable(of: 1 + Int(positions.max() ?? 0))
     var x = tape.embedding(tokens, self.table("model.embed_tokens", on: tape))
     if configuration.block.positions == .learned {
       x = tape.add(x, tape.embedding(positions, weight("model.embed_positions.weight")))
+    }
+    if let dropout, dropout.residualRate > 0 {
+      x = tape.dropout(x, rate: dropout.residualRate, dropout.source(for: "embedding"))
     }
     for layer in 0..<configuration.layers {
       func run(_ tape: Tape, _ x: Variable) -> Variable {
@@ -280,13 +283,13 @@ public final class Transformer: Sendable {
     let layer: Int
     let table: RotaryTable?
     let positions: [Int32]
-    let dropout: RandomSource?
+    let dropout: Dropout?
     let tape: Tape
 
     func run(_ x: Variable, attention: (_ packed: Variable) -> Variable) -> Variable {
       let block = model.configuration.block
-      let attended = linear(attention(heads(of: x)), [.o], residual: x)
-      if isPlain, block.feedForward == .swiGLU, !block.hasFeedForwardBias {
+      let attended = added(attention(heads(of: x)), .o, to: x)
+      if isPlain, residualRate == 0, block.feedForward == .swiGLU, !block.hasFeedForwardBias {
         return tape.feedForward(
           attended, norm: weight("post_attention_layernorm"),
           epsilon: model.configuration.normEpsilon,
@@ -298,7 +301,19 @@ public final class Transformer: Sendable {
         case .swiGLU: tape.swiGLU(linear(normed, [.gate, .up]))
         case .gelu(let form): tape.gelu(linear(normed, [.up]), form)
         }
-      return linear(inner, [.down], residual: attended)
+      return added(inner, .down, to: attended)
+    }
+
+    private var residualRate: Float { dropout?.residualRate ?? 0 }
+
+    /// A projection back into the residual stream, after dropout.
+    private func added(_ x: Variable, _ projection: Projection, to residual: Variable) -> Variable {
+      guard let dropout, residualRate > 0 else {
+        return linear(x, [projection], residual: residual)
+      }
+      let place = dropout.source(for: "\(projection.name(inLayer: layer)) output")
+      return tape.add(
+        residual, tape.dropout(linear(x, [projection]), rate: residualRate, place))
     }
 
     /// Whether the fused operations can take a norm and the products after it.

@@ -42,9 +42,13 @@ public struct TrainingTrial: Sendable {
       let windows = (0..<settings.batchSize).map { row in
         ids(context + 1, stream: index * settings.batchSize + row, configuration, documentLength)
       }
-      let batches = TrainingWindows.microBatches(
+      var batches = TrainingWindows.microBatches(
         of: windows, context: context,
         documentStart: settings.crossesDocuments ? -1 : documentStart)
+      for batch in batches.indices {
+        batches[batch].dropout = Dropout(
+          seed: 0, step: index, microBatch: batch, residualRate: settings.dropout)
+      }
       let start = clock.now
       _ = step.run(batches, learningRate: 1e-6)
       if index > 0 { times.append((clock.now - start) / .seconds(1)) }

@@ -3,6 +3,7 @@ import ContentHashing
 import Corpus
 import Evaluation
 import Files
+import LanguageModel
 import Runs
 import StrictJSON
 
@@ -17,7 +18,8 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       Bits per byte can be compared between tokenizers, loss (nats per token) and
       perplexity cannot. Every token of every document is predicted once, in windows
-      of the model's context that do not overlap.
+      of the model's context that do not overlap. With --stride they do: each token
+      has more text before it, and all takes longer.
 
         swiftlet evaluate --run checkpoints/first --corpus held-out.txt
         swiftlet evaluate --run checkpoints/first --corpus book.txt.gz --json
@@ -34,6 +36,13 @@ struct EvaluateCommand: ParsableCommand {
     parsing: .upToNextOption,
     help: ArgumentHelp("Files or directories of text; - is standard input.", valueName: "file"))
   var corpus: [String] = []
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Tokens from one window of text to the next; the model's context unless given.",
+      valueName: "n"))
+  var stride: Int?
 
   @OptionGroup(title: "Tasks") var task: TaskOptions
 
@@ -53,14 +62,21 @@ struct EvaluateCommand: ParsableCommand {
     ) {
       corpus.isEmpty ? "--corpus is missing" : "--corpus and --task exclude each other"
     }
+    try require(stride == nil || task.task == nil, hint: "leave it out") {
+      "--stride is for --corpus"
+    }
   }
 
   func run() throws {
     let run = try OpenedRun(path: runPath, checkpoint: checkpoint, on: threads.device())
     if try task.run(run, output) { return }
+    let context = run.model.configuration.contextLength
+    try require(1...context ~= stride ?? 1, hint: leaveOut) {
+      "--stride must be from 1 to the model's context of \(context), not \(stride ?? 0)"
+    }
     let stop = StopSignal()
     let (stream, hash) = try encode(run, stop)
-    let evaluation = TextEvaluation(stream, tokenizer: run.tokenizer)
+    let evaluation = TextEvaluation(stream, tokenizer: run.tokenizer, stride: stride)
     var progress = ProgressLine(
       "evaluating", total: evaluation.expectedTokens, isQuiet: output.quiet)
     let score = try evaluation.score(run.model) {
@@ -80,6 +96,7 @@ struct EvaluateCommand: ParsableCommand {
         JSONMember(name: "task", value: .string("text")),
         JSONMember(name: "data", value: .array(corpus.map { .string($0) })),
         JSONMember(name: "data_hash", value: .string("\(hash)")),
+        JSONMember(name: "stride", value: .integer(stride ?? context)),
       ] + values)
     if output.json {
       try Terminal.write(JSONValue.object(values).line)

@@ -177,18 +177,19 @@ struct FinetuneCommand: ParsableCommand {
     let settings = FinetuningSettings(
       training: training.settings(
         method.method, isPreference: objective.preference != nil,
-        examples: examples.train.examples / (objective.preference == nil ? 1 : 2)),
+        examples: examples.train.examples / (objective.preference == nil ? 1 : 2),
+        dropout: method.residualDropout),
       adapter: try method.configuration(tokens: newTokens(template, baseRun, examples)),
       secondFactorRate: method.loraPlus ?? 1, preference: objective.preference,
       replay: replay ?? 0)
-    var progress = ProgressLine(
-      "scoring", total: examples.train.examples + examples.validation.examples, isQuiet: quiet)
+    var progress = ProgressLine("scoring", total: nil, isQuiet: quiet)
     let run = try FinetuningRun.create(
       at: path, base: baseRun, data: examples, settings: settings, device: device,
       replay: try text(stop)
-    ) {
+    ) { done, total in
       try stop.check()
-      progress.update($0)
+      progress.total = total
+      progress.update(done)
     }
     progress.finish()
     announce(run, examples)

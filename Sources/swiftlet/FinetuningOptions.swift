@@ -44,7 +44,9 @@ struct AdapterOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("How often an adapter's input is dropped; 0.", valueName: "share"))
+    help: ArgumentHelp(
+      "How often an adapter's input is dropped, or what layers add with --method full; 0.",
+      valueName: "share"))
   var dropout: Double?
 
   @Flag(help: "Divide alpha by the root of the rank (rsLoRA).")
@@ -59,9 +61,9 @@ struct AdapterOptions: ParsableArguments {
   func validate() throws {
     let isGiven =
       rank != nil || alpha != nil || rankPattern != nil || alphaPattern != nil || targets != nil
-      || dropout != nil || rslora || loraPlus != nil
+      || rslora || loraPlus != nil
     try require(method != .full || !isGiven, hint: "leave them out, or choose --method lora") {
-      "--rank, --alpha, their patterns, --targets, --dropout, --rslora and --lora-plus are for adapters"
+      "--rank, --alpha, their patterns, --targets, --rslora and --lora-plus are for adapters"
     }
     _ = try projections()
     _ = try ranks()
@@ -77,6 +79,9 @@ struct AdapterOptions: ParsableArguments {
       hasMagnitudes: method == .dora, tokens: tokens, rankPattern: try ranks(),
       alphaPattern: try alphas())
   }
+
+  /// What a model drops that is trained itself.
+  var residualDropout: Double { method == .full ? dropout ?? 0 : 0 }
 
   private func ranks() throws -> [LayerValue<Int>] {
     try pattern("--rank-pattern", rankPattern) { Int($0) }
@@ -138,7 +143,7 @@ struct AdapterOptions: ParsableArguments {
     try requireUnchanged(
       "--alpha-pattern", alphaPattern.map { _ in text(try alphas()) },
       text(adapter?.alphaPattern ?? []))
-    try requireUnchanged("--dropout", dropout, adapter?.dropout ?? 0)
+    try requireUnchanged("--dropout", dropout, adapter?.dropout ?? s.training.dropout)
     try requireUnchanged("--lora-plus", loraPlus, s.secondFactorRate)
     try requireUnchanged("--rslora", rslora ? true : nil, adapter?.isRankStabilized ?? false)
     if let given = try projections() {
@@ -283,9 +288,9 @@ struct FinetuningOptions: ParsableArguments {
   }
 
   /// The settings of a new run on so many examples.
-  func settings(_ method: FinetuningMethod, isPreference: Bool = false, examples: Int)
-    -> TrainingSettings
-  {
+  func settings(
+    _ method: FinetuningMethod, isPreference: Bool = false, examples: Int, dropout: Double = 0
+  ) -> TrainingSettings {
     // Comparing answers moves a model further than the same rate does on answers.
     let usual = (method == .full ? 5e-4 : 2e-3) * (isPreference ? 0.2 : 1)
     let batchSize = batchSize ?? 16
@@ -298,6 +303,7 @@ struct FinetuningOptions: ParsableArguments {
       maximumNorm: maximumNorm ?? 1, seed: seed ?? 0, checkpointEvery: checkpointEvery,
       evaluateEvery: evaluateEvery, sampleEvery: sampleEvery)
     settings.optimizer = optimizer ?? .adamw
+    settings.dropout = dropout
     guarding.apply(to: &settings)
     return settings
   }

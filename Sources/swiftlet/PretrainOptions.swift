@@ -36,6 +36,9 @@ struct PretrainOptions: ParsableArguments {
     try require((0...1).contains(shaping.zLoss ?? 0), hint: leaveOut) {
       "--z-loss must be from 0 to 1, not \(shaping.zLoss ?? 0)"
     }
+    try require((0..<1).contains(shaping.dropout ?? 0), hint: leaveOut) {
+      "--dropout must be from 0 to below 1, not \(shaping.dropout ?? 0)"
+    }
   }
 
   /// The settings of a new run.

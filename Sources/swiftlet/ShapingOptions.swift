@@ -10,6 +10,13 @@ struct ShapingOptions: ParsableArguments {
         + "unless given.", valueName: "x"))
   var zLoss: Double?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How often an element of what layers add is dropped, against overfitting when a small text is "
+        + "read many times, such as 0.1; 0 unless given.", valueName: "share"))
+  var dropout: Double?
+
   @Flag(help: "Begin with zeros in the projections back into the residual stream.")
   var zeroInit = false
 
@@ -20,6 +27,7 @@ struct ShapingOptions: ParsableArguments {
   /// Sets what was asked for.
   func apply(to settings: inout TrainingSettings) {
     if let zLoss { settings.zLoss = zLoss }
+    if let dropout { settings.dropout = dropout }
     settings.zeroInit = zeroInit
     settings.crossesDocuments = crossDocuments
   }
@@ -27,6 +35,7 @@ struct ShapingOptions: ParsableArguments {
   /// Refuses options that contradict those of a run that goes on.
   func checkUnchanged(_ s: TrainingSettings) throws {
     try requireUnchanged("--z-loss", zLoss, s.zLoss)
+    try requireUnchanged("--dropout", dropout, s.dropout)
     if zeroInit { try requireUnchanged("--zero-init", zeroInit, s.zeroInit) }
     if crossDocuments {
       try requireUnchanged("--cross-documents", crossDocuments, s.crossesDocuments)
@@ -36,6 +45,7 @@ struct ShapingOptions: ParsableArguments {
   /// Adds the settings to a recipe.
   func add(to recipe: inout RecipeText) {
     recipe.add("z-loss", zLoss ?? 0)
+    recipe.add("dropout", dropout ?? 0)
     recipe.add("zero-init", zeroInit)
     recipe.add("cross-documents", crossDocuments)
   }

@@ -265,7 +265,7 @@ import Testing
     ("finetune --base b --data d", "--run is missing"),
     (
       "finetune --base b --data d --run r --method full --rank 4",
-      "--rank, --alpha, their patterns, --targets, --dropout, --rslora and --lora-plus are for adapters"
+      "--rank, --alpha, their patterns, --targets, --rslora and --lora-plus are for adapters"
     ),
     ("finetune --base b --data d --run r --targets x_proj", "\"x_proj\" is no target"),
     (
@@ -278,6 +278,7 @@ import Testing
     ),
     ("finetune --base b --data d --run r --replay 0.1", "--replay and --corpus belong together"),
     ("evaluate --run r", "--corpus is missing"),
+    ("evaluate --run r --task questions --data d --stride 3", "--stride is for --corpus"),
     ("evaluate --run r --task questions", "--task and --data belong together"),
     (
       "evaluate --run r --corpus c --task questions --data d",

@@ -50,6 +50,37 @@ import Tokenization
     #expect(index == inputs.count)
   }
 
+  /// Every id but the first of a document is a target once, with as many ids before it as the definition
+  /// of overlapping windows gives it.
+  @Test(
+    arguments: [(7, 7), (7, 6), (7, 3), (7, 1), (1, 1), (64, 5), (10_000, 3)], [1, 100, 5_000])
+  func `windows that overlap predict each id once`(extents: (context: Int, step: Int), budget: Int)
+    throws
+  {
+    let (context, step) = extents
+    var expected: [[Int32]] = []
+    for document in documents {
+      let ids = ([tokenizer.endOfText!] + tokenizer.encode(document)).map { Int32($0) }
+      for target in ids.indices.dropFirst() {
+        // Of the windows that begin at multiples of the step, the first that holds the target.
+        let start = (max(0, target - context) + step - 1) / step * step
+        expected.append(Array(ids[start...target]))
+      }
+    }
+    var windows = DocumentWindows(stream, context: context, step: step)
+    var found: [[Int32]] = []
+    while let batch = try windows.nextBatch(budget: budget) {
+      #expect(batch.inputs.count <= budget || batch.windows.count == 1)
+      for window in batch.windows {
+        #expect(batch.targets[window].contains { $0 >= 0 })
+        for index in window where batch.targets[index] >= 0 {
+          found.append(Array(batch.inputs[window.lowerBound...index]) + [batch.targets[index]])
+        }
+      }
+    }
+    #expect(found == expected)
+  }
+
   @Test func `every byte of text is a target once`() throws {
     var windows = DocumentWindows(stream, context: 7)
     var bytes = 0

@@ -73,7 +73,10 @@ import Tokenization
     #expect(abs(score.bitsPerByte - log2(257)) < 1e-6)
   }
 
-  @Test func `windows neither overlap nor reach into another document`() throws {
+  @Test(arguments: [8, 7, 3, 1])
+  func `windows overlap as they are asked to, and never reach into another document`(step: Int)
+    throws
+  {
     var trainer = BytePairTrainer(vocabularySize: 280)
     trainer.add(Array("the cat sat on the mat and the hen ate the hat".utf8))
     let tokenizer = try trainer.train()
@@ -92,19 +95,22 @@ import Tokenization
     var tokens = 0
     for document in documents {
       let ids = [try #require(tokenizer.endOfText)] + tokenizer.encode(document)
-      for start in stride(from: 0, to: ids.count - 1, by: context) {
+      var predicted = 1
+      for start in stride(from: 0, to: ids.count - 1, by: step) {
         let inputs = ids[start..<min(start + context, ids.count - 1)]
         let tape = Tape(on: model.device, isRecording: false)
         let hidden = model.hidden(inputs.map { Int32($0) }, lengths: [inputs.count], on: tape)
         let logits = tape.logits(hidden, model.head(on: tape)).elements
-        for index in inputs.indices {
+        for index in inputs.indices where index + 1 >= predicted {
           let row = logits[(index - start) * 280..<(index - start + 1) * 280].map { Double($0) }
           expected += log(row.reduce(0) { $0 + exp($1) }) - row[Int(ids[index + 1])]
           tokens += 1
         }
+        predicted = max(predicted, inputs.endIndex + 1)
       }
     }
-    let evaluation = TextEvaluation(stream, tokenizer: tokenizer)
+    let evaluation = TextEvaluation(
+      stream, tokenizer: tokenizer, stride: step == context ? nil : step)
     var reported: [Int] = []
     let score = try evaluation.score(model) { reported.append($0) }
     #expect(score.tokens == tokens)

@@ -255,9 +255,11 @@ import Training
         adapter.parameters.tensor(index), name: specification.name, seed: 9)
     }
     let model = Transformer(base, adapter: adapter)
-    func hidden(_ dropout: RandomSource?) -> [Float] {
+    func hidden(_ source: RandomSource?) -> [Float] {
       let tape = Tape(on: device, isRecording: false)
-      return model.hidden([1, 2, 3, 4], lengths: [4], dropout: dropout, on: tape).tensor.elements
+      return model.hidden(
+        [1, 2, 3, 4], lengths: [4], dropout: source.map { Dropout($0) }, on: tape
+      ).tensor.elements
     }
     let one = RandomSource(seed: 1, stream: 1)
     #expect(hidden(one) == hidden(one))

@@ -9,6 +9,16 @@ import Training
   import Darwin
 #endif
 
+extension ModelConfiguration.Block {
+  /// As GPT-2 has it.
+  fileprivate static var learned: Self {
+    var block = Self()
+    (block.norm, block.positions, block.feedForward) = (.layer, .learned, .gelu(.tanh))
+    (block.attentionBias, block.hasFeedForwardBias, block.normsHeads) = (.all, true, false)
+    return block
+  }
+}
+
 @Suite struct TransformerTests {
   private let configuration = ModelConfiguration(
     vocabularySize: 90, layers: 2, width: 24, heads: 4, keyValueHeads: 2, headSize: 8,
@@ -115,7 +125,8 @@ import Training
             NextToken().accumulate(
               TokenBatch(
                 inputs: ids(300, stream: batch), targets: ids(300, stream: 2 + batch),
-                lengths: [100, 128, 72], dropout: RandomSource(seed: 5, stream: batch)),
+                lengths: [100, 128, 72],
+                dropout: Dropout(RandomSource(seed: 5, stream: batch), residualRate: 0.1)),
               of: model, scale: 1 / 600, into: &gradients)))
       }
       return [losses]
@@ -124,6 +135,56 @@ import Training
     let kept = gradients(checkpoints: false)
     #expect(kept.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isFinite) })
     #expect(gradients(checkpoints: true) == kept)
+  }
+
+  /// Of what the embedding, attention and the feed-forward network add, an element is zero where all three
+  /// are dropped.
+  @Test(arguments: [Float(0), 0.3, 0.5])
+  func `embeddings and what both halves of a layer add are dropped independently`(rate: Float) {
+    let configuration = ModelConfiguration(
+      vocabularySize: 90, layers: 1, width: 64, heads: 4, feedForwardWidth: 40, contextLength: 128)
+    let model = Transformer(configuration, seed: 3, on: Device(threadCount: 2))
+    let dropout = Dropout(RandomSource(seed: 4), residualRate: rate)
+    let hidden = model.hidden(
+      ids(384), lengths: [128, 128, 128], dropout: dropout,
+      on: Tape(on: model.device, isRecording: false)
+    ).tensor.elements
+    let share = Double(hidden.count { $0 == 0 }) / Double(hidden.count)
+    let expected = Double(rate * rate * rate)
+    #expect(
+      abs(share - expected) <= 5 * (expected * (1 - expected) / Double(hidden.count)).squareRoot())
+  }
+
+  /// The slope along the gradient is the gradient's squared norm, for layers of both kinds.
+  @Test(arguments: [ModelConfiguration.Block(), .learned])
+  func `gradients are of what was kept`(block: ModelConfiguration.Block) throws {
+    let device = Device(threadCount: 2)
+    let configuration = ModelConfiguration(
+      vocabularySize: 90, layers: 2, width: 24, heads: 4, feedForwardWidth: 40, contextLength: 128,
+      block: block)
+    let batch = TokenBatch(
+      inputs: ids(200), targets: ids(200, stream: 1), lengths: [100, 100],
+      dropout: Dropout(RandomSource(seed: 6), residualRate: 0.3))
+    let model = Transformer(configuration, seed: 2, on: device)
+    var gradients = Gradients(of: model.parameters, on: device)
+    _ = NextToken().accumulate(batch, of: model, scale: 1, into: &gradients)
+    let slopes = try model.parameters.specifications.indices.map {
+      try #require(gradients[$0]).elements
+    }
+    let squared = slopes.joined().reduce(0.0) { $0 + Double($1) * Double($1) }
+    func loss(_ distance: Double) -> Double {
+      let moved = Transformer(configuration, seed: 2, on: device)
+      for (index, slope) in slopes.enumerated() {
+        let tensor = moved.parameters.tensor(index)
+        let values = zip(tensor.elements, slope).map { $0 + Float(distance) * $1 }
+        values.withUnsafeBytes { tensor.copyBytes(from: $0) }
+      }
+      var ignored = Gradients(of: moved.parameters, on: device)
+      return NextToken().accumulate(batch, of: moved, scale: 1, into: &ignored)
+    }
+    let distance = 0.3 / squared
+    let slope = (loss(distance) - loss(-distance)) / (2 * distance)
+    #expect(abs(slope / squared - 1) < 1e-3)
   }
 
   @Test func `one batch of 16 equals 16 of one, on ragged targets`() {

@@ -58,12 +58,14 @@ struct FinetuningFixture {
     let adapter = AdapterConfiguration(
       rank: 4, alpha: 8, dropout: 0.1, hasMagnitudes: method == "dora",
       tokens: template.conversationTokens.map { Int($0) })
+    var training = TrainingSettings(
+      steps: steps, batchSize: 12, optimizer: method == "muon" ? .muon : .adamw,
+      learningRate: method == "full" ? 2e-3 : 1e-2, weightDecay: 0,
+      seed: 7, checkpointEvery: 4, evaluateEvery: 5, sampleEvery: 5)
+    if method == "full" { training.dropout = 0.1 }
     return FinetuningSettings(
-      training: TrainingSettings(
-        steps: steps, batchSize: 12, optimizer: method == "muon" ? .muon : .adamw,
-        learningRate: method == "full" ? 2e-3 : 1e-2, weightDecay: 0,
-        seed: 7, checkpointEvery: 4, evaluateEvery: 5, sampleEvery: 5),
-      adapter: method == "full" ? nil : adapter, secondFactorRate: method == "lora" ? 4 : 1)
+      training: training, adapter: method == "full" ? nil : adapter,
+      secondFactorRate: method == "lora" ? 4 : 1)
   }
 
   func create(_ name: String, _ method: String, threads: Int = 2, steps: Int = 9) throws

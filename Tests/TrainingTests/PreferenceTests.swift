@@ -150,6 +150,30 @@ import Training
     }
   }
 
+  @Test func `the reference is asked about the pairs that are read, and no others`() throws {
+    var totals: Set<Int> = []
+    var settings = fixture.settings("lora", steps: 3)
+    settings.preference = Preference(.dpo, beta: 0.2)
+    let data = try data()
+    let run = try FinetuningRun.create(
+      at: fixture.directory["a"], base: fixture.base(), data: data, settings: settings,
+      device: Device(threadCount: 2)
+    ) { done, total in
+      #expect(done <= total)
+      totals.insert(total)
+    }
+    #expect(totals == [2 * 3 * 12 + data.validation.examples])
+    var losses: [Double] = []
+    _ = try run.train { if case .step(_, let report, _, _) = $0 { losses.append(report.loss) } }
+    // Those of a run that asked about all.
+    var whole: [Double] = []
+    _ = try create("b", .dpo).train(shouldStop: { whole.count == 3 }) {
+      if case .step(_, let report, _, _) = $0 { whole.append(report.loss) }
+    }
+    #expect(losses.count == 3 && losses.allSatisfy(\.isFinite))
+    #expect(losses[0] == whole[0])
+  }
+
   @Test(arguments: ["lora", "full"])
   func `checkpoints are the same bits on any number of threads, and across a stop`(method: String)
     throws

@@ -42,6 +42,12 @@ import Training
       evaluateEvery: 6, sampleEvery: 6)
   }
 
+  private func droppingSettings(_ optimizer: Optimizer.Kind) -> PretrainingSettings {
+    var settings = settings(optimizer)
+    settings.dropout = 0.1
+    return settings
+  }
+
   private func create(
     _ name: String, threads: Int = 2, _ settings: PretrainingSettings? = nil,
     corpus: CorpusReader? = nil, precision: Precision = .float32
@@ -122,7 +128,8 @@ import Training
     for precision in Precision.allCases where precision.isSupported {
       for threads in 1...3 {
         let run = try create(
-          "\(precision)\(threads)", threads: threads, settings(optimizer), precision: precision)
+          "\(precision)\(threads)", threads: threads, droppingSettings(optimizer),
+          precision: precision)
         _ = try run.train { _ in }
       }
       let one = try bytes("\(precision)1", step: 12)
@@ -149,14 +156,14 @@ import Training
   func `stopping and resuming at any step gives the same bits as not stopping`(
     optimizer: Optimizer.Kind
   ) throws {
-    _ = try create("whole", settings(optimizer)).train { _ in }
+    _ = try create("whole", droppingSettings(optimizer)).train { _ in }
     for stops in [[1], [4, 5, 6], [11]] {
       let name = "stopped\(stops)"
       for (index, stop) in stops.enumerated() {
         // The lock is released with the run, at the end of each turn.
         let run =
           index == 0
-          ? try create(name, settings(optimizer)) : try resume(name, threads: index % 3 + 1)
+          ? try create(name, droppingSettings(optimizer)) : try resume(name, threads: index % 3 + 1)
         #expect(run.startStep == (index == 0 ? 0 : stops[index - 1]))
         var done = 0
         let outcome = try run.train(shouldStop: { done == stop }) {
@@ -167,6 +174,21 @@ import Training
       #expect(try resume(name, threads: 3).train { _ in } == .finished)
       #expect(try bytes(name, step: 12) == bytes("whole", step: 12))
     }
+  }
+
+  @Test func `training drops, and measuring does not`() throws {
+    func losses(_ name: String, dropout: Double) throws -> (step: Double, validation: Double) {
+      // A rate at which nothing is learned.
+      var settings = settings(steps: 1, learningRate: 1e-9)
+      settings.dropout = dropout
+      settings.evaluateEvery = 1
+      _ = try create(name, settings).train { _ in }
+      let metrics = try RunDirectory(opening: directory[name]).metrics()
+      return (metrics["loss"][0].value, try #require(metrics["validation_loss"].last?.value))
+    }
+    let (dropped, whole) = (try losses("a", dropout: 0.5), try losses("b", dropout: 0))
+    #expect(abs(dropped.step - whole.step) > 1e-4)
+    #expect(abs(dropped.validation - whole.validation) < 1e-6)
   }
 
   @Test func `a finished run stays as it is`() throws {
@@ -401,7 +423,7 @@ import Training
   }
 
   @Test func `settings read back from run json, and wrong ones are named`() throws {
-    let settings = settings()
+    let settings = droppingSettings(.muon)
     #expect(try PretrainingSettings(settings.members, path: "run.json") == settings)
     var members = settings.members
     members[0].value = "many"

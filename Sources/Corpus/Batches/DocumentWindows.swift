@@ -8,7 +8,7 @@ public struct DocumentWindows: Sendable {
   public struct Batch: Sendable, Equatable {
     /// The inputs of all windows, one after the other.
     public internal(set) var inputs: [Int32] = []
-    /// For each input, the id that follows it.
+    /// For each input, the id that follows it, or −1 where an earlier window predicts that.
     public internal(set) var targets: [Int32] = []
     /// The range of each window in ``inputs`` and ``targets``.
     public internal(set) var windows: [Range<Int>] = []
@@ -18,6 +18,8 @@ public struct DocumentWindows: Sendable {
   public let stream: TokenStream
   /// The most inputs of a window.
   public let context: Int
+  /// Inputs from the beginning of a window to that of the next in the same document.
+  public let step: Int
 
   /// The position in the stream of the next window's first input.
   private var position = 0
@@ -25,12 +27,21 @@ public struct DocumentWindows: Sendable {
   private var block: [Int32] = []
   private var blockStart = 0
 
+  /// The position after the last target that a window had.
+  private var predicted = 0
+
   /// Begins at the start of the stream.
-  /// - Precondition: `context` is above 0.
-  public init(_ stream: TokenStream, context: Int) {
+  /// - Parameters:
+  ///   - stream: The documents.
+  ///   - context: The most inputs of a window, above 0.
+  ///   - step: Inputs from one window to the next, from 1 to `context`, which is meant unless given. With
+  ///     fewer, windows overlap, and an id that two of them hold is a target of the first.
+  public init(_ stream: TokenStream, context: Int, step: Int? = nil) {
     precondition(context > 0, "a context of \(context)")
+    precondition(1...context ~= step ?? 1, "windows \(step ?? 1) apart in a context of \(context)")
     self.stream = stream
     self.context = context
+    self.step = step ?? context
   }
 
   /// The next windows, in order: as many as make up `budget` inputs at most, but at least one;
@@ -43,10 +54,12 @@ public struct DocumentWindows: Sendable {
       let start = batch.inputs.count
       let ids = block[(window.lowerBound - blockStart)..<(window.upperBound - blockStart)]
       batch.inputs += ids.dropLast()
-      batch.targets += ids.dropFirst()
+      let known = max(0, predicted - window.lowerBound - 1)
+      batch.targets += repeatElement(-1, count: known) + ids.dropFirst(1 + known)
       batch.windows.append(start..<batch.inputs.count)
-      // The last target is the next window's first input.
-      position = window.upperBound - 1
+      predicted = window.upperBound
+      // Without overlap, the last target is the next window's first input.
+      position = window.count > context ? position + step : window.upperBound - 1
     }
     return batch.windows.isEmpty ? nil : batch
   }
@@ -61,8 +74,8 @@ public struct DocumentWindows: Sendable {
       var end = position + 1
       let limit = min(position + context + 1, stream.count)
       while end < limit, block[end - blockStart] != documentStart { end += 1 }
-      if end > position + 1 { return position..<end }
-      // The document ends with the id at `position`.
+      if end > max(position + 1, predicted) { return position..<end }
+      // Nothing of the document is left to predict.
       position = end
     }
     return nil

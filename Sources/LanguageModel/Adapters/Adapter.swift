@@ -99,7 +99,7 @@ public final class Adapter: Sendable {
   ///   - isTrained: Whether its parameters get gradients.
   func apply(
     to y: consuming Variable, _ x: Variable, _ projections: [Projection], layer: Int,
-    of model: Transformer, dropout: RandomSource?, on tape: Tape, isTrained: Bool
+    of model: Transformer, dropout: Dropout?, on tape: Tape, isTrained: Bool
   ) -> Variable {
     func parameter(_ name: String) -> Variable {
       isTrained ? parameters[name] : parameters[name].detached
@@ -116,10 +116,9 @@ public final class Adapter: Sendable {
     let prefixes = parts.map { $0.projection.name(inLayer: layer) }
     var input = x
     if let dropout, configuration.dropout > 0 {
-      let site = RandomSource(
-        seed: dropout.seed,
-        name: "dropout \(dropout.stream) \(first.projection.name(inLayer: layer))")
-      input = tape.dropout(x, rate: Float(configuration.dropout), site)
+      input = tape.dropout(
+        x, rate: Float(configuration.dropout),
+        dropout.source(for: first.projection.name(inLayer: layer)))
     }
     let low = tape.linear(input, prefixes.map { parameter($0 + Self.firstSuffix) })
     let factors = zip(prefixes, parts).map { prefix, part in

@@ -1,4 +1,5 @@
 import Corpus
+import LanguageModel
 import TensorCore
 
 /// The batches of fine-tuning: examples in an order that is shuffled anew each epoch, a function of
@@ -8,19 +9,33 @@ struct ExampleBatches: Sendable {
   private let sampler: WindowSampler
   private let batchSize: Int
   private let seed: UInt64
+  private let residualDropout: Double
 
   /// - Parameter count: The examples to shuffle; all of them unless given.
-  init(_ shard: ExampleShard, count: Int? = nil, batchSize: Int, seed: UInt64) throws {
+  init(_ shard: ExampleShard, count: Int? = nil, _ settings: TrainingSettings) throws {
     self.shard = shard
-    self.batchSize = batchSize
-    self.seed = seed
-    // Windows of one: the order of windows is then a permutation of the examples.
-    sampler = try WindowSampler(tokenCount: (count ?? shard.count) + 1, context: 1, seed: seed)
+    batchSize = settings.batchSize
+    seed = UInt64(settings.seed)
+    residualDropout = settings.dropout
+    sampler = try Self.sampler(count ?? shard.count, settings)
   }
 
   /// The examples of step 0, 1, 2, …
   func indices(ofStep step: Int) -> [Int] {
     (step * batchSize..<(step + 1) * batchSize).map { sampler.start(ofWindow: $0) }
+  }
+
+  /// Which of `count` examples all steps together read, in order.
+  static func indices(of count: Int, _ settings: TrainingSettings) throws -> [Int] {
+    // Every example comes once before the first comes again.
+    guard settings.steps < count / settings.batchSize else { return Array(0..<count) }
+    let sampler = try sampler(count, settings)
+    return (0..<settings.steps * settings.batchSize).map { sampler.start(ofWindow: $0) }.sorted()
+  }
+
+  /// Windows of one: the order of windows is then a permutation of the examples.
+  private static func sampler(_ count: Int, _ settings: TrainingSettings) throws -> WindowSampler {
+    try WindowSampler(tokenCount: count + 1, context: 1, seed: UInt64(settings.seed))
   }
 
   /// The micro-batches of step 0, 1, 2, …
@@ -32,10 +47,9 @@ struct ExampleBatches: Sendable {
     return batches
   }
 
-  /// What draws the dropout of a micro-batch.
-  func dropout(_ step: Int, _ microBatch: Int) -> RandomSource {
-    // Steps have far fewer micro-batches than this.
-    RandomSource(seed: seed, stream: UInt64(step) << 24 | UInt64(microBatch))
+  /// What a micro-batch drops.
+  func dropout(_ step: Int, _ microBatch: Int) -> Dropout {
+    Dropout(seed: seed, step: step, microBatch: microBatch, residualRate: residualDropout)
   }
 
   /// Groups examples in order.

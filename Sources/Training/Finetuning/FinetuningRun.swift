@@ -25,12 +25,14 @@ public final class FinetuningRun {
   ///   - settings: How to train.
   ///   - device: Where it is trained.
   ///   - replay: The text of which `settings` replay a share.
-  ///   - progress: Told how many answers of pairs the base has scored; what it throws stops.
+  ///   - progress: Told how many answers of pairs the base has scored, and of how many; what it
+  ///     throws stops.
   /// - Throws: ``TrainingError``, `ModelConfigurationError`, `RunError`, `FileError`; no run is left
   ///   then.
   public static func create(
     at path: String, base: BaseRun, data: FinetuningData, settings: FinetuningSettings,
-    device: Device, replay: PretrainingCorpus? = nil, progress: (Int) throws -> Void = { _ in }
+    device: Device, replay: PretrainingCorpus? = nil,
+    progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
   ) throws -> FinetuningRun {
     try settings.validate(for: base.configuration)
     let (directory, lock) = try RunDirectory.create(at: path) { draft in
@@ -42,7 +44,7 @@ public final class FinetuningRun {
       }
       if let preference = settings.preference {
         try writeReferences(
-          data, to: "\(draft)/\(examplesName)",
+          data, settings.training, to: "\(draft)/\(examplesName)",
           by: preference.kind == .orpo ? nil : base.model(on: device, isFrozen: true), progress)
       }
       try base.tokenizer.write(to: "\(draft)/tokenizer.json")
@@ -59,19 +61,23 @@ public final class FinetuningRun {
     return try FinetuningRun(directory, lock, device)
   }
 
+  /// Asks the base about the pairs that the run will read: few steps read few of them.
   private static func writeReferences(
-    _ data: FinetuningData, to directory: String, by model: Transformer?,
-    _ progress: (Int) throws -> Void
+    _ data: FinetuningData, _ settings: TrainingSettings, to directory: String,
+    by model: Transformer?, _ progress: (_ done: Int, _ total: Int) throws -> Void
   ) throws {
+    let trained = try ExampleBatches.indices(of: data.trainExamples.count / 2, settings)
+    let validated = PreferenceStage.validatedPairs(of: data.validationExamples.count / 2)
+    let total = 2 * (trained.count + validated.count)
     var done = 0
-    for (examples, name) in [
-      (data.trainExamples, FinetuningData.trainName),
-      (data.validationExamples, FinetuningData.validationName),
+    for (examples, pairs, name) in [
+      (data.trainExamples, trained, FinetuningData.trainName),
+      (data.validationExamples, Array(validated), FinetuningData.validationName),
     ] {
       try PreferenceShard.writeReferences(
-        of: examples, by: model, to: "\(directory)/\(referencePrefix)\(name)"
-      ) { try progress(done + $0) }
-      done += examples.count
+        of: examples, pairs: pairs, by: model, to: "\(directory)/\(referencePrefix)\(name)"
+      ) { try progress(done + $0, total) }
+      done += 2 * pairs.count
     }
   }
 
@@ -130,8 +136,7 @@ public final class FinetuningRun {
           for: directory, configuration, on: device, isFrozen: settings.adapter != nil)
       })
     func batches(_ count: Int) throws -> ExampleBatches {
-      try ExampleBatches(
-        train, count: count, batchSize: settings.training.batchSize, seed: seed)
+      try ExampleBatches(train, count: count, settings.training)
     }
     if let preference = settings.preference {
       func pairs(_ shard: ExampleShard, _ name: String) throws -> PreferenceShard {

@@ -12,8 +12,8 @@ struct PreferenceStage: TrainingStage {
   let validation: PreferenceShard
   let objective: Preference
 
-  /// Pairs of validation that are read during a run.
-  private static let validationPairs = 256
+  /// Which of `count` pairs of validation are read during a run.
+  static func validatedPairs(of count: Int) -> Range<Int> { 0..<min(count, 256) }
 
   var optimizer: Optimizer.Settings { settings.optimizerSettings }
 
@@ -39,14 +39,14 @@ struct PreferenceStage: TrainingStage {
   }
 
   func validate(_ model: Transformer) -> ValidationScore? {
-    let count = min(validation.count, Self.validationPairs)
-    if count == 0 { return nil }
+    let pairs = Self.validatedPairs(of: validation.count)
+    if pairs.isEmpty { return nil }
     var measures = Measures()
     var loss = 0.0
-    for batch in validation.microBatches(of: Array(0..<count)) {
+    for batch in validation.microBatches(of: Array(pairs)) {
       loss += objective.score(batch, of: model, measures: &measures)
     }
-    return .measures(loss: loss / Double(count), measures.divided(by: count))
+    return .measures(loss: loss / Double(pairs.count), measures.divided(by: pairs.count))
   }
 
   func sample(_ model: Transformer) -> String? { nil }
@@ -84,22 +84,30 @@ struct PreferenceShard: Sendable {
 
   private static let name = "log_probabilities"
 
-  /// Writes what `model` thinks of the answers of all pairs.
+  /// Writes what `model` thinks of the answers of some pairs; of the others, that it is not a number.
   ///
-  /// - Parameter progress: Told how many answers are done; what it throws stops.
+  /// - Parameters:
+  ///   - examples: The answers of all pairs.
+  ///   - pairs: Which pairs it is asked about.
+  ///   - model: The reference; without one, all are 0.
+  ///   - path: Where they are written.
+  ///   - progress: Told how many answers are done; what it throws stops.
   /// - Throws: `FileError`.
   static func writeReferences(
-    of examples: [EncodedExample], by model: Transformer?, to path: String,
+    of examples: [EncodedExample], pairs: [Int], by model: Transformer?, to path: String,
     progress: (Int) throws -> Void
   ) throws {
-    var numbers: [Double] = []
+    var numbers = Array(repeating: model == nil ? 0 : Double.nan, count: examples.count)
     if let model {
-      for batch in ExampleBatches.microBatches(of: examples) {
-        numbers += Preference.references(batch, of: model)
-        try progress(numbers.count)
+      let indices = pairs.flatMap { [2 * $0, 2 * $0 + 1] }
+      var done = 0
+      for batch in ExampleBatches.microBatches(of: indices.map { examples[$0] }) {
+        for value in Preference.references(batch, of: model) {
+          numbers[indices[done]] = value
+          done += 1
+        }
+        try progress(done)
       }
-    } else {
-      numbers = Array(repeating: 0, count: examples.count)
     }
     let entry = SafetensorsEntry(name: name, elementType: .float64, shape: [numbers.count])
     try SafetensorsWriter.write([entry], to: path) { _, append in

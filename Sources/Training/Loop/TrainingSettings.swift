@@ -39,6 +39,9 @@ public struct TrainingSettings: Sendable, Equatable {
   /// Whether projections back into the residual stream begin with zeros. Source: Zhang, Dauphin and Ma,
   /// "Fixup Initialization", 2019.
   public var zeroInit = false
+  /// How often an element of the embeddings, and of what attention and feed-forward add to the residual
+  /// stream, is dropped.
+  public var dropout = 0.0
   /// Whether attention crosses from one document into the next where a window holds several.
   public var crossesDocuments = false
   /// The size that the model and the defaults were taken from, if one was.
@@ -109,6 +112,8 @@ public struct TrainingSettings: Sendable, Equatable {
       skipOutliers == 0 || (1...1e6).contains(skipOutliers),
       "--skip-outliers must be 0 or from 1 to 1000000, not \(skipOutliers)")
     try require((0...1).contains(zLoss), "--z-loss must be from 0 to 1, not \(zLoss)")
+    try require(
+      (0..<1).contains(dropout), "--dropout must be from 0 to below 1, not \(dropout)")
     try require(sampleEvery >= 0, "--sample-every must be 0 or more, not \(sampleEvery)")
     try require(seed >= 0, "--seed must be 0 or more, not \(seed)")
     try require(
@@ -150,7 +155,7 @@ public struct TrainingSettings: Sendable, Equatable {
       ("evaluate_every", .integer(evaluateEvery)), ("sample_every", .integer(sampleEvery)),
       ("keep", .integer(keep)), ("early_stopping", .integer(earlyStopping)),
       ("skip_outliers", .number(skipOutliers)), ("z_loss", .number(zLoss)),
-      ("zero_init", .bool(zeroInit)),
+      ("zero_init", .bool(zeroInit)), ("dropout", .number(dropout)),
       ("cross_documents", .bool(crossesDocuments)),
       ("preset", preset.map { .string($0.rawValue) } ?? .null),
     ]
@@ -189,6 +194,7 @@ public struct TrainingSettings: Sendable, Equatable {
     earlyStopping = object["early_stopping"] == nil ? 0 : try value("early_stopping", \.integer)
     skipOutliers = object["skip_outliers"] == nil ? 0 : try value("skip_outliers", \.number)
     zLoss = object["z_loss"] == nil ? 0 : try value("z_loss", \.number)
+    dropout = object["dropout"] == nil ? 0 : try value("dropout", \.number)
     crossesDocuments =
       object["cross_documents"] == nil ? false : try value("cross_documents", \.bool)
     zeroInit = object["zero_init"] == nil ? false : try value("zero_init", \.bool)

@@ -9,14 +9,14 @@ public struct TokenBatch: Sendable, Equatable {
   public var targets: [Int32]
   /// How many ids each sequence has; their sum is N.
   public var lengths: [Int]
-  /// Draws what an adapter drops, if it drops anything.
-  public var dropout: RandomSource?
+  /// What is dropped, if anything.
+  public var dropout: Dropout?
   /// How often each of its tokens counts.
   public var weight = 1.0
 
   /// Collects sequences.
   public init(
-    inputs: [Int32], targets: [Int32], lengths: [Int], dropout: RandomSource? = nil
+    inputs: [Int32], targets: [Int32], lengths: [Int], dropout: Dropout? = nil
   ) {
     precondition(
       inputs.count == targets.count && lengths.reduce(0, +) == inputs.count,
@@ -25,6 +25,15 @@ public struct TokenBatch: Sendable, Equatable {
     self.targets = targets
     self.lengths = lengths
     self.dropout = dropout
+  }
+}
+
+extension Dropout {
+  /// What one micro-batch of a step drops, a function of these numbers.
+  init(seed: UInt64, step: Int, microBatch: Int, residualRate: Double) {
+    // Steps have far fewer micro-batches than this.
+    let stream = UInt64(step) << 24 | UInt64(microBatch)
+    self.init(RandomSource(seed: seed, stream: stream), residualRate: Float(residualRate))
   }
 }
 

@@ -188,7 +188,12 @@ struct PretrainingStage: TrainingStage {
   func save(_ model: Transformer, to directory: String) throws { try model.save(to: directory) }
 
   func microBatches(ofStep step: Int, for model: Transformer) throws -> [TokenBatch] {
-    try windows.microBatches(ofStep: step)
+    try windows.microBatches(ofStep: step).enumerated().map { index, batch in
+      var batch = batch
+      batch.dropout = Dropout(
+        seed: UInt64(settings.seed), step: step, microBatch: index, residualRate: settings.dropout)
+      return batch
+    }
   }
 
   func cursor(after done: Int) -> JSONMember {
