@@ -41,7 +41,8 @@ public struct TextEvaluation: Sendable {
   public let tokenizer: Tokenizer
   /// The most tokens to predict; `nil` for all.
   public let maximumTokens: Int?
-  /// Tokens from one window to the next; `nil` for the model's context, so that they do not overlap.
+  /// Tokens from one window to the next, from 1 to the model's context; `nil` for that, so that they do
+  /// not overlap.
   public let stride: Int?
 
   /// Tokens that go through the model at once.
@@ -52,6 +53,7 @@ public struct TextEvaluation: Sendable {
     _ stream: TokenStream, tokenizer: Tokenizer, maximumTokens: Int? = nil, stride: Int? = nil
   ) {
     precondition(maximumTokens ?? 1 > 0, "an evaluation of at most 0 tokens")
+    precondition(stride ?? 1 > 0, "windows \(stride ?? 1) apart")
     self.stream = stream
     self.tokenizer = tokenizer
     self.maximumTokens = maximumTokens
@@ -79,11 +81,12 @@ public struct TextEvaluation: Sendable {
       tokenizer.vocabularySize <= model.configuration.vocabularySize,
       "\(tokenizer.vocabularySize) tokens for a model of \(model.configuration.vocabularySize)")
     var windows = DocumentWindows(
-      stream, context: model.configuration.contextLength, step: stride)
+      stream, context: model.configuration.contextLength, stride: stride)
     var total = 0.0
     var (tokens, bytes) = (0, 0)
     while tokens < expectedTokens,
-      let batch = try windows.nextBatch(budget: min(Self.budget, expectedTokens - tokens))
+      let batch = try windows.nextBatch(
+        budget: min(Self.budget, maximumTokens.map { $0 - tokens } ?? .max))
     {
       let logarithms = Self.logProbabilities(batch, model)
       // A window may be longer than what is left of the limit.
@@ -109,8 +112,7 @@ public struct TextEvaluation: Sendable {
     var hidden = model.hidden(batch.inputs, lengths: batch.windows.map(\.count), on: tape)
     let asked = batch.targets.indices.filter { batch.targets[$0] >= 0 }
     if asked.count < batch.targets.count {
-      // A lookup: the states are the table, their places the ids.
-      hidden = tape.embedding(asked.map { Int32($0) }, hidden)
+      hidden = tape.rows(asked, of: hidden)
     }
     return tape.linearCrossEntropy(
       hidden, model.head(on: tape), targets: asked.map { batch.targets[$0] }

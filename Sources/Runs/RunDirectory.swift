@@ -124,7 +124,7 @@ public struct RunDirectory: Sendable {
     if exists(at: path) {
       throw RunError(
         "a run exists at \(FileError.printable(path))",
-        hint: "continue it with --resume, or choose another --run")
+        hint: "choose another --run, or, to go on training, add --resume")
     }
     // An interrupted creation is begun again over its own remains.
     if FileSystem.exists(path + "/" + draftName) { return }

@@ -29,7 +29,7 @@ public struct TrainingTrial: Sendable {
     try settings.validate(for: configuration)
     let model = Transformer(configuration, seed: UInt64(settings.seed), on: device)
     var step = TrainingStep(
-      NextToken(), model: model,
+      NextToken(zLoss: settings.zLoss), model: model,
       optimizer: Optimizer(settings.optimizerSettings, of: model.parameters, on: device),
       maximumNorm: settings.maximumNorm)
     let context = configuration.contextLength
@@ -46,8 +46,7 @@ public struct TrainingTrial: Sendable {
         of: windows, context: context,
         documentStart: settings.crossesDocuments ? -1 : documentStart)
       for batch in batches.indices {
-        batches[batch].dropout = Dropout(
-          seed: 0, step: index, microBatch: batch, residualRate: settings.dropout)
+        batches[batch].dropout = settings.dropout(ofStep: index, microBatch: batch)
       }
       let start = clock.now
       _ = step.run(batches, learningRate: 1e-6)

@@ -62,10 +62,11 @@ struct BenchmarkTrainCommand: ParsableCommand {
       checkpointsActivations: memory.checkpointActivations)
     let configuration = try model.configuration(
       vocabularySize: model.base.configuration.vocabularySize)
-    let peak = device.measurePeaks().float32Operations
     let result = try TrainingBenchmark.run(
       configuration, batchSize: batchSize ?? TrainingBenchmark.batchSize(of: model.base),
       steps: steps, on: device, memory: { ProcessMemory.peak })
+    // Afterwards: it needs memory of its own.
+    let peak = device.measurePeaks().float32Operations
     let report: [(String, JSONValue)] = [
       ("preset", .string(model.base.rawValue)),
       ("parameters", .integer(result.parameterCount)),

@@ -22,7 +22,7 @@ struct CorpusSynthesizeCommand: ParsableCommand {
       the same worlds questions.jsonl (chat messages with an answer that can be
       checked), conversations.jsonl (one to four questions about a story),
       sentiment.jsonl and topics.jsonl (text and label), preferences.jsonl (prompt,
-      chosen, rejected); DIR/heldout holds the same from another seed. The same seed
+      chosen, rejected); DIR/heldout holds tasks from another seed. The same seed
       gives the same files on every machine.
 
       --audit --json prints one object, by language (en, zh): corpus (stories, bytes,

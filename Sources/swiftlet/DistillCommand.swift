@@ -149,19 +149,10 @@ struct DistillCommand: ParsableCommand {
     var report = TrainingReport(steps: steps, isQuiet: quiet)
     let outcome = try run.train(shouldStop: { stop.isRequested }) { try report.show($0) }
     report.finish()
-    switch outcome {
-    case .finished: suggest()
-    case .interrupted(let step):
-      Terminal.say(
-        step == 0
-          ? "stopped before the first step"
-          : "stopped at step \(grouped(step)), which is saved")
-      if !quiet {
-        Terminal.suggest(
-          "swiftlet distill --run \(Terminal.quoted(runPath)) --resume\(memory.resumed)")
-      }
-      throw ExitCode(stop.exitStatus)
-    }
+    try outcome.conclude(
+      goingOnBy: "swiftlet distill --run \(Terminal.quoted(runPath)) --resume\(memory.resumed)",
+      stop, isQuiet: quiet)
+    suggest()
   }
 
   private func suggest() {
@@ -253,12 +244,7 @@ struct DistillCommand: ParsableCommand {
 
   /// What `--corpus` and `--validation` name.
   private func source(_ stop: StopSignal) throws -> PretrainingCorpus {
-    if let shards = corpus.first, corpus.count == 1, ShardManifest.exists(at: shards) {
-      return .shards(directory: shards)
-    }
-    return .text(
-      reading.reader(corpus, stop),
-      validation: validation.isEmpty ? .automatic : .corpus(reading.reader(validation, stop)))
+    try .named(corpus, validation: validation) { reading.reader($0, stop) }
   }
 
   private func announce(_ run: DistillationRun) {

@@ -18,8 +18,11 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       Bits per byte can be compared between tokenizers, loss (nats per token) and
       perplexity cannot. Every token of every document is predicted once, in windows
-      of the model's context that do not overlap. With --stride they do: each token
-      has more text before it, and all takes longer.
+      of the model's context that do not overlap. With a smaller --stride they do:
+      later tokens have more text before them, and all takes longer.
+
+      Of a conversation, --task questions asks the last question, after all that was
+      said before it.
 
         swiftlet evaluate --run checkpoints/first --corpus held-out.txt
         swiftlet evaluate --run checkpoints/first --corpus book.txt.gz --json
@@ -71,8 +74,10 @@ struct EvaluateCommand: ParsableCommand {
     let run = try OpenedRun(path: runPath, checkpoint: checkpoint, on: threads.device())
     if try task.run(run, output) { return }
     let context = run.model.configuration.contextLength
-    try require(1...context ~= stride ?? 1, hint: leaveOut) {
-      "--stride must be from 1 to the model's context of \(context), not \(stride ?? 0)"
+    guard 1...context ~= stride ?? 1 else {
+      throw CommandError(
+        "--stride must be from 1 to the model's context of \(context), not \(stride ?? 0)",
+        hint: leaveOut)
     }
     let stop = StopSignal()
     let (stream, hash) = try encode(run, stop)
@@ -84,19 +89,19 @@ struct EvaluateCommand: ParsableCommand {
       progress.update($0)
     }
     progress.finish()
-    let values = [
-      JSONMember(name: "bits_per_byte", value: .number(score.bitsPerByte)),
-      JSONMember(name: "perplexity", value: .number(score.perplexity)),
-      JSONMember(name: "loss", value: .number(score.loss)),
-      JSONMember(name: "tokens", value: .integer(score.tokens)),
-      JSONMember(name: "bytes", value: .integer(score.bytes)),
-    ]
+    let values =
+      [
+        JSONMember(name: "bits_per_byte", value: .number(score.bitsPerByte)),
+        JSONMember(name: "perplexity", value: .number(score.perplexity)),
+        JSONMember(name: "loss", value: .number(score.loss)),
+        JSONMember(name: "tokens", value: .integer(score.tokens)),
+        JSONMember(name: "bytes", value: .integer(score.bytes)),
+      ] + (stride.map { [JSONMember(name: "stride", value: .integer($0))] } ?? [])
     run.keep(
       [
         JSONMember(name: "task", value: .string("text")),
         JSONMember(name: "data", value: .array(corpus.map { .string($0) })),
         JSONMember(name: "data_hash", value: .string("\(hash)")),
-        JSONMember(name: "stride", value: .integer(stride ?? context)),
       ] + values)
     if output.json {
       try Terminal.write(JSONValue.object(values).line)

@@ -89,7 +89,10 @@ struct TaskOptions: ParsableArguments {
     let stop = StopSignal()
     let evaluation = try QuestionEvaluation(path: path, fewShot: fewShot)
     // Begun before hours of answers, so that a name that cannot be written is said at once.
-    if let answers { _ = try AtomicFile(path: answers) }
+    if let answers {
+      try requireApart(answers, from: [path], option: "--answers")
+      _ = try AtomicFile(path: answers)
+    }
     var progress = ProgressLine(
       "asking", total: evaluation.questions.count, isQuiet: output.quiet)
     let (score, given) = try evaluation.score(generator, template) {
@@ -197,18 +200,19 @@ struct TaskOptions: ParsableArguments {
 
   private static func print(_ values: [JSONMember], _ output: OutputOptions) throws {
     if output.json { return try Terminal.write(JSONValue.object(values).line) }
-    for member in values where member.name != "confusion" {
-      try Terminal.write(text(member.name, member.value))
+    for member in values where member.name != "confusion" && member.value != .object([]) {
+      try Terminal.write(text("", member))
     }
   }
 
-  private static func text(_ name: String, _ value: JSONValue) -> String {
-    let label = name.replacing("_", with: " ")
+  private static func text(_ indent: String, _ member: JSONMember) -> String {
+    let (name, value) = (member.name, member.value)
+    let label = indent + name.replacing("_", with: " ")
     let shown = { (value: JSONValue) in
       value.integer.map(grouped) ?? value.number.map { TrainingReport.fixed($0, 4) } ?? ""
     }
     if let members = value.object {
-      return "\(label)\n" + members.map { text("  \($0.name)", $0.value) }.joined()
+      return "\(label)\n" + members.map { text(indent + "  ", $0) }.joined()
     }
     let separator = name == "confidence_interval" ? " to " : ", "
     let line = value.array.map { $0.map(shown).joined(separator: separator) } ?? shown(value)

@@ -105,6 +105,10 @@ struct FinetuneCommand: ParsableCommand {
     try require(validation.isEmpty || !data.isEmpty, hint: "name both, or neither to go on") {
       "--validation needs --data"
     }
+    if isNew { try objective.validateForNew() }
+    try check {
+      try training.settings(method.method, examples: 1, dropout: method.dropout ?? 0).validate()
+    }
   }
 
   func run() throws {
@@ -116,7 +120,7 @@ struct FinetuneCommand: ParsableCommand {
     let device = try threads.device(
       precision: precision.resolved() ?? stored,
       checkpointsActivations: memory.checkpointActivations, watch: training.guarding.watch)
-    let run = isContinued ? try open(runPath, device) : try create(runPath, device, stop)
+    let run = isContinued ? try open(runPath, device, stop) : try create(runPath, device, stop)
     let steps = run.settings.training.steps
     if run.isFinished {
       Terminal.say(
@@ -129,26 +133,17 @@ struct FinetuneCommand: ParsableCommand {
     var report = TrainingReport(steps: steps, isQuiet: quiet)
     let outcome = try run.train(shouldStop: { stop.isRequested }) { try report.show($0) }
     report.finish()
-    switch outcome {
-    case .finished: suggest(runPath)
-    case .interrupted(let step):
-      Terminal.say(
-        step == 0
-          ? "stopped before the first step"
-          : "stopped at step \(grouped(step)), which is saved")
-      if !quiet {
-        Terminal.suggest(
-          "swiftlet finetune --run \(Terminal.quoted(runPath)) --resume\(memory.resumed)")
-      }
-      throw ExitCode(stop.exitStatus)
-    }
+    try outcome.conclude(
+      goingOnBy: "swiftlet finetune --run \(Terminal.quoted(runPath)) --resume\(memory.resumed)",
+      stop, isQuiet: quiet)
+    suggest(runPath)
   }
 
   private func suggest(_ path: String) {
     if !quiet { Terminal.suggest("swiftlet chat --run \(Terminal.quoted(path))") }
   }
 
-  private func open(_ path: String, _ device: Device) throws -> FinetuningRun {
+  private func open(_ path: String, _ device: Device, _ stop: StopSignal) throws -> FinetuningRun {
     var examples: FinetuningData?
     if !data.isEmpty {
       let directory = try RunDirectory(opening: path)
@@ -156,11 +151,21 @@ struct FinetuneCommand: ParsableCommand {
       let template = try ChatTemplate(Tokenizer(reading: directory["tokenizer.json"]))
       examples = try read(template, context: configuration.contextLength)
     }
-    let run = try FinetuningRun.resume(at: path, data: examples, device: device)
+    let run = try FinetuningRun.resume(
+      at: path, data: examples, replay: try text(stop), device: device)
+    if let base {
+      let given = try BaseRun(path: base, checkpoint: baseCheckpoint).parent
+      guard given.hash == run.parent.hash else {
+        throw CommandError(
+          "the run began from \(FileError.printable(run.parent.name)), and not from "
+            + "step \(given.step ?? 0) of \(FileError.printable(base))",
+          hint: "leave out --base and --base-checkpoint, or train another --run")
+      }
+    }
     try method.checkUnchanged(run.settings)
     try objective.checkUnchanged(run.settings)
     try requireUnchanged("--replay", replay, run.settings.replay)
-    try training.checkUnchanged(run.settings.training)
+    try training.checkUnchanged(run.settings.training, examples: run.exampleCount)
     return run
   }
 
@@ -198,11 +203,12 @@ struct FinetuneCommand: ParsableCommand {
 
   /// What `--corpus` names.
   private func text(_ stop: StopSignal) throws -> PretrainingCorpus? {
-    guard let first = corpus.first else { return nil }
-    if corpus.count == 1, ShardManifest.exists(at: first) { return .shards(directory: first) }
-    var reader = CorpusReader(paths: corpus)
-    reader.whileWaiting = { try stop.check() }
-    return .text(reader, validation: .automatic)
+    if corpus.isEmpty { return nil }
+    return try .named(corpus) {
+      var reader = CorpusReader(paths: $0)
+      reader.whileWaiting = { try stop.check() }
+      return reader
+    }
   }
 
   /// The special tokens that the examples use and a pretrained base has never seen.
@@ -254,6 +260,28 @@ struct FinetuneCommand: ParsableCommand {
   /// Says what will be done.
   private func announce(_ run: FinetuningRun, _ data: FinetuningData) {
     let isPreference = run.settings.preference != nil
+    warn(data, isPreference)
+    if quiet { return }
+    let (size, unit) = isPreference ? (2, "pairs") : (1, "examples")
+    let share = Double(data.train.supervisedTokens) / Double(max(1, data.train.tokens))
+    Terminal.say(
+      "\(grouped(data.train.examples / size)) \(unit) of \(grouped(data.train.tokens)) tokens to learn "
+        + "from, \(TrainingReport.fixed(100 * share, 1)) % of them supervised; "
+        + "\(grouped(data.validation.examples / size)) held out")
+    let all = run.model.parameters.elementCount
+    let trained = run.model.trained.elementCount
+    Terminal.say(
+      "\(run.settings.method): \(grouped(trained)) of \(grouped(all)) parameters are trained "
+        + "(\(TrainingReport.fixed(100 * Double(trained) / Double(all), 2)) %)")
+    let training = run.settings.training
+    let passes = Double(training.steps * training.batchSize) / Double(run.exampleCount)
+    Terminal.say(
+      "\(grouped(training.steps)) steps of \(training.batchSize) \(unit): "
+        + "\(TrainingReport.fixed(passes, 2)) passes over them")
+  }
+
+  /// Says what the context cannot hold.
+  private func warn(_ data: FinetuningData, _ isPreference: Bool) {
     if isPreference, data.cutExamples > 0 {
       Terminal.warn(
         "\(grouped(data.cutExamples)) pairs were too long for the context and were left out")
@@ -263,22 +291,6 @@ struct FinetuneCommand: ParsableCommand {
           + "the context and lost a part; "
           + "\(grouped(data.emptyExamples)) had nothing to learn and were left out")
     }
-    if quiet { return }
-    let share = Double(data.train.supervisedTokens) / Double(max(1, data.train.tokens))
-    Terminal.say(
-      "\(grouped(data.train.examples)) examples of \(grouped(data.train.tokens)) tokens to learn "
-        + "from, \(TrainingReport.fixed(100 * share, 1)) % of them supervised; "
-        + "\(grouped(data.validation.examples)) held out")
-    let all = run.model.parameters.elementCount
-    let trained = run.model.trained.elementCount
-    Terminal.say(
-      "\(run.settings.method): \(grouped(trained)) of \(grouped(all)) parameters are trained "
-        + "(\(TrainingReport.fixed(100 * Double(trained) / Double(all), 2)) %)")
-    let training = run.settings.training
-    Terminal.say(
-      "\(grouped(training.steps)) steps of \(training.batchSize) \(isPreference ? "pairs" : "examples"): "
-        + "\(TrainingReport.fixed(Double(training.steps * training.batchSize * (isPreference ? 2 : 1)) / Double(data.train.examples), 2)) "
-        + "passes over them")
   }
 
   private func showPreview() throws {
@@ -286,6 +298,7 @@ struct FinetuneCommand: ParsableCommand {
     let baseRun = try BaseRun(path: base, checkpoint: baseCheckpoint)
     let template = try ChatTemplate(baseRun.tokenizer)
     let examples = try read(template, context: baseRun.configuration.contextLength)
+    warn(examples, objective.preference != nil)
     for (index, parts) in examples.preview(3, template).enumerated() {
       if index > 0 { try Terminal.write("\n") }
       for part in parts {

@@ -3,7 +3,6 @@ import Files
 import LanguageModel
 import Runs
 import StrictJSON
-import TensorCore
 import Training
 
 /// What of a model is trained.
@@ -13,8 +12,15 @@ enum FinetuningMethod: String, ExpressibleByArgument, CaseIterable {
 
 /// What of the base is trained, and through what.
 struct AdapterOptions: ParsableArguments {
-  @Option(help: "A small adapter beside the frozen base, or all of it.")
-  var method = FinetuningMethod.lora
+  @Option(
+    name: .customLong("method"),
+    help: ArgumentHelp(
+      "A small adapter beside the frozen base, or all of it; lora unless given.",
+      valueName: "method"))
+  var requestedMethod: FinetuningMethod?
+
+  /// What a new run does.
+  var method: FinetuningMethod { requestedMethod ?? .lora }
 
   @Option(
     parsing: .unconditional, help: ArgumentHelp("The rank of the adapter; 16.", valueName: "n"))
@@ -45,8 +51,8 @@ struct AdapterOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How often an adapter's input is dropped, or what layers add with --method full; 0.",
-      valueName: "share"))
+      "How often an element of an adapter's input is dropped; with --method full, of the embeddings "
+        + "and of what layers add; 0.", valueName: "share"))
   var dropout: Double?
 
   @Flag(help: "Divide alpha by the root of the rank (rsLoRA).")
@@ -135,6 +141,7 @@ struct AdapterOptions: ParsableArguments {
   /// Refuses options that contradict those of a run that goes on.
   func checkUnchanged(_ s: FinetuningSettings) throws {
     let adapter = s.adapter
+    try requireUnchanged("--method", requestedMethod?.rawValue, s.method)
     try requireUnchanged("--rank", rank, adapter?.rank ?? 0)
     try requireUnchanged("--alpha", alpha, adapter?.alpha ?? 0)
     try requireUnchanged(
@@ -160,8 +167,14 @@ struct ObjectiveOptions: ParsableArguments {
     case answers, dpo, ipo, orpo
   }
 
-  @Option(help: "Learn answers, or to prefer one answer to another.")
-  var objective = Choice.answers
+  @Option(
+    name: .customLong("objective"),
+    help: ArgumentHelp(
+      "Learn answers, or to prefer one answer to another; answers unless given.",
+      valueName: "objective"))
+  var requestedObjective: Choice?
+
+  private var objective: Choice { requestedObjective ?? .answers }
 
   @Option(
     parsing: .unconditional,
@@ -174,7 +187,8 @@ struct ObjectiveOptions: ParsableArguments {
     help: ArgumentHelp("How often a pair is the wrong way round, for dpo; 0.", valueName: "share"))
   var labelSmoothing: Double?
 
-  func validate() throws {
+  /// Refuses what contradicts the objective of a run that is to be made.
+  func validateForNew() throws {
     try require(
       objective != .answers || (beta == nil && labelSmoothing == nil),
       hint: "leave them out, or choose another --objective"
@@ -203,7 +217,7 @@ struct ObjectiveOptions: ParsableArguments {
   func checkUnchanged(_ s: FinetuningSettings) throws {
     let kept = s.preference?.kind.rawValue ?? Choice.answers.rawValue
     try requireUnchanged(
-      "--objective", objective == .answers ? nil : objective.rawValue, kept)
+      "--objective", requestedObjective?.rawValue, kept)
     try requireUnchanged("--beta", beta, s.preference?.beta ?? 0)
     try requireUnchanged("--label-smoothing", labelSmoothing, s.preference?.labelSmoothing ?? 0)
   }
@@ -257,7 +271,8 @@ struct FinetuningOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Of the adapter and of the order of the examples.", valueName: "n"))
+    help: ArgumentHelp(
+      "Of the adapter, of the order of the examples, and of what is dropped.", valueName: "n"))
   var seed: Int?
 
   @Option(
@@ -312,8 +327,16 @@ struct FinetuningOptions: ParsableArguments {
     max(1, Int((epochs * Double(examples) / Double(max(1, batchSize))).rounded(.up)))
   }
 
-  /// Refuses options that contradict those of a run that goes on.
-  func checkUnchanged(_ s: TrainingSettings) throws {
+  /// Refuses options that contradict those of a run that goes on, of so many examples.
+  func checkUnchanged(_ s: TrainingSettings, examples: Int) throws {
+    if let epochs {
+      let steps = requestedSteps(epochs, examples: examples, batchSize: s.batchSize)
+      guard steps == s.steps else {
+        throw CommandError(
+          "the run was made with \(s.steps) steps, and goes on with them: --epochs asks for \(steps)",
+          hint: "leave it out, or train another --run")
+      }
+    }
     let given: [(String, Int?, Int)] = [
       ("--steps", steps, s.steps), ("--batch-size", batchSize, s.batchSize),
       ("--warmup-steps", warmupSteps, s.warmupSteps), ("--seed", seed, s.seed),
@@ -328,20 +351,5 @@ struct FinetuningOptions: ParsableArguments {
     try requireUnchanged("--maximum-norm", maximumNorm, s.maximumNorm)
     try requireUnchanged("--optimizer", optimizer?.rawValue, s.optimizer.rawValue)
     try requireUnchanged("--schedule", schedule?.rawValue, s.schedule.rawValue)
-  }
-}
-
-extension Precision {
-  /// That of the run to go on with.
-  ///
-  /// - Throws: ``CommandError`` where this processor lacks it; `RunError`.
-  static func stored(in path: String) throws -> Precision {
-    let name = try RunDirectory(opening: path).record().precision
-    guard let precision = Precision(rawValue: name), precision.isSupported else {
-      throw CommandError(
-        "the run \(FileError.printable(path)) computes in \(FileError.printable(name)), for which "
-          + "this processor has no instructions", hint: "go on where it was made")
-    }
-    return precision
   }
 }

@@ -78,7 +78,7 @@ struct PretrainCommand: ParsableCommand {
     let isContinued = resume && RunDirectory.exists(at: directory)
     let precision = try options.precision.resolved()
     let device = try options.threads.device(
-      precision: precision ?? (isContinued ? storedPrecision() : .float32),
+      precision: precision ?? (isContinued ? .stored(in: directory) : .float32),
       checkpointsActivations: options.memory.checkpointActivations,
       watch: training.guarding.watch)
     let watch = try plan.map { try PlanWatch(reading: $0) }
@@ -99,30 +99,11 @@ struct PretrainCommand: ParsableCommand {
       steps: pretraining.settings.steps, watch: watch, isQuiet: quiet)
     let outcome = try pretraining.train(shouldStop: { stop.isRequested }) { try report.show($0) }
     report.finish()
-    switch outcome {
-    case .finished: suggest()
-    case .interrupted(let step):
-      Terminal.say(
-        step == 0
-          ? "stopped before the first step"
-          : "stopped at step \(grouped(step)), which is saved")
-      if !quiet {
-        Terminal.suggest(
-          "swiftlet pretrain --run \(Terminal.quoted(directory)) --resume\(options.memory.resumed)")
-      }
-      throw ExitCode(stop.exitStatus)
-    }
-  }
-
-  /// That of the run to go on with.
-  private func storedPrecision() throws -> Precision {
-    let name = try RunDirectory(opening: directory).record().precision
-    guard let precision = Precision(rawValue: name), precision.isSupported else {
-      throw CommandError(
-        "the run \(FileError.printable(directory)) computes in \(FileError.printable(name)), for "
-          + "which this processor has no instructions", hint: "go on where it was made")
-    }
-    return precision
+    try outcome.conclude(
+      goingOnBy:
+        "swiftlet pretrain --run \(Terminal.quoted(directory)) --resume\(options.memory.resumed)",
+      stop, isQuiet: quiet)
+    suggest()
   }
 
   private func suggest() {

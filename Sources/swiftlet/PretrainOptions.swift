@@ -33,11 +33,10 @@ struct PretrainOptions: ParsableArguments {
     ) {
       "--validation needs --corpus"
     }
-    try require((0...1).contains(shaping.zLoss ?? 0), hint: leaveOut) {
-      "--z-loss must be from 0 to 1, not \(shaping.zLoss ?? 0)"
-    }
-    try require((0..<1).contains(shaping.dropout ?? 0), hint: leaveOut) {
-      "--dropout must be from 0 to below 1, not \(shaping.dropout ?? 0)"
+    try check {
+      var settings = training.settings(steps: training.steps ?? 1, preset: model.base)
+      shaping.apply(to: &settings)
+      try settings.validate()
     }
   }
 
@@ -51,13 +50,22 @@ struct PretrainOptions: ParsableArguments {
 
   /// What `--corpus` and `--validation` name.
   func source(_ stop: StopSignal) throws -> PretrainingCorpus {
-    guard let shards = text.corpus.first(where: { ShardManifest.exists(at: $0) }) else {
+    try .named(text.corpus, validation: text.validation) { reading.reader($0, stop) }
+  }
+}
+
+extension PretrainingCorpus {
+  /// What `--corpus` and `--validation` name.
+  ///
+  /// - Throws: ``CommandError`` for shards beside other text.
+  static func named(
+    _ corpus: [String], validation: [String] = [], reader: ([String]) -> CorpusReader
+  ) throws -> PretrainingCorpus {
+    guard let shards = corpus.first(where: { ShardManifest.exists(at: $0) }) else {
       return .text(
-        reading.reader(text.corpus, stop),
-        validation: text.validation.isEmpty
-          ? .automatic : .corpus(reading.reader(text.validation, stop)))
+        reader(corpus), validation: validation.isEmpty ? .automatic : .corpus(reader(validation)))
     }
-    guard text.corpus.count == 1, text.validation.isEmpty else {
+    guard corpus.count == 1, validation.isEmpty else {
       throw CommandError(
         "\(FileError.printable(shards)) holds token shards, with validation text of their own",
         hint: "name no other --corpus beside them, and no --validation")

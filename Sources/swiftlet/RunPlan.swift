@@ -76,8 +76,13 @@ struct RunPlan {
       ("optimizer", "optimizer", 2 * weights),
       ("activations", "activations", max(0, measured.memory - 4 * weights)),
     ]
-    // The last two, the best, and the one that is being written.
-    let kept = min(4, (settings.steps - 1) / settings.checkpointEvery + 1)
+    // The latest, the best, and the one that is being written; each new best is written, too.
+    var (kept, step) = (0, 0)
+    while kept < settings.keep + 2, step < settings.steps {
+      let next = [settings.checkpointEvery, settings.evaluateEvery].map { (step / $0 + 1) * $0 }
+      step = min(settings.steps, next[0], next[1])
+      kept += 1
+    }
     disk = [("text", "text", text), ("checkpoints", "checkpoints", kept * (weights + moments))]
   }
 

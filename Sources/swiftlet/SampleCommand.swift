@@ -90,6 +90,7 @@ struct SampleCommand: ParsableCommand {
   }
 
   func run() throws {
+    try requireApart(out, from: data.map { [$0] } ?? [])
     let stop = StopSignal()
     let run = try OpenedRun(
       path: runPath, checkpoint: sampling.checkpoint, on: threads.device())

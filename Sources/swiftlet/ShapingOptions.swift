@@ -13,8 +13,9 @@ struct ShapingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How often an element of what layers add is dropped, against overfitting when a small text is "
-        + "read many times, such as 0.1; 0 unless given.", valueName: "share"))
+      "How often an element of the embeddings and of what layers add is dropped, against overfitting "
+        + "where a small text is read many times, such as 0.1; 0 unless given.", valueName: "share")
+  )
   var dropout: Double?
 
   @Flag(help: "Begin with zeros in the projections back into the residual stream.")

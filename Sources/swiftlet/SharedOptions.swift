@@ -1,5 +1,7 @@
 public import ArgumentParser
 public import Corpus
+import Files
+import Runs
 import StrictJSON
 import TensorCore
 
@@ -160,6 +162,15 @@ func check(_ validate: () throws -> Void) throws {
   }
 }
 
+/// Refuses to write over one of the files that are to be read.
+func requireApart(_ out: String, from files: [String], option: String = "--out") throws {
+  if let file = files.first(where: { FileSystem.areSame($0, out) }) {
+    throw CommandError(
+      "\(option) would replace \(FileError.printable(file)), which is to be read",
+      hint: "name another file")
+  }
+}
+
 /// Refuses `-` where a file or directory is written: there is no standard output for it.
 func requirePath(_ path: String, _ example: String) throws {
   try require(!path.isEmpty && path != "-", hint: "name one, such as --out \(example)") {
@@ -181,4 +192,19 @@ func grouped(_ number: Int) -> String {
     index -= 3
   }
   return String(digits)
+}
+
+extension Precision {
+  /// That of the run to go on with.
+  ///
+  /// - Throws: ``CommandError`` where this processor lacks it; `RunError`.
+  static func stored(in path: String) throws -> Precision {
+    let name = try RunDirectory(opening: path).record().precision
+    guard let precision = Precision(rawValue: name), precision.isSupported else {
+      throw CommandError(
+        "the run \(FileError.printable(path)) computes in \(FileError.printable(name)), for which "
+          + "this processor has no instructions", hint: "go on where it was made")
+    }
+    return precision
+  }
 }

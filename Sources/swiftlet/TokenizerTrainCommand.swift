@@ -106,11 +106,7 @@ struct TokenizerTrainCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let file = files.first(where: { FileSystem.areSame($0, out) }) {
-      throw CommandError(
-        "--out would replace \(FileError.printable(file)), which is to be read",
-        hint: "name another file")
-    }
+    try requireApart(out, from: files)
     // Better now than after the work.
     guard FileSystem.exists(FileSystem.parent(of: out)) else {
       throw CommandError(

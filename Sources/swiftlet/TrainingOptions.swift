@@ -64,7 +64,8 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Of the initial weights and the order of the text; 0 unless given.", valueName: "n"))
+      "Of the initial weights, the order of the text and what is dropped; 0 unless given.",
+      valueName: "n"))
   var seed: Int?
 
   @Option(
@@ -134,7 +135,8 @@ struct TrainingOptions: ParsableArguments {
     max(1, (tokens + tokensPerStep - 1) / tokensPerStep)
   }
 
-  private func settings(steps: Int, preset: Preset) -> PretrainingSettings {
+  /// The settings of so many steps.
+  func settings(steps: Int, preset: Preset) -> PretrainingSettings {
     let defaults = PretrainingDefaults(preset)
     var settings = PretrainingSettings(
       steps: steps, batchSize: batchSize ?? defaults.batchSize,

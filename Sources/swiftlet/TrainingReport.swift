@@ -1,3 +1,4 @@
+import ArgumentParser
 import Evaluation
 import Files
 import Training
@@ -77,5 +78,17 @@ struct TrainingReport {
     return digits == 0
       ? "\(sign)\(whole)"
       : "\(sign)\(whole)." + String(repeating: "0", count: digits - part.count) + part
+  }
+}
+
+extension TrainingOutcome {
+  /// Where a run was interrupted, says so and how it goes on, and throws what ends the command.
+  func conclude(goingOnBy command: String, _ stop: StopSignal, isQuiet: Bool) throws {
+    guard case .interrupted(let step) = self else { return }
+    Terminal.say(
+      step == 0
+        ? "stopped before the first step" : "stopped at step \(grouped(step)), which is saved")
+    if !isQuiet { Terminal.suggest(command) }
+    throw ExitCode(stop.exitStatus)
   }
 }

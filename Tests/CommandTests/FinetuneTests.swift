@@ -65,10 +65,32 @@ import Testing
     #expect(tuned.status == 0 && tuned.errors == "")
     let next = try run(
       "finetune --base full --data st/questions.jsonl --run lora --targets attention "
-        + "--replay 0.2 --corpus st/stories.jsonl \(short) -q")
+        + "--replay 0.2 --corpus st/stories.jsonl --epochs 0.1 --batch-size 4 -q")
     // A question may be longer than this base's context.
     let complaints = next.errors.split(separator: "\n").filter { !$0.contains("lost a part") }
     #expect(next.status == 0 && complaints.isEmpty, "\(next.errors)")
+
+    for command in [
+      "sample --run full --data st/questions.jsonl --n 1 --out ./st/questions.jsonl",
+      "evaluate --run full --task questions --data st/questions.jsonl --answers st/../st/questions.jsonl",
+    ] {
+      let refused = try run(command)
+      #expect(refused.status == 1, "\(command)")
+      #expect(refused.errors.contains("would replace st/questions.jsonl, which is to be read"))
+    }
+
+    let same = "--base full --corpus st/stories.jsonl --epochs 0.1 --method lora"
+    let again = try run("finetune --run lora --resume \(same)")
+    #expect(again.status == 0 && again.errors.contains("the run lora is finished"))
+    for (option, complaint) in [
+      ("--method full", "the run was made with --method lora, and goes on with it, not with full"),
+      ("--epochs 9", "goes on with them: --epochs asks for "),
+      ("--base base", "the run began from full, and not from step "),
+      ("--corpus st/heldout", "the text is not what the run lora replays"),
+    ] {
+      let refused = try run("finetune --run lora --resume \(option)")
+      #expect(refused.status == 1 && refused.errors.contains(complaint), "\(refused.errors)")
+    }
   }
 
   @Test func `preferences, labels and choices are learned and measured`() throws {
@@ -80,6 +102,14 @@ import Testing
     #expect(tuned.errors.contains("accuracy "))
     let again = try run("finetune --run dpo --data st/preferences.jsonl --resume")
     #expect(again.status == 0 && again.errors.contains("the run dpo is finished"))
+    for (option, complaint) in [
+      ("--beta 0.3", "the run was made with --beta 0.1, and goes on with it, not with 0.3"),
+      ("--objective answers", "the run was made with --objective dpo, and goes on with it"),
+    ] {
+      let refused = try run("finetune --run dpo --resume \(option)")
+      #expect(refused.status == 1 && refused.errors.contains(complaint), "\(refused.errors)")
+    }
+    #expect(tuned.errors.contains(" steps of 4 pairs: "))
     let pairs = try run(
       "evaluate --run dpo --task preferences --data st/heldout/preferences.jsonl --json -q")
     #expect(try pairs.json()["chance"] == 0.5)
@@ -115,6 +145,14 @@ import Testing
     let own = try run(
       "distill --teacher base --teacher base --student nano --on-policy 0.5 --run own \(common) -q")
     #expect(own.status == 0 && own.errors == "")
+    #expect(
+      try run("tokenizer encode st/stories.jsonl --tokenizer base/tokenizer.json --out sh -q")
+        .status == 0)
+    let beside = try run(
+      "distill --teacher base --student base --corpus sh --validation st --run x")
+    #expect(beside.status == 1 && beside.errors.contains("sh holds token shards, with validation"))
+    let comparison = try run("runs base new --compare").text
+    #expect(comparison.contains("\nlayers ") && comparison.contains("\nwidth "), "\(comparison)")
     let none = try run("distill --teacher base --student big --run none \(common)")
     expectFailure(none, "there is no preset and no run big")
   }
@@ -279,6 +317,18 @@ import Testing
     ("finetune --base b --data d --run r --replay 0.1", "--replay and --corpus belong together"),
     ("evaluate --run r", "--corpus is missing"),
     ("evaluate --run r --task questions --data d --stride 3", "--stride is for --corpus"),
+    (
+      "finetune --base b --data d --run r --method full --dropout 1",
+      "--dropout must be from 0 to below 1, not 1.0"
+    ),
+    (
+      "pretrain --corpus c --tokenizer t --run r --dropout 0.99999999",
+      "--dropout must be from 0 to below 1, not 0.99999999"
+    ),
+    (
+      "pretrain --corpus c --tokenizer t --run r --z-loss 2",
+      "--z-loss must be from 0 to 1, not 2.0"
+    ),
     ("evaluate --run r --task questions", "--task and --data belong together"),
     (
       "evaluate --run r --corpus c --task questions --data d",

@@ -168,11 +168,12 @@ import Testing
       return result.errors
     }
     #expect(!(try run("same", "").contains("departs")))
-    let departing = try run("other", "--steps 3 --optimizer sgd --keep 7 --evaluate-every 1")
+    let departing = try run(
+      "other", "--steps 3 --optimizer sgd --keep 7 --evaluate-every 1 --dropout 0.1")
     let warning = try #require(departing.split(separator: "\n").first { $0.contains("departs") })
     for part in [
       "departs from \(plan): steps 3, not ", "optimizer sgd, not adamw", "keep 7, not 2",
-      "evaluate every 1, not ",
+      "evaluate every 1, not ", "dropout 0.1, not 0.0",
     ] {
       #expect(warning.contains(part), "\(part) in \(warning)")
     }

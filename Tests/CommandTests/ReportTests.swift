@@ -73,6 +73,11 @@ import Testing
     let runs = try #require(JSONValue(parsing: json).array)
     #expect(runs.map { $0["run"]?.string } == [b, a])
     #expect(runs.map { $0["validation_loss"]?.number } == [nil, 2.5])
+    try AtomicFile.write(Array("{".utf8), to: a + "/run.json")
+    let rest = try swiftlet("runs", directory["all"])
+    #expect(rest.status == 0 && rest.text.split(separator: "\n").count == 2)
+    #expect(rest.errors.hasPrefix("warning: \(a) is left out: "), "\(rest.errors)")
+    #expect(try swiftlet("runs", a, b).status == 1)
     let none = try swiftlet("runs", directory["nowhere"])
     #expect(none.status == 1 && none.errors.contains("hint: "))
   }
@@ -94,6 +99,17 @@ import Testing
       07120412020801420268694a080a060a0474657874a0c21b1b
       """
     #expect(shown == expected.filter { $0 != "\n" })
+  }
+
+  @Test func `only a page is replaced by a page`() throws {
+    let run = try makeRun("a", [["step": 1, "loss": 4]])
+    let page = directory["page.html"]
+    for _ in 1...2 { #expect(try swiftlet("report", run, "--out", page).status == 0) }
+    let before = try FileSystem.readFile(run + "/run.json")
+    let refused = try swiftlet("report", run, "--out", run + "/run.json")
+    #expect(refused.status == 1 && refused.errors.contains("is there, and no page"))
+    #expect(try FileSystem.readFile(run + "/run.json") == before)
+    #expect(try swiftlet("report", run, "--tensorboard", "").status == 64)
   }
 
   @Test func `what is no run is refused`() throws {

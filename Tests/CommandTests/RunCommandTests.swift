@@ -142,6 +142,30 @@ import Tokenization
     #expect(text.hasPrefix("bits per byte  \((bits * 1e9).rounded() / 1e9)\n"))
   }
 
+  @Test func `windows overlap where a stride asks for it, which is kept`() throws {
+    let run = try makeRun()
+    let text = String(repeating: "the cat sat on the mat, and the hen ate. ", count: 40)
+    let corpus = try directory.write(text, to: "held-out.txt")
+    func score(_ options: String...) throws -> JSONValue {
+      let result = try shell(
+        "$swiftlet evaluate --run \(run) --corpus \(corpus) --json \(options.joined())")
+      #expect(result.status == 0, "\(result.errors)")
+      return try result.json()
+    }
+    let (apart, overlapping) = (try score(), try score("--stride 3"))
+    #expect(apart["stride"] == nil && overlapping["stride"] == 3)
+    #expect(apart["tokens"] == overlapping["tokens"] && apart["bytes"] == overlapping["bytes"])
+    #expect(apart["loss"] != overlapping["loss"])
+    let kept = try RunDirectory(opening: run).evaluations()
+    #expect(kept.map { $0["stride"] } == [nil, 3])
+    #expect(try swiftlet("inspect", run).text.contains("stride 3, "))
+    for wrong in ["0", "-1", "99999"] {
+      let refused = try swiftlet("evaluate", "--run", run, "--corpus", corpus, "--stride=\(wrong)")
+      #expect(refused.status == 1)
+      #expect(refused.errors.contains("--stride must be from 1 to the model's context of "))
+    }
+  }
+
   @Test func `threads do not change an evaluation, and nothing is left behind`() throws {
     let run = try makeRun()
     let text = String(repeating: "the cat sat on the mat, and the hen ate. ", count: 40)

@@ -67,7 +67,7 @@ import Tokenization
         expected.append(Array(ids[start...target]))
       }
     }
-    var windows = DocumentWindows(stream, context: context, step: step)
+    var windows = DocumentWindows(stream, context: context, stride: step)
     var found: [[Int32]] = []
     while let batch = try windows.nextBatch(budget: budget) {
       #expect(batch.inputs.count <= budget || batch.windows.count == 1)

@@ -176,6 +176,30 @@ import Training
     }
   }
 
+  @Test func `every micro-batch of every step and seed drops in its own way`() {
+    var sources: Set<RandomSource> = []
+    for seed in [0, 1] {
+      var settings = settings()
+      (settings.seed, settings.dropout) = (seed, 0.25)
+      for (step, microBatch) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+        let dropout = settings.dropout(ofStep: step, microBatch: microBatch)
+        #expect(dropout == settings.dropout(ofStep: step, microBatch: microBatch))
+        #expect(dropout.residualRate == 0.25)
+        sources.insert(dropout.source)
+      }
+    }
+    #expect(sources.count == 8)
+  }
+
+  @Test(arguments: [-0.1, 1, 0.999_999_999, .nan])
+  func `a dropout that is no share is refused`(_ rate: Double) {
+    var settings = settings()
+    settings.dropout = rate
+    #expect {
+      try settings.validate()
+    } throws: { "\($0)".hasPrefix("--dropout must be from 0 to below 1, not ") }
+  }
+
   @Test func `training drops, and measuring does not`() throws {
     func losses(_ name: String, dropout: Double) throws -> (step: Double, validation: Double) {
       // A rate at which nothing is learned.

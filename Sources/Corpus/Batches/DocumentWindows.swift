@@ -1,8 +1,9 @@
 /// Windows for measuring: goes through a stream document by document, so that every id but those
 /// that begin documents is a target exactly once.
 ///
-/// Of a document d of n ids, window k has inputs d[kT ..< kT+T] and targets d[kT+1 ... kT+T], T
-/// being the context; the last window is shorter. No window reaches into another document.
+/// Of a document d of n ids, window k has inputs d[kS ..< kS+T] and targets d[kS+1 ... kS+T], T
+/// being the context and S the stride, which is T unless given; the last window is shorter. No window
+/// reaches into another document.
 public struct DocumentWindows: Sendable {
   /// Some windows to run through a model together.
   public struct Batch: Sendable, Equatable {
@@ -19,29 +20,30 @@ public struct DocumentWindows: Sendable {
   /// The most inputs of a window.
   public let context: Int
   /// Inputs from the beginning of a window to that of the next in the same document.
-  public let step: Int
+  public let stride: Int
 
   /// The position in the stream of the next window's first input.
   private var position = 0
   /// Ids from `blockStart` on, read ahead.
   private var block: [Int32] = []
   private var blockStart = 0
-
   /// The position after the last target that a window had.
   private var predicted = 0
 
   /// Begins at the start of the stream.
+  ///
   /// - Parameters:
   ///   - stream: The documents.
   ///   - context: The most inputs of a window, above 0.
-  ///   - step: Inputs from one window to the next, from 1 to `context`, which is meant unless given. With
+  ///   - stride: Inputs from one window to the next, from 1 to `context`, which is meant unless given. With
   ///     fewer, windows overlap, and an id that two of them hold is a target of the first.
-  public init(_ stream: TokenStream, context: Int, step: Int? = nil) {
+  public init(_ stream: TokenStream, context: Int, stride: Int? = nil) {
     precondition(context > 0, "a context of \(context)")
-    precondition(1...context ~= step ?? 1, "windows \(step ?? 1) apart in a context of \(context)")
+    precondition(
+      1...context ~= stride ?? 1, "windows \(stride ?? 1) apart in a context of \(context)")
     self.stream = stream
     self.context = context
-    self.step = step ?? context
+    self.stride = stride ?? context
   }
 
   /// The next windows, in order: as many as make up `budget` inputs at most, but at least one;
@@ -59,7 +61,7 @@ public struct DocumentWindows: Sendable {
       batch.windows.append(start..<batch.inputs.count)
       predicted = window.upperBound
       // Without overlap, the last target is the next window's first input.
-      position = window.count > context ? position + step : window.upperBound - 1
+      position = window.count > context ? position + stride : window.upperBound - 1
     }
     return batch.windows.isEmpty ? nil : batch
   }

@@ -38,10 +38,15 @@ public struct PreferenceFile: Sendable {
     try ConversationFile.forEachLine(of: bytes) { number, line in
       do {
         let value = try ConversationFile.object(line)
+        let prompt = try value.text("prompt")
+        let (chosen, rejected) = (try value.text("chosen"), try value.text("rejected"))
+        if chosen.isEmpty || rejected.isEmpty {
+          throw LineError("its \"\(chosen.isEmpty ? "chosen" : "rejected")\" is empty")
+        }
+        if chosen == rejected { throw LineError("both answers are the same") }
         pairs.append(
           PreferencePair(
-            messages: [Message(.user, try value.text("prompt"))],
-            chosen: try value.text("chosen"), rejected: try value.text("rejected")))
+            messages: [Message(.user, prompt)], chosen: chosen, rejected: rejected))
       } catch let error as LineError {
         guard !isStrict else {
           throw CorpusError(

@@ -95,7 +95,7 @@ public final class Adapter: Sendable {
   /// Adds its part to `y`, the fresh output of the layers `names` for `x`.
   ///
   /// - Parameters:
-  ///   - dropout: Draws what is dropped; `nil` while nothing is trained.
+  ///   - dropout: What is dropped; `nil` while nothing is trained.
   ///   - isTrained: Whether its parameters get gradients.
   func apply(
     to y: consuming Variable, _ x: Variable, _ projections: [Projection], layer: Int,

@@ -69,7 +69,7 @@ public struct AdapterConfiguration: Sendable, Hashable {
         alpha > 0 && alpha <= 1e6, "alpha must be above 0 and at most 1000000, not \(alpha)")
     }
     try require(
-      dropout >= 0 && dropout < 1, "the dropout must be from 0 to below 1, not \(dropout)")
+      (0..<1).contains(Float(dropout)), "the dropout must be from 0 to below 1, not \(dropout)")
     try require(
       targets.contains(where: configuration.block.has),
       "an adapter needs at least one target in the model")

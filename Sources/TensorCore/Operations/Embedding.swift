@@ -1,6 +1,11 @@
 import CKernels
 
 extension Tape {
+  /// Some rows of `x` [N, width], in this order. A lookup: the rows are the table, their places the ids.
+  public func rows(_ places: [Int], of x: Variable) -> Variable {
+    embedding(places.map { Int32($0) }, x)
+  }
+
   /// The rows of `table` [V, width] at `ids` [N]: [N, width]. Token embeddings, and learned
   /// positions when `ids` are positions.
   ///

@@ -38,6 +38,9 @@ public struct DistillationSettings: Sendable, Equatable {
   public func validate() throws {
     try training.validate()
     let hint = "leave it out for the default"
+    guard training.dropout == 0 else {
+      throw TrainingError("students drop nothing, but dropout is \(training.dropout)", hint: hint)
+    }
     guard temperature >= 0.01, temperature <= 100 else {
       throw TrainingError(
         "--temperature must be from 0.01 to 100, not \(temperature)", hint: hint)

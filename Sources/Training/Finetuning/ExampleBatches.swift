@@ -1,5 +1,4 @@
 import Corpus
-import LanguageModel
 import TensorCore
 
 /// The batches of fine-tuning: examples in an order that is shuffled anew each epoch, a function of
@@ -7,28 +6,28 @@ import TensorCore
 struct ExampleBatches: Sendable {
   private let shard: ExampleShard
   private let sampler: WindowSampler
-  private let batchSize: Int
-  private let seed: UInt64
-  private let residualDropout: Double
+  private let settings: TrainingSettings
 
-  /// - Parameter count: The examples to shuffle; all of them unless given.
-  init(_ shard: ExampleShard, count: Int? = nil, _ settings: TrainingSettings) throws {
+  /// - Parameters:
+  ///   - shard: The examples.
+  ///   - count: How many of them are shuffled, or pairs.
+  ///   - settings: Say how many make a step.
+  init(_ shard: ExampleShard, count: Int, settings: TrainingSettings) throws {
     self.shard = shard
-    batchSize = settings.batchSize
-    seed = UInt64(settings.seed)
-    residualDropout = settings.dropout
-    sampler = try Self.sampler(count ?? shard.count, settings)
+    self.settings = settings
+    sampler = try Self.sampler(count, settings)
   }
 
   /// The examples of step 0, 1, 2, …
   func indices(ofStep step: Int) -> [Int] {
-    (step * batchSize..<(step + 1) * batchSize).map { sampler.start(ofWindow: $0) }
+    let size = settings.batchSize
+    return (step * size..<(step + 1) * size).map { sampler.start(ofWindow: $0) }
   }
 
-  /// Which of `count` examples all steps together read, in order.
-  static func indices(of count: Int, _ settings: TrainingSettings) throws -> [Int] {
+  /// Which of `count` examples a run of these settings reads, in order.
+  static func indicesRead(of count: Int, settings: TrainingSettings) throws -> [Int] {
     // Every example comes once before the first comes again.
-    guard settings.steps < count / settings.batchSize else { return Array(0..<count) }
+    guard settings.steps <= count / settings.batchSize else { return Array(0..<count) }
     let sampler = try sampler(count, settings)
     return (0..<settings.steps * settings.batchSize).map { sampler.start(ofWindow: $0) }.sorted()
   }
@@ -42,14 +41,9 @@ struct ExampleBatches: Sendable {
   func microBatches(ofStep step: Int) -> [TokenBatch] {
     var batches = Self.microBatches(of: indices(ofStep: step).map { shard[$0] })
     for index in batches.indices {
-      batches[index].dropout = dropout(step, index)
+      batches[index].dropout = settings.dropout(ofStep: step, microBatch: index)
     }
     return batches
-  }
-
-  /// What a micro-batch drops.
-  func dropout(_ step: Int, _ microBatch: Int) -> Dropout {
-    Dropout(seed: seed, step: step, microBatch: microBatch, residualRate: residualDropout)
   }
 
   /// Groups examples in order.

@@ -12,6 +12,10 @@ public final class FinetuningRun {
   public let settings: FinetuningSettings
   /// The tokenizer of the base.
   public let tokenizer: Tokenizer
+  /// The run that it began from.
+  public let parent: RunRecord.Parent
+  /// How many examples or pairs it learns from.
+  public let exampleCount: Int
   private let trainer: any TrainingLoop
 
   private static let examplesName = "examples"
@@ -66,7 +70,8 @@ public final class FinetuningRun {
     _ data: FinetuningData, _ settings: TrainingSettings, to directory: String,
     by model: Transformer?, _ progress: (_ done: Int, _ total: Int) throws -> Void
   ) throws {
-    let trained = try ExampleBatches.indices(of: data.trainExamples.count / 2, settings)
+    let trained = try ExampleBatches.indicesRead(
+      of: data.trainExamples.count / 2, settings: settings)
     let validated = PreferenceStage.validatedPairs(of: data.validationExamples.count / 2)
     let total = 2 * (trained.count + validated.count)
     var done = 0
@@ -89,12 +94,13 @@ public final class FinetuningRun {
   /// - Parameters:
   ///   - path: The run.
   ///   - data: If given, must be what the run was created with.
+  ///   - replay: The same.
   ///   - device: Where it is trained.
   /// - Throws: `RunError` for a run that is damaged or being trained, or whose base is gone;
   ///   ``TrainingError`` if the data have changed.
-  public static func resume(at path: String, data: FinetuningData?, device: Device) throws
-    -> FinetuningRun
-  {
+  public static func resume(
+    at path: String, data: FinetuningData?, replay: PretrainingCorpus? = nil, device: Device
+  ) throws -> FinetuningRun {
     let directory = try RunDirectory(opening: path)
     let record = try directory.record()
     try record.check(.finetune, path)
@@ -102,6 +108,16 @@ public final class FinetuningRun {
       throw TrainingError(
         "the data have changed since the run \(FileError.printable(path)) was created",
         hint: "leave out --data to go on with the examples as they were, or start another --run")
+    }
+    if let replay {
+      let text = directory[textName]
+      guard ShardManifest.exists(at: text),
+        try replay.isSame(as: ShardManifest(directory: text))
+      else {
+        throw TrainingError(
+          "the text is not what the run \(FileError.printable(path)) replays",
+          hint: "leave out --corpus to go on with the text as it was, or start another --run")
+      }
     }
     return try FinetuningRun(directory, try directory.lock(), device)
   }
@@ -120,6 +136,7 @@ public final class FinetuningRun {
         "\(directory["run.json"]) names no run that this one began from",
         hint: "the file is damaged or was edited; restore it")
     }
+    self.parent = parent
     let examples = directory[Self.examplesName]
     func shard(_ name: String) throws -> ExampleShard {
       try ExampleShard(
@@ -128,29 +145,34 @@ public final class FinetuningRun {
     }
     let (trainName, validationName) = (FinetuningData.trainName, FinetuningData.validationName)
     let (train, validation) = (try shard(trainName), try shard(validationName))
-    let seed = UInt64(settings.training.seed)
+    exampleCount = settings.preference == nil ? train.count : train.count / 2
     let tuned = TunedModel(
-      configuration: configuration, adapter: settings.adapter, seed: seed, baseName: parent.name,
+      configuration: configuration, adapter: settings.adapter,
+      seed: UInt64(settings.training.seed), baseName: parent.name,
       base: {
         try parent.model(
           for: directory, configuration, on: device, isFrozen: settings.adapter != nil)
       })
-    func batches(_ count: Int) throws -> ExampleBatches {
-      try ExampleBatches(train, count: count, settings.training)
-    }
+    let batches = try ExampleBatches(train, count: exampleCount, settings: settings.training)
     if let preference = settings.preference {
-      func pairs(_ shard: ExampleShard, _ name: String) throws -> PreferenceShard {
-        try PreferenceShard(shard, references: "\(examples)/\(Self.referencePrefix)\(name)")
+      func pairs(_ shard: ExampleShard, _ name: String, _ read: [Int]) throws -> PreferenceShard {
+        try PreferenceShard(
+          shard, references: "\(examples)/\(Self.referencePrefix)\(name)", reading: read)
       }
       let stage = PreferenceStage(
-        settings: settings, tuned: tuned, batches: try batches(train.count / 2),
-        train: try pairs(train, trainName), validation: try pairs(validation, validationName),
+        settings: settings, tuned: tuned, batches: batches,
+        train: try pairs(
+          train, trainName,
+          ExampleBatches.indicesRead(of: exampleCount, settings: settings.training)),
+        validation: try pairs(
+          validation, validationName,
+          Array(PreferenceStage.validatedPairs(of: validation.count / 2))),
         objective: preference)
       trainer = try Trainer(directory, lock, settings.training, stage, on: device)
     } else {
       let stage = FinetuningStage(
         settings: settings, tuned: tuned, template: try ChatTemplate(tokenizer),
-        batches: try batches(train.count), train: train, validation: validation,
+        batches: batches, train: train, validation: validation,
         replay: try Self.replay(settings, directory, configuration, tokenizer, train))
       trainer = try Trainer(directory, lock, settings.training, stage, on: device)
     }

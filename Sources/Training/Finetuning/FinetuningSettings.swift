@@ -39,6 +39,11 @@ public struct FinetuningSettings: Sendable, Equatable {
   public func validate(for configuration: ModelConfiguration) throws {
     try training.validate(for: configuration)
     try adapter?.validate(for: configuration)
+    guard adapter == nil || training.dropout == 0 else {
+      throw TrainingError(
+        "beside an adapter, the base drops nothing, but the settings say \(training.dropout)",
+        hint: "let the adapter drop")
+    }
     guard (1...1_000).contains(secondFactorRate) else {
       throw TrainingError(
         "--lora-plus must be from 1 to 1000, not \(secondFactorRate)",

@@ -44,7 +44,8 @@ struct FinetuningStage: TrainingStage {
     let weight = replay.share / (1 - replay.share) * supervised(answers) / supervised(text)
     for index in text.indices {
       text[index].weight = weight
-      text[index].dropout = batches.dropout(step, answers.count + index)
+      text[index].dropout = settings.training.dropout(
+        ofStep: step, microBatch: answers.count + index)
     }
     return answers + text
   }

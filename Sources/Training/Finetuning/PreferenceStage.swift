@@ -29,7 +29,7 @@ struct PreferenceStage: TrainingStage {
   func microBatches(ofStep step: Int, for model: Transformer) -> [PreferenceBatch] {
     var result = train.microBatches(of: batches.indices(ofStep: step))
     for index in result.indices {
-      result[index].tokens.dropout = batches.dropout(step, index)
+      result[index].tokens.dropout = settings.training.dropout(ofStep: step, microBatch: index)
     }
     return result
   }
@@ -62,8 +62,12 @@ struct PreferenceShard: Sendable {
 
   /// Opens pairs.
   ///
-  /// - Throws: ``TrainingError`` where the references are missing or of other pairs.
-  init(_ examples: ExampleShard, references path: String) throws {
+  /// - Parameters:
+  ///   - examples: The pairs.
+  ///   - path: What the reference thinks of them.
+  ///   - pairs: Those that will be read.
+  /// - Throws: ``TrainingError`` where references are missing or of other pairs.
+  init(_ examples: ExampleShard, references path: String, reading pairs: [Int]) throws {
     self.examples = examples
     let file = try SafetensorsFile(path: path)
     guard examples.count % 2 == 0, let entry = file.entry(named: Self.name),
@@ -80,6 +84,11 @@ struct PreferenceShard: Sendable {
               littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)))
         }
       } ?? []
+    for pair in pairs where !(references[2 * pair] + references[2 * pair + 1]).isFinite {
+      throw TrainingError(
+        "\(path) has no reference for pair \(pair), which the run reads by its settings",
+        hint: "restore the run's files, or make the run again")
+    }
   }
 
   private static let name = "log_probabilities"

@@ -1,5 +1,6 @@
 public import LanguageModel
 public import StrictJSON
+import TensorCore
 
 /// How long and how a model is trained; its extents are in its configuration.
 public struct TrainingSettings: Sendable, Equatable {
@@ -19,7 +20,7 @@ public struct TrainingSettings: Sendable, Equatable {
   public var weightDecay: Double
   /// The greatest global norm of the gradient.
   public var maximumNorm: Double
-  /// Of the initial weights and of the order of the text.
+  /// Of the initial weights, of the order of the text, and of what is dropped.
   public var seed: Int
   /// Updates from one checkpoint to the next.
   public var checkpointEvery: Int
@@ -113,7 +114,7 @@ public struct TrainingSettings: Sendable, Equatable {
       "--skip-outliers must be 0 or from 1 to 1000000, not \(skipOutliers)")
     try require((0...1).contains(zLoss), "--z-loss must be from 0 to 1, not \(zLoss)")
     try require(
-      (0..<1).contains(dropout), "--dropout must be from 0 to below 1, not \(dropout)")
+      (0..<1).contains(Float(dropout)), "--dropout must be from 0 to below 1, not \(dropout)")
     try require(sampleEvery >= 0, "--sample-every must be 0 or more, not \(sampleEvery)")
     try require(seed >= 0, "--seed must be 0 or more, not \(seed)")
     try require(
@@ -134,6 +135,14 @@ public struct TrainingSettings: Sendable, Equatable {
   /// What the optimizer needs to know.
   var optimizerSettings: Optimizer.Settings {
     Optimizer.Settings(kind: optimizer, weightDecay: Float(weightDecay))
+  }
+
+  /// What one micro-batch of a step drops: a function of these numbers, so resuming is exact.
+  package func dropout(ofStep step: Int, microBatch: Int) -> Dropout {
+    // Steps have far fewer micro-batches than this.
+    let stream = UInt64(step) << 24 | UInt64(microBatch)
+    return Dropout(
+      RandomSource(seed: UInt64(seed), stream: stream), residualRate: Float(dropout))
   }
 
   /// The learning rate of each update.

@@ -41,7 +41,8 @@ public struct TrainingStep<O: Objective>: ~Copyable {
   /// Accumulates the gradients of all micro-batches, and updates the parameters once.
   ///
   /// The scale of every gradient, 1 / supervised tokens of the whole step, is known before the
-  /// first micro-batch, so one batch of 16 and 16 of one give the same step. A step without a
+  /// first micro-batch, so one batch of 16 and 16 of one give the same step unless something is dropped,
+  /// which each micro-batch does in its own way. A step without a
   /// supervised token changes nothing and reports a loss of 0; one whose loss or gradient is not
   /// finite changes nothing either and reports it, as does one beyond `limits`.
   public mutating func run(_ microBatches: [O.Batch], learningRate: Double) -> StepReport {

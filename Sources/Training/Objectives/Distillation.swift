@@ -103,7 +103,7 @@ public struct Distillation: Objective {
     let supervised = batch.targets.indices.filter { batch.targets[$0] >= 0 }
     let count = supervised.count
     if count == 0 { return 0 }
-    let rows = count < batch.targets.count ? supervised.map { Int32($0) } : nil
+    let rows = count < batch.targets.count ? supervised : nil
     let tape = Tape(on: model.device)
     let ours = Self.states(of: model, batch, rows, on: tape)
     func constant(_ value: Double) -> Tensor {
@@ -172,10 +172,10 @@ public struct Distillation: Objective {
       Self.states(of: $0, batch, nil, on: Tape(on: $0.device, isRecording: false))
     }
     return stride(from: 0, to: batch.inputs.count, by: size).map { begin in
-      let rows = (begin..<min(batch.inputs.count, begin + size)).map { Int32($0) }
+      let rows = Array(begin..<min(batch.inputs.count, begin + size))
       let tape = Tape(on: teachers[0].device, isRecording: false)
       return tape.topPredictions(
-        of: states.map { (tape.embedding(rows, $0.hidden), $0.head) }, count: count,
+        of: states.map { (tape.rows(rows, of: $0.hidden), $0.head) }, count: count,
         temperature: Float(temperature))
     }
   }
@@ -186,11 +186,10 @@ public struct Distillation: Objective {
 
   /// The hidden states of all tokens, or of those in `rows`, and the head that they meet.
   private static func states(
-    of model: Transformer, _ batch: TokenBatch, _ rows: [Int32]?, on tape: Tape
+    of model: Transformer, _ batch: TokenBatch, _ rows: [Int]?, on tape: Tape
   ) -> (hidden: Variable, head: Head) {
     let hidden = model.hidden(batch.inputs, lengths: batch.lengths, on: tape)
-    // A lookup: the states are the table, their places the ids.
-    return (rows.map { tape.embedding($0, hidden) } ?? hidden, model.head(on: tape))
+    return (rows.map { tape.rows($0, of: hidden) } ?? hidden, model.head(on: tape))
   }
 
   /// How far the student is from one teacher at each token that counts.

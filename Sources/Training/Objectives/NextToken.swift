@@ -28,15 +28,6 @@ public struct TokenBatch: Sendable, Equatable {
   }
 }
 
-extension Dropout {
-  /// What one micro-batch of a step drops, a function of these numbers.
-  init(seed: UInt64, step: Int, microBatch: Int, residualRate: Double) {
-    // Steps have far fewer micro-batches than this.
-    let stream = UInt64(step) << 24 | UInt64(microBatch)
-    self.init(RandomSource(seed: seed, stream: stream), residualRate: Float(residualRate))
-  }
-}
-
 /// Predicting each next token: the loss is −log p(target) on every target that is not ignored.
 public struct NextToken: Objective {
   /// The weight of z² in the gradient, z the logarithm of the softmax's sum; the loss is without it.
@@ -85,8 +76,7 @@ public struct NextToken: Objective {
       batch.inputs, lengths: batch.lengths, dropout: batch.dropout, on: tape)
     let supervised = batch.targets.indices.filter { batch.targets[$0] >= 0 }
     if supervised.count < batch.targets.count {
-      // A lookup: the states are the table, their places the ids.
-      hidden = tape.embedding(supervised.map { Int32($0) }, hidden)
+      hidden = tape.rows(supervised, of: hidden)
     }
     return tape.linearCrossEntropy(
       hidden, model.head(on: tape), targets: supervised.map { batch.targets[$0] },

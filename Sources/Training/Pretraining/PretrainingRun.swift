@@ -190,8 +190,7 @@ struct PretrainingStage: TrainingStage {
   func microBatches(ofStep step: Int, for model: Transformer) throws -> [TokenBatch] {
     try windows.microBatches(ofStep: step).enumerated().map { index, batch in
       var batch = batch
-      batch.dropout = Dropout(
-        seed: UInt64(settings.seed), step: step, microBatch: index, residualRate: settings.dropout)
+      batch.dropout = settings.dropout(ofStep: step, microBatch: index)
       return batch
     }
   }

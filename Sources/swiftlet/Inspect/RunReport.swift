@@ -151,7 +151,9 @@ struct RunReport: InspectReport {
     return Chart.padded("step \(grouped(value["step"]?.integer ?? 0))", 16)
       + Chart.padded(Chart.fitted(value["task"]?.string ?? "", 11), 12)
       + Chart.padded(results.joined(separator: ", "), 22)
-      + Chart.fitted(FileError.printable(data), Chart.width - 50)
+      + Chart.fitted(
+        (value["stride"]?.integer.map { "stride \($0), " } ?? "") + FileError.printable(data),
+        Chart.width - 50)
   }
 
   private static func settings(_ members: [JSONMember], prefix: String) -> [String] {

@@ -30,8 +30,19 @@ struct ReportCommand: ParsableCommand {
         + "under --out.", valueName: "dir"))
   var tensorboard: String?
 
+  func validate() throws {
+    try require(out != "", hint: "name a file") { "--out is empty" }
+    try require(tensorboard != "", hint: "name a directory") { "--tensorboard is empty" }
+  }
+
   func run() throws {
     let page = try RunPage(runs)
+    let path = out ?? "report.html"
+    guard tensorboard != nil && out == nil || Self.mayReplace(path) else {
+      throw CommandError(
+        "\(FileError.printable(path)) is there, and no page: it would be lost",
+        hint: "name another file with --out")
+    }
     let count = page.runs.count == 1 ? "1 run" : "\(grouped(page.runs.count)) runs"
     if let tensorboard {
       for run in page.runs { try write(run, below: tensorboard) }
@@ -40,9 +51,18 @@ struct ReportCommand: ParsableCommand {
         return Terminal.suggest("tensorboard --logdir \(Terminal.quoted(tensorboard))")
       }
     }
-    let path = out ?? "report.html"
     try AtomicFile.write(Array(page.html().utf8), to: path)
     Terminal.say("wrote \(FileError.printable(path)): \(count)")
+  }
+
+  /// Whether nothing is there but perhaps a page.
+  private static func mayReplace(_ path: String) -> Bool {
+    guard FileSystem.exists(path) else { return true }
+    var beginning = [UInt8](repeating: 0, count: RunPage.beginning.utf8.count)
+    let isRead: Void? = try? beginning.withUnsafeMutableBytes {
+      try RandomAccessFile(path: path).read(at: 0, into: $0)
+    }
+    return isRead != nil && beginning.elementsEqual(RunPage.beginning.utf8)
   }
 
   private func write(_ run: RunPage.Run, below directory: String) throws {

@@ -1,4 +1,5 @@
 import Files
+import LanguageModel
 import Runs
 import StrictJSON
 
@@ -9,6 +10,8 @@ struct RunPage {
     /// The last part of the path, or all of it where two runs share that.
     let name: String
     let record: RunRecord
+    /// Of its model, if it is known.
+    let configuration: ModelConfiguration?
     let metrics: MetricsHistory
     /// The greatest number of tokens in a step, where the settings and a checkpoint say it.
     let tokensPerStep: Int?
@@ -19,18 +22,18 @@ struct RunPage {
       record = try directory.record()
       metrics = try directory.metrics()
       let batchSize = record.settings.first { $0.name == "batch_size" }?.value.integer
-      let file = try directory.latestStep().map { try directory.path(ofStep: $0) + "/config.json" }
-      let bytes = file.flatMap { try? FileSystem.readFile($0, limit: 1 << 20) }
-      let context = bytes.flatMap {
-        try? JSONValue(parsing: $0)["max_position_embeddings"]?.integer
-      }
+      let configuration = try? directory.configuration(of: record)
+      self.configuration = configuration
       tokensPerStep = batchSize.flatMap { batch in
-        context.flatMap { batch.multipliedReportingOverflow(by: $0).partialValue }
+        configuration.map { batch.multipliedReportingOverflow(by: $0.contextLength).partialValue }
       }
     }
   }
 
   let runs: [Run]
+
+  /// What every page begins with.
+  static let beginning = "<!doctype html>"
 
   init(_ paths: [String]) throws {
     let names = paths.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
@@ -43,7 +46,7 @@ struct RunPage {
   func html() -> String {
     let title = runs.map(\.name).joined(separator: ", ")
     return """
-      <!doctype html>
+      \(Self.beginning)
       <html lang="en"><head><meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <title>\(HTML.escaped(title))</title>
@@ -105,7 +108,7 @@ struct RunPage {
     }
     let charts = [
       LineChart(
-        title: "loss in nats a token: training, and validation as dots",
+        title: "loss, of text in nats a token: training, and validation as dots",
         series: lines("loss") + lines("validation_loss", dots: true), hidesBeginning: true),
       LineChart(
         title: "validation, bits per byte", series: lines("validation_bits_per_byte", dots: true)),
@@ -114,12 +117,21 @@ struct RunPage {
         title: "norm of the gradient, before clipping", series: lines("gradient_norm"),
         hidesBeginning: true),
       LineChart(title: "tokens per second", series: lines("tokens_per_second")),
+      LineChart(
+        title: "share of pairs whose better answer is preferred: training, and validation as dots",
+        series: lines("accuracy") + lines("validation_accuracy", dots: true)),
+      LineChart(
+        title: "margin between the answers of a pair",
+        series: lines("margin") + lines("validation_margin", dots: true)),
+      LineChart(
+        title: "distance from the base (KL)",
+        series: lines("kl") + lines("validation_kl", dots: true)),
     ]
     return charts.compactMap { $0.svg() }.joined()
   }
 
   private var settingRows: [(String, [String])] {
-    SettingTable(runs.map(\.record)).rows.map { ($0.name, $0.values) }
+    SettingTable(runs.map { ($0.record, $0.configuration) }).rows
   }
 
   private var environmentRows: [(String, [String])] {

@@ -1,4 +1,5 @@
 import Files
+import LanguageModel
 import Runs
 import StrictJSON
 
@@ -6,6 +7,8 @@ import StrictJSON
 struct RunSummary {
   let path: String
   let record: RunRecord
+  /// Of its model, if it is known.
+  let configuration: ModelConfiguration?
   /// Updates that are saved.
   let step: Int
   /// Updates that it was made for, if its settings say so.
@@ -21,6 +24,7 @@ struct RunSummary {
     self.path = path
     let run = try RunDirectory(opening: path)
     record = try run.record()
+    configuration = try? run.configuration(of: record)
     let latest = try run.latestStep()
     step = latest ?? 0
     steps = record.settings.first { $0.name == "steps" }?.value.integer
@@ -49,6 +53,7 @@ struct RunSummary {
       "validation_loss": number(validationLoss), "bits_per_byte": number(bitsPerByte),
       "parent": record.parent.map { .string($0.run) } ?? .null,
       "settings": .object(record.settings),
+      "model": .object(SettingTable.extents(of: configuration)),
     ]
   }
 }

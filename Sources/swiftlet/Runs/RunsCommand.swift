@@ -31,7 +31,7 @@ struct RunsCommand: ParsableCommand {
     var paths: [String] = []
     for directory in directories { paths += try Self.runs(below: directory, depth: 3) }
     var seen: Set<String> = []
-    let runs = try paths.filter { seen.insert($0).inserted }.map { try RunSummary($0) }
+    let runs = try paths.filter { seen.insert($0).inserted }.compactMap(summary)
     guard !runs.isEmpty else {
       throw CommandError(
         "there are no runs below \(directories.map(FileError.printable).joined(separator: ", "))",
@@ -41,6 +41,16 @@ struct RunsCommand: ParsableCommand {
       return try Terminal.write(JSONValue.array(runs.map(\.json)).line)
     }
     try Terminal.write((compare ? comparison(runs) : list(runs)).map { $0 + "\n" }.joined())
+  }
+
+  /// A run that was named must be whole; of those that were found, a damaged one hides no other.
+  private func summary(of path: String) throws -> RunSummary? {
+    do {
+      return try RunSummary(path)
+    } catch let error as any HintedError where !directories.contains(path) {
+      Terminal.warn("\(FileError.printable(path)) is left out: \(error.description)")
+      return nil
+    }
   }
 
   /// The directory if it is a run, else those in it that are, and so on.
@@ -76,7 +86,8 @@ struct RunsCommand: ParsableCommand {
 
   /// The settings that differ, a column a run, then the results.
   private func comparison(_ runs: [RunSummary]) -> [String] {
-    let settings = SettingTable(runs.map(\.record)).rows.filter { Set($0.values).count > 1 }
+    let settings = SettingTable(runs.map { ($0.record, $0.configuration) }).rows
+      .filter { Set($0.values).count > 1 }
     let results: [(name: String, values: [String])] = [
       ("made by", runs.map(\.record.kind.rawValue)), ("parameters", runs.map(\.shownParameters)),
       ("steps done", runs.map(\.shownSteps)),

@@ -1,13 +1,16 @@
+import LanguageModel
 import Runs
 import StrictJSON
 
-/// The settings of runs side by side, nested ones under names with points.
+/// The extents and the settings of runs side by side, nested ones under names with points.
 struct SettingTable {
   /// A setting and its value in each run, `–` where it has none.
   let rows: [(name: String, values: [String])]
 
-  init(_ records: [RunRecord]) {
-    let flat = records.map { Self.flat($0.settings, prefix: "") }
+  init(_ runs: [(record: RunRecord, configuration: ModelConfiguration?)]) {
+    let flat = runs.map { run in
+      Self.flat(Self.extents(of: run.configuration) + run.record.settings, prefix: "")
+    }
     var names: [String] = []
     for settings in flat {
       for setting in settings where !names.contains(setting.name) { names.append(setting.name) }
@@ -15,6 +18,16 @@ struct SettingTable {
     rows = names.map { name in
       (name, flat.map { $0.first { $0.name == name }?.value ?? "–" })
     }
+  }
+
+  /// A model's extents, as settings are written.
+  static func extents(of configuration: ModelConfiguration?) -> [JSONMember] {
+    configuration.map(RecipeText.extents(of:))?.map { name, value in
+      JSONMember(
+        name: name.replacing("-", with: "_"),
+        value: Int(value).map { .integer($0) } ?? Double(value).map { .number($0) }
+          ?? Bool(value).map { .bool($0) } ?? .string(value))
+    } ?? []
   }
 
   private static func flat(_ members: [JSONMember], prefix: String)
