@@ -17,6 +17,25 @@ public struct TextScore: Sendable, Equatable {
   public let tokens: Int
   /// The bytes of text, as UTF-8, that those tokens stand for.
   public let bytes: Int
+  /// Where ``bitsPerByte`` of such text is with 95 % confidence, if there is more than one part to tell
+  /// from: see ``Part``.
+  public let interval: ClosedRange<Double>?
+
+  /// A document, or a window where there are few documents: parts are taken to be independent.
+  package struct Part {
+    package var loss: Double
+    package var bytes: Int
+    package var beginsDocument: Bool
+
+    package init(loss: Double, bytes: Int, beginsDocument: Bool) {
+      self.loss = loss
+      self.bytes = bytes
+      self.beginsDocument = beginsDocument
+    }
+  }
+
+  /// With fewer documents, windows are counted.
+  private static let fewestDocuments = 30
 
   /// Nats for each predicted token.
   public var loss: Double { totalLoss / Double(tokens) }
@@ -25,10 +44,41 @@ public struct TextScore: Sendable, Equatable {
   /// Bits for each byte of text: unlike the others it can be compared between tokenizers.
   public var bitsPerByte: Double { totalLoss / (Double(bytes) * log(2)) }
 
-  package init(totalLoss: Double, tokens: Int, bytes: Int) {
+  package init(totalLoss: Double, tokens: Int, bytes: Int, windows: [Part] = []) {
     self.totalLoss = totalLoss
     self.tokens = tokens
     self.bytes = bytes
+    let value = totalLoss / (Double(bytes) * log(2))
+    interval = Self.relativeDeviation(windows).map { deviation in
+      let half = 1.959963984540054 * deviation * value
+      return value - half...value + half
+    }
+  }
+
+  /// The standard deviation of Σ loss / Σ bytes, as a share of it. Source: Cochran, "Sampling Techniques",
+  /// 1977, chapter 6, the variance of a ratio.
+  private static func relativeDeviation(_ windows: [Part]) -> Double? {
+    var parts = windows
+    if windows.count(where: \.beginsDocument) >= fewestDocuments {
+      parts = []
+      for window in windows {
+        if window.beginsDocument || parts.isEmpty {
+          parts.append(window)
+        } else {
+          parts[parts.count - 1].loss += window.loss
+          parts[parts.count - 1].bytes += window.bytes
+        }
+      }
+    }
+    let loss = parts.reduce(0) { $0 + $1.loss }
+    let ratio = loss / Double(parts.reduce(0) { $0 + $1.bytes })
+    let count = Double(parts.count)
+    guard count > 1, loss > 0, ratio.isFinite else { return nil }
+    let squares = parts.reduce(0) { sum, part in
+      let difference = part.loss - ratio * Double(part.bytes)
+      return sum + difference * difference
+    }
+    return (squares * count / (count - 1)).squareRoot() / loss
   }
 }
 
@@ -84,24 +134,34 @@ public struct TextEvaluation: Sendable {
       stream, context: model.configuration.contextLength, stride: stride)
     var total = 0.0
     var (tokens, bytes) = (0, 0)
+    var parts: [TextScore.Part] = []
+    let documentStart = Int32(truncatingIfNeeded: stream.documentStart)
     while tokens < expectedTokens,
       let batch = try windows.nextBatch(
         budget: min(Self.budget, maximumTokens.map { $0 - tokens } ?? .max))
     {
-      let logarithms = Self.logProbabilities(batch, model)
-      // A window may be longer than what is left of the limit.
-      let targets = batch.targets.lazy.filter { $0 >= 0 }
-      for (logarithm, target) in zip(logarithms, targets).prefix(expectedTokens - tokens) {
-        total -= Double(logarithm)
-        tokens += 1
-        bytes += tokenizer.byteCount(of: UInt32(bitPattern: target))
+      var logarithms = Self.logProbabilities(batch, model)[...]
+      for window in batch.windows {
+        var part = TextScore.Part(
+          loss: 0, bytes: 0, beginsDocument: batch.inputs[window.lowerBound] == documentStart)
+        // A window may be longer than what is left of the limit.
+        for target in batch.targets[window] where target >= 0 && tokens < expectedTokens {
+          let loss = -Double(logarithms.removeFirst())
+          let count = tokenizer.byteCount(of: UInt32(bitPattern: target))
+          total += loss
+          part.loss += loss
+          part.bytes += count
+          tokens += 1
+          bytes += count
+        }
+        parts.append(part)
       }
       try progress(tokens)
     }
     // Normalisation may have changed the text: of all of it the original size is known.
     let isWhole = tokens == stream.count - stream.documentCount
     return TextScore(
-      totalLoss: total, tokens: tokens, bytes: isWhole ? stream.byteCount : bytes)
+      totalLoss: total, tokens: tokens, bytes: isWhole ? stream.byteCount : bytes, windows: parts)
   }
 
   /// Of the targets that are asked for, in order.

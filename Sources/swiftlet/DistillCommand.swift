@@ -171,7 +171,7 @@ struct DistillCommand: ParsableCommand {
     try requireUnchanged("--cache", cache, settings.cache)
     try training.checkUnchanged(
       settings.training,
-      tokensPerStep: settings.training.batchSize * run.model.configuration.contextLength,
+      context: run.model.configuration.contextLength,
       corpusTokens: run.manifest.train.tokens)
     guard corpus.isEmpty, validation.isEmpty, teacher.isEmpty, teacherCheckpoint == nil,
       student == nil
@@ -259,7 +259,8 @@ struct DistillCommand: ParsableCommand {
           + "\(TrainingReport.fixed(100 * cached.leftOut, 2)) % of the probability")
     }
     let training = run.settings.training
-    let tokens = training.steps * training.batchSize * run.model.configuration.contextLength
+    let tokens =
+      training.batches.sequences(before: training.steps) * run.model.configuration.contextLength
     Terminal.say("\(grouped(training.steps)) steps, \(grouped(tokens)) tokens")
     if run.startStep > 0 { Terminal.say("going on after step \(grouped(run.startStep))") }
   }

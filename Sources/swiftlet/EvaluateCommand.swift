@@ -89,14 +89,14 @@ struct EvaluateCommand: ParsableCommand {
       progress.update($0)
     }
     progress.finish()
-    let values =
-      [
-        JSONMember(name: "bits_per_byte", value: .number(score.bitsPerByte)),
-        JSONMember(name: "perplexity", value: .number(score.perplexity)),
-        JSONMember(name: "loss", value: .number(score.loss)),
-        JSONMember(name: "tokens", value: .integer(score.tokens)),
-        JSONMember(name: "bytes", value: .integer(score.bytes)),
-      ] + (stride.map { [JSONMember(name: "stride", value: .integer($0))] } ?? [])
+    let all: [(String, JSONValue?)] = [
+      ("bits_per_byte", .number(score.bitsPerByte)),
+      ("confidence_interval", score.interval.map { .interval($0) }),
+      ("perplexity", .number(score.perplexity)), ("loss", .number(score.loss)),
+      ("tokens", .integer(score.tokens)), ("bytes", .integer(score.bytes)),
+      ("stride", stride.map { .integer($0) }),
+    ]
+    let values = all.compactMap { name, value in value.map { JSONMember(name: name, value: $0) } }
     run.keep(
       [
         JSONMember(name: "task", value: .string("text")),
@@ -108,7 +108,7 @@ struct EvaluateCommand: ParsableCommand {
     } else {
       try Terminal.write(
         """
-        bits per byte  \(Self.rounded(score.bitsPerByte))
+        bits per byte  \(Self.rounded(score.bitsPerByte))\(Self.shown(score.interval))
         perplexity     \(Self.rounded(score.perplexity))
         loss           \(Self.rounded(score.loss))
         tokens         \(score.tokens)
@@ -140,6 +140,13 @@ struct EvaluateCommand: ParsableCommand {
         directory: "\(directory)/tokens", split: .train, tokenizer: run.tokenizer)
       return (stream, manifest.corpusHash)
     }
+  }
+
+  /// Behind a value, where it is with 95 % confidence.
+  private static func shown(_ interval: ClosedRange<Double>?) -> String {
+    interval.map {
+      " (\(TrainingReport.fixed($0.lowerBound, 4)) to \(TrainingReport.fixed($0.upperBound, 4)))"
+    } ?? ""
   }
 
   /// To nine digits behind the point.

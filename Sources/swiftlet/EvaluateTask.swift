@@ -160,6 +160,7 @@ struct TaskOptions: ParsableArguments {
       score = try evaluation.score(generator, template, progress: show)
     }
     progress.finish()
+    let intervals = score.intervals()
     let labels: [JSONMember] = score.labels.indices.map { label in
       let values: JSONValue = [
         "precision": .number(score.precisions[label]), "recall": .number(score.recalls[label]),
@@ -169,8 +170,12 @@ struct TaskOptions: ParsableArguments {
     }
     var values: [(String, JSONValue)] = [
       ("precision", .number(score.mean(score.precisions))),
-      ("recall", .number(score.mean(score.recalls))), ("f1", .number(score.mean(score.f1s))),
+      ("precision_interval", .interval(intervals.precision)),
+      ("recall", .number(score.mean(score.recalls))),
+      ("recall_interval", .interval(intervals.recall)),
+      ("f1", .number(score.mean(score.f1s))), ("f1_interval", .interval(intervals.f1)),
       ("auc_roc", .number(score.mean(score.areas))),
+      ("auc_roc_interval", .interval(intervals.area)),
       ("calibration_error", .number(score.calibrationError)),
       ("most_frequent_label", .number(score.mostFrequent)), ("labels", .object(labels)),
     ]
@@ -186,14 +191,10 @@ struct TaskOptions: ParsableArguments {
   private static func values(_ accuracy: Proportion, _ others: [(String, JSONValue)])
     -> [JSONMember]
   {
-    let interval = accuracy.interval
     let values: [(String, JSONValue)] =
       [
         ("accuracy", .number(accuracy.share)), ("count", .integer(accuracy.count)),
-        (
-          "confidence_interval",
-          .array([.number(interval.lowerBound), .number(interval.upperBound)])
-        ),
+        ("confidence_interval", .interval(accuracy.interval)),
       ] + others
     return values.map { JSONMember(name: $0.0, value: $0.1) }
   }
@@ -214,9 +215,16 @@ struct TaskOptions: ParsableArguments {
     if let members = value.object {
       return "\(label)\n" + members.map { text(indent + "  ", $0) }.joined()
     }
-    let separator = name == "confidence_interval" ? " to " : ", "
+    let separator = name.hasSuffix("interval") ? " to " : ", "
     let line = value.array.map { $0.map(shown).joined(separator: separator) } ?? shown(value)
     return Chart.padded(label, 24) + line + "\n"
+  }
+}
+
+extension JSONValue {
+  /// Both ends.
+  static func interval(_ interval: ClosedRange<Double>) -> JSONValue {
+    [.number(interval.lowerBound), .number(interval.upperBound)]
   }
 }
 

@@ -61,7 +61,8 @@ package struct PlanWatch {
     -> [JSONMember]
   {
     let names = [
-      "steps", "batch_size", "optimizer", "evaluate_every", "checkpoint_every", "sample_every",
+      "steps", "batch_size", "batch_warmup_steps", "optimizer", "evaluate_every",
+      "checkpoint_every", "sample_every",
       "keep", "dropout", "cross_documents",
     ]
     return [JSONMember(name: "context", value: .integer(configuration.contextLength))]

@@ -120,7 +120,7 @@ struct PretrainCommand: ParsableCommand {
       try requireUnchanged("--preset", model.preset?.rawValue, preset.rawValue)
     }
     try training.checkUnchanged(
-      settings, tokensPerStep: settings.batchSize * configuration.contextLength,
+      settings, context: configuration.contextLength,
       corpusTokens: pretraining.manifest.train.tokens)
     try options.shaping.checkUnchanged(settings)
     try model.checkUnchanged(configuration)
@@ -159,7 +159,8 @@ struct PretrainCommand: ParsableCommand {
     guard !quiet else { return }
     let (manifest, settings) = (pretraining.manifest, pretraining.settings)
     let configuration = pretraining.model.configuration
-    let tokens = settings.steps * settings.batchSize * configuration.contextLength
+    let tokens =
+      settings.batches.sequences(before: settings.steps) * configuration.contextLength
     let passes = Double(tokens) / Double(manifest.train.tokens)
     Terminal.say(
       "\(grouped(configuration.parameterCount)) parameters · "

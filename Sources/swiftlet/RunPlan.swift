@@ -87,7 +87,9 @@ struct RunPlan {
   }
 
   private var tokensPerStep: Int { settings.batchSize * configuration.contextLength }
-  private var tokens: Int { settings.steps * tokensPerStep }
+  private var tokens: Int {
+    settings.batches.sequences(before: settings.steps) * configuration.contextLength
+  }
   private var operations: Double { configuration.trainingOperationsPerToken * Double(tokens) }
   private var tokensPerSecond: Double { Double(tokensPerStep) / trial.secondsPerStep }
 
@@ -100,7 +102,7 @@ struct RunPlan {
     let validations = (settings.steps + settings.evaluateEvery - 1) / settings.evaluateEvery
     return [
       ("encoding", "encoding", encoding ?? 0),
-      ("steps", "steps", Double(settings.steps) * trial.secondsPerStep),
+      ("steps", "steps", Double(tokens) / tokensPerSecond),
       ("validation", "validation", Double(validations * scored) * trial.secondsPerScoredToken),
     ]
   }

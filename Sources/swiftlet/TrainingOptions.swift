@@ -28,6 +28,13 @@ struct TrainingOptions: ParsableArguments {
   var batchSize: Int?
 
   @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Updates in which the batch grows from an eighth of it to all; 0 unless given.",
+      valueName: "n"))
+  var batchWarmupSteps: Int?
+
+  @Option(
     help: ArgumentHelp(
       "The rule for hidden matrices, adamw unless given; AdamW does the rest, but sgd (with "
         + "momentum) does all.", valueName: "name"))
@@ -117,22 +124,26 @@ struct TrainingOptions: ParsableArguments {
   func settings(preset: Preset, configuration: ModelConfiguration, corpusTokens: Int)
     -> PretrainingSettings
   {
-    let tokensPerStep = batchSize(preset) * configuration.contextLength
+    let batches = settings(steps: 1, preset: preset).batches
+    let context = configuration.contextLength
     let steps =
-      steps ?? requestedSteps(tokensPerStep: tokensPerStep, corpusTokens: corpusTokens)
+      steps
+      ?? requestedSteps(batches, context: context, corpusTokens: corpusTokens)
       ?? Self.steps(
-        PretrainingDefaults.tokens(for: configuration, corpusTokens: corpusTokens), tokensPerStep)
+        PretrainingDefaults.tokens(for: configuration, corpusTokens: corpusTokens),
+        batches, context: context)
     return settings(steps: steps, preset: preset)
   }
 
   /// What `--tokens` or `--epochs` ask for.
-  private func requestedSteps(tokensPerStep: Int, corpusTokens: Int) -> Int? {
+  private func requestedSteps(_ batches: BatchSizeSchedule, context: Int, corpusTokens: Int) -> Int?
+  {
     let tokens = tokens ?? epochs.map { Int($0 * Double(corpusTokens)) }
-    return tokens.map { Self.steps($0, tokensPerStep) }
+    return tokens.map { Self.steps($0, batches, context: context) }
   }
 
-  private static func steps(_ tokens: Int, _ tokensPerStep: Int) -> Int {
-    max(1, (tokens + tokensPerStep - 1) / tokensPerStep)
+  private static func steps(_ tokens: Int, _ batches: BatchSizeSchedule, context: Int) -> Int {
+    max(1, batches.steps(toRead: (tokens + context - 1) / context))
   }
 
   /// The settings of so many steps.
@@ -145,6 +156,7 @@ struct TrainingOptions: ParsableArguments {
       warmupSteps: warmupSteps, weightDecay: weightDecay ?? 0.1, maximumNorm: maximumNorm ?? 1,
       seed: seed ?? 0, checkpointEvery: checkpointEvery, evaluateEvery: evaluateEvery,
       sampleEvery: sampleEvery, preset: preset)
+    settings.batchWarmupSteps = batchWarmupSteps ?? 0
     guarding.apply(to: &settings)
     return settings
   }
@@ -162,6 +174,7 @@ struct TrainingOptions: ParsableArguments {
       recipe.comment("steps: 20 tokens a parameter, but at most 4 passes over the text")
     }
     recipe.add("batch-size", resolved.batchSize)
+    recipe.add("batch-warmup-steps", resolved.batchWarmupSteps)
     recipe.add("optimizer", resolved.optimizer.rawValue)
     recipe.add("learning-rate", resolved.learningRate)
     recipe.add("schedule", resolved.schedule.rawValue)
@@ -177,8 +190,8 @@ struct TrainingOptions: ParsableArguments {
   }
 
   /// Refuses options that contradict those of a run that goes on.
-  func checkUnchanged(_ s: PretrainingSettings, tokensPerStep: Int, corpusTokens: Int) throws {
-    if let steps = requestedSteps(tokensPerStep: tokensPerStep, corpusTokens: corpusTokens),
+  func checkUnchanged(_ s: PretrainingSettings, context: Int, corpusTokens: Int) throws {
+    if let steps = requestedSteps(s.batches, context: context, corpusTokens: corpusTokens),
       steps != s.steps
     {
       throw CommandError(
@@ -188,6 +201,7 @@ struct TrainingOptions: ParsableArguments {
     }
     let given: [(String, Int?, Int)] = [
       ("--steps", steps, s.steps), ("--batch-size", batchSize, s.batchSize),
+      ("--batch-warmup-steps", batchWarmupSteps, s.batchWarmupSteps),
       ("--warmup-steps", warmupSteps, s.warmupSteps), ("--seed", seed, s.seed),
       ("--checkpoint-every", checkpointEvery, s.checkpointEvery),
       ("--evaluate-every", evaluateEvery, s.evaluateEvery),

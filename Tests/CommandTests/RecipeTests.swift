@@ -24,7 +24,7 @@ import Testing
     for options in [
       "", "--steps 30 --preset mini --untied",
       "--logit-soft-cap 15.5 --checkpoint-activations --cross-documents --z-loss 1e-4 --zero-init "
-        + "--dropout 0.25",
+        + "--dropout 0.25 --batch-warmup-steps 30",
       "--corpus 'a b.jsonl' - true '#' --tokenizer T.json --tokens 5000 --heads 2 --head-size 32 "
         + "--separator=--- --field 'a: b' --run yes --threads 2 --strict --optimizer muon",
     ] {

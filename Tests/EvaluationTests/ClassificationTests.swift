@@ -39,6 +39,25 @@ import Tokenization
     #expect(abs(score.mostFrequent - 0.4) < 1e-12)
   }
 
+  /// Of two labels as frequent as each other, the mean recall is the accuracy, whose interval is known.
+  @Test func `intervals are as wide as a proportion's`() {
+    let source = RandomSource(seed: 1)
+    let truths = (0..<1_000).map { $0 % 2 }
+    let probabilities = truths.indices.map { index -> [Double] in
+      let isRight = source.uniform(at: UInt64(index)) < 0.8
+      let p = isRight == (truths[index] == 1) ? 0.9 : 0.1
+      return [1 - p, p]
+    }
+    let score = ClassificationScore(
+      labels: ["a", "b"], truths: truths, probabilities: probabilities)
+    let (expected, found) = (score.accuracy.interval, score.intervals())
+    for interval in [found.recall, found.precision, found.f1, found.area] {
+      #expect(abs(interval.lowerBound - expected.lowerBound) < 0.01)
+      #expect(abs(interval.upperBound - expected.upperBound) < 0.01)
+    }
+    #expect(found == score.intervals())
+  }
+
   @Test func `sure and right is calibrated, sure and wrong is not`() {
     let sure = [[1.0, 0.0], [0.0, 1.0]]
     func error(_ truths: [Int]) -> Double {

@@ -73,6 +73,42 @@ import Tokenization
     #expect(abs(score.bitsPerByte - log2(257)) < 1e-6)
   }
 
+  /// Leaving out one part after the other (the jackknife) tells the deviation, too.
+  @Test(arguments: [1, 4])
+  func `an interval is as wide as what its parts tell, which are documents if there are enough`(
+    windowsADocument: Int
+  ) throws {
+    let source = RandomSource(seed: 3)
+    func part(_ index: Int) -> TextScore.Part {
+      let bytes = 50 + Int(200 * source.uniform(at: UInt64(2 * index)))
+      return TextScore.Part(
+        loss: Double(bytes) * (0.5 + source.uniform(at: UInt64(2 * index + 1))), bytes: bytes,
+        beginsDocument: index % windowsADocument == 0)
+    }
+    let windows = (0..<400).map(part)
+    func bits(_ parts: [TextScore.Part]) -> Double {
+      parts.reduce(0) { $0 + $1.loss } / Double(parts.reduce(0) { $0 + $1.bytes }) / log(2)
+    }
+    let score = TextScore(
+      totalLoss: windows.reduce(0) { $0 + $1.loss }, tokens: 1,
+      bytes: windows.reduce(0) { $0 + $1.bytes }, windows: windows)
+    let without = stride(from: 0, to: 400, by: windowsADocument).map { begin in
+      bits(
+        windows.enumerated().filter { $0.offset / windowsADocument != begin / windowsADocument }
+          .map(\.element))
+    }
+    let mean = without.reduce(0, +) / Double(without.count)
+    let variance =
+      without.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } * Double(without.count - 1)
+      / Double(without.count)
+    let interval = try #require(score.interval)
+    let half = (interval.upperBound - interval.lowerBound) / 2
+    #expect(abs(half / (1.96 * variance.squareRoot()) - 1) < 0.02)
+    #expect(abs((interval.lowerBound + interval.upperBound) / 2 - bits(windows)) < 1e-12)
+    let one = TextScore(totalLoss: 1, tokens: 1, bytes: 1, windows: [part(0)])
+    #expect(one.interval == nil)
+  }
+
   @Test(arguments: [8, 7, 3, 1])
   func `windows overlap as they are asked to, and never reach into another document`(step: Int)
     throws
@@ -119,6 +155,8 @@ import Tokenization
     #expect(score.bytes == documents.reduce(0) { $0 + $1.utf8.count })
     #expect(abs(score.totalLoss - expected) < 1e-6 * expected)
 
+    let interval = try #require(score.interval)
+    #expect(interval.contains(score.bitsPerByte))
     for threads in [1, 3] {
       let other = Transformer(configuration, seed: 4, on: Device(threadCount: threads))
       #expect(try evaluation.score(other) == score)

@@ -42,9 +42,11 @@ import Training
       evaluateEvery: 6, sampleEvery: 6)
   }
 
+  /// With dropout and a batch that grows.
   private func droppingSettings(_ optimizer: Optimizer.Kind) -> PretrainingSettings {
     var settings = settings(optimizer)
     settings.dropout = 0.1
+    settings.batchWarmupSteps = 7
     return settings
   }
 
@@ -70,7 +72,8 @@ import Training
       directory: directory["a/tokens"], split: .train, tokenizer: tokenizer)
     func batches(crossing: Bool) throws -> [TokenBatch] {
       try TrainingWindows(
-        stream, context: 32, batchSize: 20, seed: 5, crossesDocuments: crossing
+        stream, context: 32, batches: BatchSizeSchedule(full: 20), seed: 5,
+        crossesDocuments: crossing
       ).microBatches(ofStep: 0)
     }
     let (masked, whole) = (try batches(crossing: false), try batches(crossing: true))
@@ -174,6 +177,37 @@ import Training
       #expect(try resume(name, threads: 3).train { _ in } == .finished)
       #expect(try bytes(name, step: 12) == bytes("whole", step: 12))
     }
+  }
+
+  @Test(arguments: [1, 3, 8, 20], [0, 1, 2, 3, 7, 300])
+  func `a batch grows to its size, and what was read is the sum`(full: Int, warmup: Int) {
+    let batches = BatchSizeSchedule(full: full, warmupSteps: warmup)
+    var sum = 0
+    for step in 0..<warmup + 5 {
+      #expect(batches.sequences(before: step) == sum)
+      // As many as are needed, and no more.
+      #expect(batches.steps(toRead: sum) == step)
+      #expect(batches.steps(toRead: sum + 1) == step + 1)
+      let size = batches.size(at: step)
+      #expect((1...full).contains(size) && (step < warmup || size == full))
+      #expect(step == 0 || size >= batches.size(at: step - 1))
+      sum += size
+    }
+    #expect(BatchSizeSchedule(full: 16, warmupSteps: 6).size(at: 0) == 2)
+  }
+
+  @Test func `a growing batch reads each window once`() throws {
+    var settings = droppingSettings(.adamw)
+    settings.steps = 9
+    let run = try create("a", settings)
+    var tokens: [Int] = []
+    _ = try run.train { if case .step(_, _, tokens: let count, _) = $0 { tokens.append(count) } }
+    #expect(tokens == (0..<9).map { 32 * settings.batches.size(at: $0) })
+    #expect(tokens.first == 2 * 32 && tokens.last == 20 * 32)
+    let state = try JSONValue(
+      parsing: FileSystem.readFile(
+        RunDirectory(opening: directory["a"]).path(ofStep: 9) + "/state.json"))
+    #expect(state["next_window"]?.integer == settings.batches.sequences(before: 9))
   }
 
   @Test func `every micro-batch of every step and seed drops in its own way`() {

@@ -198,9 +198,9 @@ public final class DistillationRun {
   ) throws -> TrainingWindows {
     let training = settings.training
     return try TrainingWindows(
-      stream, context: configuration.contextLength, batchSize: training.batchSize,
+      stream, context: configuration.contextLength, batches: training.batches,
       seed: UInt64(training.seed),
-      period: settings.cache > 0 ? training.steps * training.batchSize : nil)
+      period: settings.cache > 0 ? training.batches.sequences(before: training.steps) : nil)
   }
 
   private static func cached(

@@ -195,7 +195,8 @@ public final class FinetuningRun {
     return (
       try TrainingWindows(
         stream, context: configuration.contextLength,
-        batchSize: max(1, min(size, Int(windows.rounded()))), seed: UInt64(settings.training.seed)),
+        batches: BatchSizeSchedule(full: max(1, min(size, Int(windows.rounded())))),
+        seed: UInt64(settings.training.seed)),
       share
     )
   }

@@ -44,6 +44,11 @@ public struct FinetuningSettings: Sendable, Equatable {
         "beside an adapter, the base drops nothing, but the settings say \(training.dropout)",
         hint: "let the adapter drop")
     }
+    guard training.batchWarmupSteps == 0 else {
+      throw TrainingError(
+        "batches of examples do not grow, but the settings say \(training.batchWarmupSteps) steps",
+        hint: "restore the run's files")
+    }
     guard (1...1_000).contains(secondFactorRate) else {
       throw TrainingError(
         "--lora-plus must be from 1 to 1000, not \(secondFactorRate)",

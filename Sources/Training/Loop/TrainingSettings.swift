@@ -8,6 +8,8 @@ public struct TrainingSettings: Sendable, Equatable {
   public var steps: Int
   /// Sequences of each update.
   public var batchSize: Int
+  /// Updates in which the batch grows to ``batchSize``; 0 for none.
+  public var batchWarmupSteps = 0
   /// The rule for hidden matrices.
   public var optimizer: Optimizer.Kind
   /// The greatest learning rate.
@@ -105,6 +107,9 @@ public struct TrainingSettings: Sendable, Equatable {
         (1...Self.greatest).contains(value),
         "\(name) must be from 1 to \(Self.greatest), not \(value)")
     }
+    try require(
+      (0...Self.greatest).contains(batchWarmupSteps),
+      "--batch-warmup-steps must be from 0 to \(Self.greatest), not \(batchWarmupSteps)")
     try require(warmupSteps >= 0, "--warmup-steps must be 0 or more, not \(warmupSteps)")
     try require(
       (1...Self.greatest).contains(keep), "--keep must be from 1 to \(Self.greatest), not \(keep)")
@@ -137,6 +142,11 @@ public struct TrainingSettings: Sendable, Equatable {
     Optimizer.Settings(kind: optimizer, weightDecay: Float(weightDecay))
   }
 
+  /// The sequences of each update.
+  public var batches: BatchSizeSchedule {
+    BatchSizeSchedule(full: batchSize, warmupSteps: batchWarmupSteps)
+  }
+
   /// What one micro-batch of a step drops: a function of these numbers, so resuming is exact.
   package func dropout(ofStep step: Int, microBatch: Int) -> Dropout {
     // Steps have far fewer micro-batches than this.
@@ -156,6 +166,7 @@ public struct TrainingSettings: Sendable, Equatable {
   public var members: [JSONMember] {
     let values: [(String, JSONValue)] = [
       ("steps", .integer(steps)), ("batch_size", .integer(batchSize)),
+      ("batch_warmup_steps", .integer(batchWarmupSteps)),
       ("optimizer", .string(optimizer.rawValue)),
       ("learning_rate", .number(learningRate)), ("schedule", .string(schedule.rawValue)),
       ("warmup_steps", .integer(warmupSteps)), ("weight_decay", .number(weightDecay)),
@@ -200,6 +211,8 @@ public struct TrainingSettings: Sendable, Equatable {
       preset: object["preset"]?.string.flatMap(Preset.init))
     // Runs of before these settings did as their values here say.
     keep = object["keep"] == nil ? 2 : try value("keep", \.integer)
+    batchWarmupSteps =
+      object["batch_warmup_steps"] == nil ? 0 : try value("batch_warmup_steps", \.integer)
     earlyStopping = object["early_stopping"] == nil ? 0 : try value("early_stopping", \.integer)
     skipOutliers = object["skip_outliers"] == nil ? 0 : try value("skip_outliers", \.number)
     zLoss = object["z_loss"] == nil ? 0 : try value("z_loss", \.number)

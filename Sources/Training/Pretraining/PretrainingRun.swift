@@ -125,7 +125,7 @@ public final class PretrainingRun {
     let stage = PretrainingStage(
       configuration: configuration, settings: settings, tokenizer: tokenizer,
       windows: try TrainingWindows(
-        stream, context: configuration.contextLength, batchSize: settings.batchSize,
+        stream, context: configuration.contextLength, batches: settings.batches,
         seed: UInt64(settings.seed), crossesDocuments: settings.crossesDocuments),
       validation: validation)
     trainer = try Trainer(directory, lock, settings, stage, on: device)
@@ -196,7 +196,7 @@ struct PretrainingStage: TrainingStage {
   }
 
   func cursor(after done: Int) -> JSONMember {
-    JSONMember(name: "next_window", value: .integer(done * settings.batchSize))
+    JSONMember(name: "next_window", value: .integer(settings.batches.sequences(before: done)))
   }
 
   func validate(_ model: Transformer) throws -> ValidationScore? {

@@ -8,7 +8,7 @@ public import Corpus
 public struct TrainingWindows: Sendable {
   private let stream: TokenStream
   private let sampler: WindowSampler
-  private let batchSize: Int
+  private let batches: BatchSizeSchedule
   private let crossesDocuments: Bool
   /// After so many windows, the first ones come again.
   private let period: Int
@@ -16,22 +16,22 @@ public struct TrainingWindows: Sendable {
   /// Tokens of a micro-batch: few enough that what the backward pass needs stays near the caches.
   static let microBatchTokens = 4_096
 
-  /// Windows of `context` inputs, `batchSize` of them each step.
+  /// Windows of `context` inputs, some of them each step.
   ///
   /// - Parameters:
   ///   - stream: The text.
   ///   - context: Inputs of a window.
-  ///   - batchSize: Windows of a step.
+  ///   - batches: Windows of each step.
   ///   - seed: Of their order.
   ///   - crossesDocuments: Whether a window is one sequence, however many documents it holds.
   ///   - period: If given, no more than so many different windows, and only those of the first epoch.
   /// - Throws: `CorpusError` if the stream is shorter than one window.
   public init(
-    _ stream: TokenStream, context: Int, batchSize: Int, seed: UInt64,
+    _ stream: TokenStream, context: Int, batches: BatchSizeSchedule, seed: UInt64,
     crossesDocuments: Bool = false, period: Int? = nil
   ) throws {
     self.stream = stream
-    self.batchSize = batchSize
+    self.batches = batches
     self.crossesDocuments = crossesDocuments
     let sampler = try WindowSampler(tokenCount: stream.count, context: context, seed: seed)
     self.sampler = sampler
@@ -43,11 +43,9 @@ public struct TrainingWindows: Sendable {
 
   /// The numbers of the windows of step 0, 1, 2, …, counted from the first one of all.
   func numbers(ofStep step: Int) -> [Int] {
-    (step * batchSize..<(step + 1) * batchSize).map { $0 % period }
+    let first = batches.sequences(before: step)
+    return (first..<first + batches.size(at: step)).map { $0 % period }
   }
-
-  /// Inputs of all windows of a step.
-  public var tokensPerStep: Int { batchSize * sampler.context }
 
   /// The micro-batches of step 0, 1, 2, …
   ///
