@@ -71,9 +71,10 @@ struct AdapterOptions: ParsableArguments {
     try require(method != .full || !isGiven, hint: "leave them out, or choose --method lora") {
       "--rank, --alpha, their patterns, --targets, --rslora and --lora-plus are for adapters"
     }
-    _ = try projections()
-    _ = try ranks()
-    _ = try alphas()
+    try check { try configuration(tokens: [])?.validate() }
+    try require((1...1_000).contains(loraPlus ?? 1), hint: leaveOut) {
+      "--lora-plus must be from 1 to 1000, not \(loraPlus ?? 1)"
+    }
   }
 
   /// The adapter, if one is trained.

@@ -283,7 +283,7 @@ import Testing
     let none = try run("finetune --base nothing --data bad.jsonl --run r")
     #expect(none.status == 1 && none.errors.hasPrefix("error: there is no run at nothing\n"))
     let rank = try run("finetune --base base --data bad.jsonl --rank 0 --run r")
-    #expect(rank.status == 1 && rank.errors.contains("the rank must be from 1 to 4096, not 0"))
+    #expect(rank.status == 64 && rank.errors.contains("the rank must be from 1 to 4096, not 0"))
     #expect(!FileSystem.exists(directory["r"]))
   }
 }

@@ -50,26 +50,35 @@ public struct AdapterConfiguration: Sendable, Hashable {
     return Float(alpha / (isRankStabilized ? rank.squareRoot() : rank))
   }
 
+  /// Checks that the numbers have a meaning, whatever the model.
+  ///
+  /// - Throws: ``ModelConfigurationError``.
+  public func validate() throws {
+    let greatest = 4_096
+    for rank in [rank] + rankPattern.map(\.value) {
+      try Self.require(
+        (1...greatest).contains(rank), "the rank must be from 1 to \(greatest), not \(rank)")
+    }
+    for alpha in [alpha] + alphaPattern.map(\.value) {
+      try Self.require(
+        alpha > 0 && alpha <= 1e6, "alpha must be above 0 and at most 1000000, not \(alpha)")
+    }
+    try Self.require(
+      (0..<1).contains(Float(dropout)), "the dropout must be from 0 to below 1, not \(dropout)")
+  }
+
+  private static func require(_ holds: Bool, _ reason: String) throws {
+    if !holds {
+      throw ModelConfigurationError(description: reason, hint: "leave it out for the default")
+    }
+  }
+
   /// Checks that a model of `configuration` can be adapted so.
   ///
   /// - Throws: ``ModelConfigurationError``.
   public func validate(for configuration: ModelConfiguration) throws {
-    func require(_ holds: Bool, _ reason: String) throws {
-      if !holds {
-        throw ModelConfigurationError(description: reason, hint: "leave it out for the default")
-      }
-    }
-    let greatest = 4_096
-    for rank in [rank] + rankPattern.map(\.value) {
-      try require(
-        (1...greatest).contains(rank), "the rank must be from 1 to \(greatest), not \(rank)")
-    }
-    for alpha in [alpha] + alphaPattern.map(\.value) {
-      try require(
-        alpha > 0 && alpha <= 1e6, "alpha must be above 0 and at most 1000000, not \(alpha)")
-    }
-    try require(
-      (0..<1).contains(Float(dropout)), "the dropout must be from 0 to below 1, not \(dropout)")
+    func require(_ holds: Bool, _ reason: String) throws { try Self.require(holds, reason) }
+    try validate()
     try require(
       targets.contains(where: configuration.block.has),
       "an adapter needs at least one target in the model")
