@@ -17,8 +17,8 @@ public struct TextScore: Sendable, Equatable {
   public let tokens: Int
   /// The bytes of text, as UTF-8, that those tokens stand for.
   public let bytes: Int
-  /// Where ``bitsPerByte`` of such text is with 95 % confidence, if there is more than one part to tell
-  /// from: see ``Part``.
+  /// Where ``bitsPerByte`` of such text is with 95 % confidence, as far as documents differ, or windows
+  /// where there are few documents; `nil` if there is only one.
   public let interval: ClosedRange<Double>?
 
   /// A document, or a window where there are few documents: parts are taken to be independent.
