@@ -62,8 +62,7 @@ package struct PlanWatch {
   {
     let names = [
       "steps", "batch_size", "batch_warmup_steps", "optimizer", "evaluate_every",
-      "checkpoint_every", "sample_every",
-      "keep", "dropout", "cross_documents",
+      "checkpoint_every", "sample_every", "keep", "dropout", "cross_documents",
     ]
     return [JSONMember(name: "context", value: .integer(configuration.contextLength))]
       + settings.members.filter { names.contains($0.name) }

@@ -104,6 +104,8 @@ import Testing
   @Test func `only a page is replaced by a page`() throws {
     let run = try makeRun("a", [["step": 1, "loss": 4]])
     let page = directory["page.html"]
+    // An empty file holds nothing that could be lost.
+    try AtomicFile.write([], to: page)
     for _ in 1...2 { #expect(try swiftlet("report", run, "--out", page).status == 0) }
     let before = try FileSystem.readFile(run + "/run.json")
     let refused = try swiftlet("report", run, "--out", run + "/run.json")

@@ -55,13 +55,13 @@ struct ReportCommand: ParsableCommand {
     Terminal.say("wrote \(FileError.printable(path)): \(count)")
   }
 
-  /// Whether nothing is there but perhaps a page.
+  /// Whether nothing is there that would be lost: an older page, or an empty file.
   private static func mayReplace(_ path: String) -> Bool {
     guard FileSystem.exists(path) else { return true }
+    guard let file = try? RandomAccessFile(path: path) else { return false }
+    if file.count == 0 { return true }
     var beginning = [UInt8](repeating: 0, count: RunPage.beginning.utf8.count)
-    let isRead: Void? = try? beginning.withUnsafeMutableBytes {
-      try RandomAccessFile(path: path).read(at: 0, into: $0)
-    }
+    let isRead: Void? = try? beginning.withUnsafeMutableBytes { try file.read(at: 0, into: $0) }
     return isRead != nil && beginning.elementsEqual(RunPage.beginning.utf8)
   }
 
