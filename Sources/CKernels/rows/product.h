@@ -14,6 +14,8 @@ enum { tile_vectors = W == 16 ? 4 : 2 };
 enum { tile_rows = 6, panel_columns = tile_vectors * W };
 // How much of a panel is used by one row tile after another: it must stay near.
 enum { depth_block = 256 };
+// A line of a cache, in floats.
+enum { line = 16 };
 // Rows whose transposed values are copied at once.
 enum { turned_rows = 11 * tile_rows };
 
@@ -84,14 +86,31 @@ static void pack(const float *b, long stride, int is_transposed, float *packed, 
 // turned over, or columns with a stride of their own.
 enum { by_rows, turned_over, by_columns };
 
+// What one element of the depth adds to a tile. Row addresses come from two bases, a and a3.
+static inline __attribute__((always_inline)) void product_step(
+    const int rows, const int vectors, const float *a, const float *a3, long a_row,
+    const float *panel, vector sums[tile_rows][tile_vectors]) {
+  vector b[tile_vectors];
+#pragma clang loop unroll(full)
+  for (int v = 0; v < vectors; v++) b[v] = load(panel + v * W);
+#pragma clang loop unroll(full)
+  for (int r = 0; r < rows; r++) {
+    const vector x = splat((r < 3 ? a : a3)[r % 3 * a_row]);
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; v++) sums[r][v] += x * b[v];
+  }
+}
+
 // `rows` <= tile_rows rows by `vectors` vectors of one panel, of which the first `columns` columns
-// belong to the result. Begins at zero or goes on from what c holds.
+// belong to the result. Begins at zero or goes on from what c holds. Fetches depth / 2 lines from
+// `ahead` into the second cache.
 static inline __attribute__((always_inline)) void product_tile(
     const int rows, const int vectors, const int is_whole, const float *a, long a_row, long a_depth,
-    const float *panel, float *c, long c_stride, int begins, long depth, long columns) {
+    const float *panel, const float *ahead, float *c, long c_stride, int begins, long depth,
+    long columns) {
   vector sums[tile_rows][tile_vectors];
-  // Row addresses from two bases that the compiler must not see through: it would make one chain of
-  // additions of them, which is slower than the products.
+  // The compiler must not see through the second base: it would make one chain of additions of all
+  // addresses, which is slower than the products.
   const float *a3 = a + 3 * a_row;
   __asm__("" : "+r"(a3));
 #pragma clang loop unroll(full)
@@ -106,19 +125,14 @@ static inline __attribute__((always_inline)) void product_tile(
         sums[r][v] = get(c + r * c_stride + v * W, panel_lanes(columns, v));
     }
   }
-#pragma clang loop unroll_count(2)
-  for (long k = 0; k < depth; k++, panel += panel_columns) {
-    vector b[tile_vectors];
-#pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; v++) b[v] = load(panel + v * W);
-#pragma clang loop unroll(full)
-    for (int r = 0; r < rows; r++) {
-      const vector x = splat((r < 3 ? a : a3)[r % 3 * a_row]);
-#pragma clang loop unroll(full)
-      for (int v = 0; v < vectors; v++) sums[r][v] += x * b[v];
-    }
-    a += a_depth, a3 += a_depth;
+#pragma clang loop unroll(disable)
+  for (long k = 0; k + 2 <= depth; k += 2, ahead += line) {
+    __builtin_prefetch(ahead, 0, 2);
+    product_step(rows, vectors, a, a3, a_row, panel, sums);
+    product_step(rows, vectors, a + a_depth, a3 + a_depth, a_row, panel + panel_columns, sums);
+    a += 2 * a_depth, a3 += 2 * a_depth, panel += 2 * panel_columns;
   }
+  if (depth % 2) product_step(rows, vectors, a, a3, a_row, panel, sums);
 #pragma clang loop unroll(full)
   for (int r = 0; r < rows; r++) {
 #pragma clang loop unroll(full)
@@ -132,11 +146,13 @@ static inline __attribute__((always_inline)) void product_tile(
 }
 
 // All rows by `vectors` vectors of one panel, `depth` <= depth_block; a_tile elements of a from one row
-// tile to the next.
+// tile to the next. The first row tiles fetch what is read `next`, as much as `panel`: the factor is
+// larger than the second cache, and waiting for it costs a fifth.
 static inline __attribute__((always_inline)) void product_strip(
     const int vectors, const int is_whole, const int order, const float *a, long a_stride,
-    long a_tile, const float *panel, float *c, long c_stride, int begins, long rows, long depth,
-    long columns) {
+    long a_tile, const float *panel, const float *next, float *c, long c_stride, int begins,
+    long rows, long depth, long columns) {
+  enum { fetching_rows = 2 * panel_columns / line * tile_rows };
   // Constants where they can be: the addresses then need no instructions.
   const long a_row = order == by_rows ? a_stride : 1;
   const long a_depth = order == by_rows ? 1 : order == turned_over ? tile_rows : a_stride;
@@ -144,13 +160,14 @@ static inline __attribute__((always_inline)) void product_strip(
   for (; r + tile_rows <= rows; r += tile_rows, a += a_tile, c += tile_rows * c_stride) {
     for (int i = 0; i < tile_rows; i++)
       for (int v = 0; v < vectors; v++) __builtin_prefetch(c + i * c_stride + v * W, 1);
-    product_tile(tile_rows, vectors, is_whole, a, a_row, a_depth, panel, c, c_stride, begins, depth,
-                 columns);
+    const float *ahead = r < fetching_rows ? next + r / tile_rows * (depth / 2) * line : panel;
+    product_tile(tile_rows, vectors, is_whole, a, a_row, a_depth, panel, ahead, c, c_stride, begins,
+                 depth, columns);
   }
 #define REST(n)                                                                                    \
   case n:                                                                                          \
-    product_tile(n, vectors, is_whole, a, a_row, a_depth, panel, c, c_stride, begins, depth,       \
-                 columns);                                                                         \
+    product_tile(n, vectors, is_whole, a, a_row, a_depth, panel, panel, c, c_stride, begins,       \
+                 depth, columns);                                                                  \
     break;
   switch (rows - r) { REST(1) REST(2) REST(3) REST(4) REST(5) }
 #undef REST
@@ -158,12 +175,12 @@ static inline __attribute__((always_inline)) void product_strip(
 
 // All rows by one panel: as many of its vectors as have columns, rounded up to a half.
 static inline __attribute__((always_inline)) void product_panel(
-    const int order, const float *a, long a_stride, long a_tile, const float *panel, float *c,
-    long c_stride, int begins, long rows, long depth, long columns) {
+    const int order, const float *a, long a_stride, long a_tile, const float *panel,
+    const float *next, float *c, long c_stride, int begins, long rows, long depth, long columns) {
   enum { half = tile_vectors / 2 };
 #define STRIP(vectors, is_whole)                                                                   \
-  product_strip(vectors, is_whole, order, a, a_stride, a_tile, panel, c, c_stride, begins, rows,   \
-                depth, columns)
+  product_strip(vectors, is_whole, order, a, a_stride, a_tile, panel, next, c, c_stride, begins,   \
+                rows, depth, columns)
   if (columns >= panel_columns)
     STRIP(tile_vectors, 1);
   else if (columns > half * W)
@@ -197,21 +214,31 @@ static void product_turned(const float *a, long a_depth, const float *packed, lo
       }
       for (long j = 0; j < columns; j += panel_columns)
         product_panel(turned_over, turned, 0, deep * tile_rows,
-                      packed + j * packed_depth + k * panel_columns, c + first * c_stride + j,
-                      c_stride, k == 0 && !accumulate, high, deep, columns - j);
+                      packed + j * packed_depth + k * panel_columns,
+                      j + panel_columns < columns
+                          ? packed + (j + panel_columns) * packed_depth + k * panel_columns
+                          : packed + (k + deep) % depth * panel_columns,
+                      c + first * c_stride + j, c_stride, k == 0 && !accumulate, high, deep,
+                      columns - j);
     }
   }
 }
 
-static void product_by_columns(const float *a, long a_depth, const float *packed, long packed_depth,
-                               float *c, long c_stride, int accumulate, long rows, long depth,
-                               long columns) {
-  for (long j = 0; j < columns; j += panel_columns)
-    for (long k = 0; k < depth; k += depth_block)
-      product_panel(by_columns, a + k * a_depth, a_depth, tile_rows,
-                    packed + j * packed_depth + k * panel_columns, c + j, c_stride,
-                    k == 0 && !accumulate, rows, depth - k < depth_block ? depth - k : depth_block,
-                    columns - j);
+// One panel after the other, each a block of its depth at a time.
+static inline __attribute__((always_inline)) void product_panels(
+    const int order, const float *a, long a_stride, const float *packed, long packed_depth, float *c,
+    long c_stride, int accumulate, long rows, long depth, long columns) {
+  const long a_depth = order == by_rows ? 1 : a_stride;
+  const long a_tile = order == by_rows ? tile_rows * a_stride : tile_rows;
+  for (long j = 0; j < columns; j += panel_columns) {
+    const float *panel = packed + j * packed_depth;
+    const float *other = j + panel_columns < columns ? panel + panel_columns * packed_depth : packed;
+    for (long k = 0; k < depth; k += depth_block, panel += depth_block * panel_columns)
+      product_panel(order, a + k * a_depth, a_stride, a_tile, panel,
+                    k + depth_block < depth ? panel + depth_block * panel_columns : other, c + j,
+                    c_stride, k == 0 && !accumulate, rows,
+                    depth - k < depth_block ? depth - k : depth_block, columns - j);
+  }
 }
 
 static void product(const float *a, long a_stride, int is_transposed, const float *packed,
@@ -220,19 +247,12 @@ static void product(const float *a, long a_stride, int is_transposed, const floa
   if (depth == 0 && !accumulate)
     for (long r = 0; r < rows; r++) clear(c + r * c_stride, columns);
   // A copy pays where enough panels use it.
-  if (is_transposed && columns > 4 * W) {
+  if (is_transposed && columns > 4 * W)
     product_turned(a, a_stride, packed, packed_depth, c, c_stride, accumulate, rows, depth, columns);
-    return;
-  }
-  if (is_transposed) {
-    product_by_columns(a, a_stride, packed, packed_depth, c, c_stride, accumulate, rows, depth,
-                       columns);
-    return;
-  }
-  for (long j = 0; j < columns; j += panel_columns)
-    for (long k = 0; k < depth; k += depth_block)
-      product_panel(by_rows, a + k, a_stride, tile_rows * a_stride,
-                    packed + j * packed_depth + k * panel_columns, c + j, c_stride,
-                    k == 0 && !accumulate, rows, depth - k < depth_block ? depth - k : depth_block,
-                    columns - j);
+  else if (is_transposed)
+    product_panels(by_columns, a, a_stride, packed, packed_depth, c, c_stride, accumulate, rows,
+                   depth, columns);
+  else
+    product_panels(by_rows, a, a_stride, packed, packed_depth, c, c_stride, accumulate, rows, depth,
+                   columns);
 }
