@@ -147,7 +147,7 @@ static inline __attribute__((always_inline)) void product_tile(
 
 // All rows by `vectors` vectors of one panel, `depth` <= depth_block; a_tile elements of a from one row
 // tile to the next. The first row tiles fetch what is read `next`, as much as `panel`: the factor is
-// larger than the second cache, and waiting for it costs a fifth.
+// larger than the second cache, and waiting for it costs up to a sixth of the time.
 static inline __attribute__((always_inline)) void product_strip(
     const int vectors, const int is_whole, const int order, const float *a, long a_stride,
     long a_tile, const float *panel, const float *next, float *c, long c_stride, int begins,
