@@ -146,7 +146,7 @@ static inline __attribute__((always_inline)) void product_tile(
 }
 
 // All rows by `vectors` vectors of one panel, `depth` <= depth_block; a_tile elements of a from one row
-// tile to the next. The first row tiles fetch what is read `next`, as much as `panel`: the factor is
+// tile to the next. The first row tiles fetch what is read `next`, as much as `panel`: the factor may be
 // larger than the second cache, and waiting for it costs up to a sixth of the time.
 static inline __attribute__((always_inline)) void product_strip(
     const int vectors, const int is_whole, const int order, const float *a, long a_stride,
