@@ -108,6 +108,11 @@ import Testing
     try AtomicFile.write([], to: page)
     for _ in 1...2 { #expect(try swiftlet("report", run, "--out", page).status == 0) }
     let before = try FileSystem.readFile(run + "/run.json")
+    let short = try directory.write("abc", to: "short.html")
+    expectFailure(
+      try swiftlet("report", run, "--out", short),
+      "\(short) is there, and no page: it would be lost",
+      hint: "name another file with --out")
     let refused = try swiftlet("report", run, "--out", run + "/run.json")
     #expect(refused.status == 1 && refused.errors.contains("is there, and no page"))
     #expect(try FileSystem.readFile(run + "/run.json") == before)

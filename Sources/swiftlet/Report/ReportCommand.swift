@@ -59,8 +59,8 @@ struct ReportCommand: ParsableCommand {
   private static func mayReplace(_ path: String) -> Bool {
     guard FileSystem.exists(path) else { return true }
     guard let file = try? RandomAccessFile(path: path) else { return false }
-    if file.count == 0 { return true }
     var beginning = [UInt8](repeating: 0, count: RunPage.beginning.utf8.count)
+    guard file.count >= beginning.count else { return file.count == 0 }
     let isRead: Void? = try? beginning.withUnsafeMutableBytes { try file.read(at: 0, into: $0) }
     return isRead != nil && beginning.elementsEqual(RunPage.beginning.utf8)
   }
