@@ -22,9 +22,11 @@ public struct Tensor: Sendable {
   }
 
   /// A tensor whose elements are undefined until they are written.
-  init(uninitialized shape: Shape, on device: Device) {
+  init(uninitialized shape: Shape, elementType: ElementType = .float32, on device: Device) {
+    let byteCount = shape.count * elementType.byteCount
     self.init(
-      shape, storage: Storage(byteCount: shape.count * 4, pool: device.buffers), offset: 0)
+      shape, elementType: elementType, storage: Storage(byteCount: byteCount, pool: device.buffers),
+      offset: 0)
   }
 
   /// A float32 tensor of zeros.

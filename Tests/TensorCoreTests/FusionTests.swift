@@ -96,6 +96,39 @@ import Testing
     #expect(results[0][4].isEmpty == false)
   }
 
+  /// Fused steps round what their pullback reads, so they must not depend on the number of workers.
+  @Test(arguments: BF16Unit.allCases.filter(\.isSupported))
+  func `in bf16 the bits do not depend on the workers, and are near float32's`(_ unit: BF16Unit) {
+    let (w, f, layout) = (Self.width, Self.inner, Self.layout)
+    let positions = (0..<Self.rows).map { Int32($0 % 100) }
+    let shapes: [Shape] = [
+      [w], [f, w], [f, w], [w, f], [layout.queryWidth, w], [layout.keyWidth, w],
+      [layout.keyWidth, w], [layout.size], [layout.size],
+    ]
+    let devices = [
+      Device(threadCount: 2), Device(threadCount: 2, bf16: unit),
+      Device(threadCount: 8, bf16: unit),
+    ]
+    let results = devices.map { device in
+      let table = RotaryTable(
+        positions: 128,
+        frequencies: RotaryTable.frequencies(headSize: layout.size, base: 1e4), on: device)
+      return Self.bits(shapes, outputs: layout.width, on: device) { tape, x, p in
+        let y = tape.feedForward(
+          x, norm: p["p0"], epsilon: 1e-5, gate: p["p1"], up: p["p2"], down: p["p3"])
+        return tape.headProjection(
+          y, norm: p["p0"], epsilon: 1e-5, weights: [p["p4"], p["p5"], p["p6"]], layout,
+          table: table, positions: positions, norms: (p["p7"], p["p8"]))
+      }
+    }
+    #expect(results[1] == results[2])
+    for (exact, rounded) in zip(results[0], results[1]) {
+      let error = relativeError(
+        rounded.map(Float.init(bitPattern:)), exact.map(Float.init(bitPattern:)))
+      #expect(error > 1e-4 && error < 2e-2)
+    }
+  }
+
   @Test func `weights that are no neighbours, and what needs no gradient`() {
     let device = Self.devices[0][0], w = Self.width, f = Self.inner
     let results = [true, false].map { isApart in

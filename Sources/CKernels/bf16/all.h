@@ -5,6 +5,8 @@
 #include "attention.h"
 
 const swl_bf16_kernels TABLE = {
-    {KIND, block_rows, panel, grain, 2, pack, product},
+    {KIND, block_rows, panel, grain, 2, pack, product, turn, product_turned},
     {attention_bytes, attention_forward, attention_backward},
+    narrow_all,
+    widen_all,
 };

@@ -10,13 +10,15 @@ static const float hidden_score = -1e30f;
 // Copies all rows (or, turned, all columns) of m [rows, size] as left factors of products.
 static inline void copy_left(const float *m, long stride, long rows, long size, uint16_t *to) {
   for (long r = 0; r < rows; r += block, to += block * padded(size))
-    narrow_block(m + r * stride, stride, 0, to, least(block, rows - r), size);
+    narrow_block(m + r * stride, stride, to, padded(size), least(block, rows - r), size);
 }
 static inline void copy_left_turned(const float *m, long stride, long rows, long size,
                                     uint16_t *to) {
   for (long d = 0; d < size; d += block, to += block * padded(rows))
-    narrow_block(m + d, stride, 1, to, least(block, size - d), rows);
+    turn_block(m + d, stride, to, padded(rows), least(block, size - d), rows);
 }
+// Where an element of the depth begins in a block that was turned over.
+static inline long turned_at(long depth) { return depth * (MATRIX_UNIT ? 1 : block); }
 // The same as right factors: turned [size, rows] in panels of 32 rows, or as they are [rows, size].
 static inline void copy_right_turned(const float *m, long stride, long rows, long size,
                                      uint16_t *to) {
@@ -92,7 +94,7 @@ static void attention_block(const swl_attention *a, const float *query, long beg
   for (long first_key = 0; first_key < seen; first_key += key_chunk) {
     const long count = padded(least(key_chunk, seen - first_key));
     for (long j = 0; j < count; j += block)
-      product_tile(keys + (first_key + j) * d, d, q, scores + j * block, block, 1, d);
+      product_tile(0, keys + (first_key + j) * d, d, q, scores + j * block, block, 1, d);
     __m512 best[2] = {_mm512_set1_ps(hidden_score), _mm512_set1_ps(hidden_score)};
     // Only keys behind the first query's last can be hidden from one of these queries.
     const long open = least(begin + a->offset + 1, a->keys) - first_key;
@@ -130,7 +132,7 @@ static void attention_block(const swl_attention *a, const float *query, long beg
         _mm512_storeu_ps(v, _mm512_mul_ps(_mm512_loadu_ps(v), correction[i]));
       }
     for (long r = 0; r < d; r += block)
-      product_tile(values + r * t + first_key, t, p, sum_of_values + r * block, block,
+      product_tile(1, values + r * t + turned_at(first_key), t, p, sum_of_values + r * block, block,
                    first_key == 0, count);
   }
   float sums[block], inverses[block], maxima[block];
@@ -231,20 +233,20 @@ static void attention_backward(const swl_attention *a, const float *doutput, con
       for (long begin = first_query; begin < a->queries; begin += query_strip) {
         const long count = padded(least(query_strip, a->queries - begin));
         for (long c = 0; c < count; c += block) {
-          product_tile(keys + key * d, d, queries_turned + (begin + c) * d, scores + c, query_strip,
+          product_tile(0, keys + key * d, d, queries_turned + (begin + c) * d, scores + c, query_strip,
                        1, d);
-          product_tile(values + key * d, d, upstream_turned + (begin + c) * d, dp + c, query_strip,
+          product_tile(0, values + key * d, d, upstream_turned + (begin + c) * d, dp + c, query_strip,
                        1, d);
         }
         attention_strip(a, key, begin, count, scores, dp, lses + begin, deltas + begin, p, ds,
                         ds_pairs);
         for (long j = 0; j < d; j += panel) {
-          product_tile(p, query_strip, upstream + j * n + begin * panel, dv + key * d + j, d, 0,
+          product_tile(0, p, query_strip, upstream + j * n + begin * panel, dv + key * d + j, d, 0,
                        count);
-          product_tile(ds, query_strip, queries + j * n + begin * panel, dk + key * d + j, d, 0,
+          product_tile(0, ds, query_strip, queries + j * n + begin * panel, dk + key * d + j, d, 0,
                        count);
           for (long c = 0; c < count; c += block)
-            product_tile(keys_turned + j * t + key, t, ds_pairs + c * block,
+            product_tile(1, keys_turned + j * t + turned_at(key), t, ds_pairs + c * block,
                          dq + j * n + begin + c, n, 0, block);
         }
       }

@@ -18,16 +18,34 @@ static inline void prefetch_row(const float *from) {
 
 // 32 values from memory, rounded to nearest even; zeros behind the first n.
 static inline __m512i narrow(const float *from, long n) {
+  if (n >= 32)
+    return (__m512i)_mm512_cvtne2ps_pbh(_mm512_loadu_ps(from + 16), _mm512_loadu_ps(from));
   __m512 low = _mm512_maskz_loadu_ps(first(n), from);
   __m512 high = _mm512_maskz_loadu_ps(first(n - 16), from + 16);
   return (__m512i)_mm512_cvtne2ps_pbh(high, low);
 }
 
+static void narrow_all(const float *from, uint16_t *to, long n) {
+  for (long i = 0; i < n; i += 32) {
+    const __mmask32 m = n - i >= 32 ? ~0u : (1u << (n - i)) - 1;
+    _mm512_mask_storeu_epi16(to + i, m, narrow(from + i, n - i));
+  }
+}
+
+static void widen_all(const uint16_t *from, float *to, long n) {
+  for (long i = 0; i < n; i += 16) {
+    const __mmask16 m = first(n - i);
+    const __m512i v = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(m, from + i));
+    _mm512_mask_storeu_epi32(to + i, m, _mm512_slli_epi32(v, 16));
+  }
+}
+
 // The values of two rows in pairs: 16 columns.
 static inline __m512i pairs(__m512 even, __m512 odd) {
-  __m512i low = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(even));
-  __m512i high = _mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(odd));
-  return _mm512_or_si512(low, _mm512_slli_epi32(high, 16));
+  const __m512i order = _mm512_set_epi16(
+      31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8, 23, 7, 22, 6, 21, 5, 20, 4, 19, 3,
+      18, 2, 17, 1, 16, 0);
+  return _mm512_permutexvar_epi16(order, (__m512i)_mm512_cvtne2ps_pbh(odd, even));
 }
 
 // 16 × 16 words of 32 bits turned.

@@ -27,6 +27,15 @@ typedef struct {
   void (*product)(const float *a, long a_stride, int is_transposed, const float *packed,
                   long packed_depth, float *c, long c_stride, int accumulate, long rows, long depth,
                   long columns);
+  // Copies a [depth, rows] as a left factor that product_turned reads: its rows, made a multiple of
+  // tile_rows, each turned_depth deep. `first`, where this part of the depth begins, and turned_depth
+  // are multiples of depth_grain.
+  void (*turn)(const float *a, long stride, float *turned, long turned_depth, long first, long depth,
+               long rows);
+  // The same as the transposed product, to the bit; rows begin at a multiple of tile_rows.
+  void (*product_turned)(const float *turned, long turned_depth, const float *packed,
+                         long packed_depth, float *c, long c_stride, int accumulate, long rows,
+                         long depth, long columns);
 } swl_product_kernels;
 
 // The attention of one sequence's queries to the keys and values of one head; the `heads` heads of
@@ -57,6 +66,9 @@ typedef struct {
 typedef struct {
   swl_product_kernels products;
   swl_attention_kernels attention;
+  // Rounds to nearest even, and back.
+  void (*narrow)(const float *from, uint16_t *to, long n);
+  void (*widen)(const uint16_t *from, float *to, long n);
 } swl_bf16_kernels;
 
 typedef struct {

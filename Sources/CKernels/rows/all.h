@@ -44,5 +44,5 @@ const swl_kernels TABLE = {
     .sum_rows = sum_rows,
     .adamw = adamw,
     .peak = peak,
-    .products = {SWL_FLOAT32, tile_rows, panel_columns, 1, 1, pack, product},
+    .products = {SWL_FLOAT32, tile_rows, panel_columns, 1, 1, pack, product, turn, product_turned},
 };

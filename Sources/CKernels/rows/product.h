@@ -192,29 +192,36 @@ static inline __attribute__((always_inline)) void product_panel(
 #undef STRIP
 }
 
-// The transposed left factor, copied a block at a time so that its values lie side by side.
-static void product_turned(const float *a, long a_depth, const float *packed, long packed_depth,
-                           float *c, long c_stride, int accumulate, long rows, long depth,
-                           long columns) {
-  float turned[turned_rows * depth_block];
-  for (long first = 0; first < rows; first += turned_rows, a += turned_rows) {
+// Copies a [depth, rows] as a left factor turned over: groups of tile_rows rows
+// [turned_depth][tile_rows], from element `first` of their depth on.
+static void turn(const float *a, long stride, float *turned, long turned_depth, long first, long depth,
+                 long rows) {
+  for (long begin = 0; begin < rows; begin += turned_rows) {
+    const long high = rows - begin < turned_rows ? rows - begin : turned_rows;
+    // Along the rows of memory, which may lie a power of two apart.
+    const float *from = a + begin;
+    for (long i = 0; i < depth; i++, from += stride) {
+      for (long r = 0; r < turned_rows; r += 16)
+        if (r < high) __builtin_prefetch(from + 8 * stride + r);
+      float *to = turned + begin * turned_depth + (first + i) * tile_rows;
+      long r = 0;
+      for (; r + tile_rows <= high; r += tile_rows, to += turned_depth * tile_rows)
+        memcpy(to, from + r, tile_rows * sizeof(float));
+      for (long rest = 0; r < high; r++, rest++) to[rest] = from[r];
+    }
+  }
+}
+
+static void product_turned(const float *turned, long turned_depth, const float *packed,
+                           long packed_depth, float *c, long c_stride, int accumulate, long rows,
+                           long depth, long columns) {
+  for (long first = 0; first < rows; first += turned_rows) {
     const long high = rows - first < turned_rows ? rows - first : turned_rows;
     for (long k = 0; k < depth; k += depth_block) {
       const long deep = depth - k < depth_block ? depth - k : depth_block;
-      // Along the rows of memory, which may lie a power of two apart.
-      const float *from = a + k * a_depth;
-      for (long i = 0; i < deep; i++, from += a_depth) {
-        for (long r = 0; r < turned_rows; r += 16)
-          if (r < high) __builtin_prefetch(from + 8 * a_depth + r);
-        float *to = turned + i * tile_rows;
-        long r = 0;
-        for (; r + tile_rows <= high; r += tile_rows, to += deep * tile_rows)
-          memcpy(to, from + r, tile_rows * sizeof(float));
-        for (long rest = 0; r < high; r++, rest++) to[rest] = from[r];
-      }
       for (long j = 0; j < columns; j += panel_columns)
-        product_panel(turned_over, turned, 0, deep * tile_rows,
-                      packed + j * packed_depth + k * panel_columns,
+        product_panel(turned_over, turned + first * turned_depth + k * tile_rows, 0,
+                      turned_depth * tile_rows, packed + j * packed_depth + k * panel_columns,
                       j + panel_columns < columns
                           ? packed + (j + panel_columns) * packed_depth + k * panel_columns
                           : packed + (k + deep) % depth * panel_columns,
@@ -248,7 +255,15 @@ static void product(const float *a, long a_stride, int is_transposed, const floa
     for (long r = 0; r < rows; r++) clear(c + r * c_stride, columns);
   // A copy pays where enough panels use it.
   if (is_transposed && columns > 4 * W)
-    product_turned(a, a_stride, packed, packed_depth, c, c_stride, accumulate, rows, depth, columns);
+    for (long r = 0; r < rows; r += turned_rows)
+      for (long k = 0; k < depth; k += depth_block) {
+        float turned[turned_rows * depth_block];
+        const long high = rows - r < turned_rows ? rows - r : turned_rows;
+        const long deep = depth - k < depth_block ? depth - k : depth_block;
+        turn(a + k * a_stride + r, a_stride, turned, deep, 0, deep, high);
+        product_turned(turned, deep, packed + k * panel_columns, packed_depth, c + r * c_stride,
+                       c_stride, accumulate || k > 0, high, deep, columns);
+      }
   else if (is_transposed)
     product_panels(by_columns, a, a_stride, packed, packed_depth, c, c_stride, accumulate, rows,
                    depth, columns);

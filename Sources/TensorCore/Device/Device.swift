@@ -9,8 +9,8 @@ public final class Device: Sendable {
   let kernels: swl_kernels
   /// The products of ``precision``.
   let products: swl_product_kernels
-  /// Attention in bf16; float32's is made of products and row kernels.
-  let attention: swl_attention_kernels?
+  /// What bf16 adds: attention in one piece, and rounding.
+  let bf16: swl_bf16_kernels?
   /// Whether what is trained keeps only what lies between its layers, and computes the rest again on the
   /// way back. It changes time and memory, never a bit of any result.
   public let checkpointsActivations: Bool
@@ -51,10 +51,9 @@ public final class Device: Sendable {
     self.level = level
     self.checkpointsActivations = checkpointsActivations
     self.watch = watch
-    let bf16 = unit?.kernels
+    bf16 = unit?.kernels
     precision = unit == nil ? .float32 : .bf16
     products = bf16?.products ?? kernels.products
-    attention = bf16?.attention
     MatrixLibrary.useOneThreadPerCall()
     workers = WorkerPool(threadCount: threadCount ?? Self.availableCores)
   }

@@ -6,8 +6,8 @@ import CKernels
   import Darwin
 #endif
 
-/// How exactly the factors of large matrix products, those of attention included, are held. Sums, and
-/// all that is stored between operations, are float32 in either.
+/// How exactly the factors of large matrix products, those of attention included, are held, and what a
+/// fused layer keeps for its pullback. Sums, and what operations give each other, are float32 in either.
 public enum Precision: String, Sendable, CaseIterable {
   /// 24 bits.
   case float32

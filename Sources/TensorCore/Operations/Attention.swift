@@ -1,3 +1,5 @@
+import CKernels
+
 extension Tape {
   /// Softmax attention of packed heads to themselves: packed [N, layout.width], result
   /// [N, heads · size]; scores are scaled by 1/√size. Spans must not share rows.
@@ -22,7 +24,7 @@ extension Tape {
     let output = Tensor(uninitialized: [rows, layout.queryWidth], on: device)
     let attention = FlashAttention(
       layout: layout, spans: spans, isCausal: isCausal, device: device,
-      kernels: device.attention)
+      kernels: device.bf16?.attention)
     let lse = attention.forward(columns(packed.tensor), into: Matrix(output))
     return record(output, from: [packed]) { [device] upstream, adjoints in
       guard let (gradient, adding) = adjoints.destination(for: packed) else { return }
@@ -49,7 +51,7 @@ extension Tape {
     let output = Tensor(uninitialized: query.shape, on: device)
     let attention = FlashAttention(
       layout: layout, spans: spans, isCausal: isCausal, device: device,
-      kernels: device.attention)
+      kernels: device.bf16?.attention)
     let lse = attention.forward(inputs, into: Matrix(output))
     return record(output, from: [query, key, value]) { [device] upstream, adjoints in
       let targets = [query, key, value].map { variable in

@@ -7,7 +7,8 @@ extension Tape {
   ///
   /// The same as ``rmsNorm(_:weight:epsilon:)``, ``linear(_:_:biases:residual:)`` and ``swiGLU(_:)``
   /// one after the other, to the bit; but a tile of rows goes through all of them while it is in the
-  /// caches, and what the gradients of the weights need is stored as their products read it.
+  /// caches, and what the gradients of the weights need is stored as their products read it. In bf16
+  /// the pullback sees g and u rounded.
   ///
   /// Pullback: those of the parts, in reverse.
   /// Source: Shazeer, "GLU Variants Improve Transformer", 2020.
@@ -20,22 +21,23 @@ extension Tape {
         && down.shape == [width, inner],
       "\(norm.shape), \(gate.shape), \(up.shape), \(down.shape): no feed-forward layer of \(x.shape)"
     )
-    guard device.fuses(rows) else {
+    let isRecorded = records([x, norm, gate, up, down])
+    guard device.fuses(rows, isRecorded: isRecorded) else {
       let normed = rmsNorm(x, weight: norm, epsilon: epsilon)
       return linear(swiGLU(linear(normed, [gate, up])), [down], residual: x)
     }
-    let saved =
-      records([x, norm, gate, up, down]) ? FeedForwardValues(rows, width, inner, on: device) : nil
+    let saved = isRecorded ? FeedForwardValues(rows, width, inner, on: device) : nil
     let output = Tensor(uninitialized: x.shape, on: device)
     let (wide, memory) = device.joined([gate.tensor, up.tensor])
     let upward = PackedFactor(wide.transposed, on: device)
     let downward = PackedFactor(Matrix(down.tensor).transposed, on: device)
     let (from, to) = (Matrix(x.tensor), Matrix(output))
     device.forEachTile(of: rows, Tiling.rows) { range in
-      device.withScratch(range.count, [width, inner, 1, saved == nil ? 2 * inner : 0]) { scratch in
+      let room = saved?.gateUp.scratchWidth ?? 2 * inner
+      device.withScratch(range.count, [width, inner, 1, room]) { scratch in
         let (normed, gated) = (scratch[0], scratch[1])
         let inverses = saved.map { $0.inverses.floats + range.lowerBound } ?? scratch[2].base
-        let gateUp = saved.map { Matrix($0.gateUp).rows(range) } ?? scratch[3]
+        let gateUp = saved?.gateUp.rows(range, scratch[3]) ?? scratch[3]
         let (x, y) = (from.rows(range), to.rows(range))
         device.kernels.rms_norm(
           x.base, norm.tensor.floats, epsilon, normed.base, inverses, range.count, width)
@@ -43,6 +45,7 @@ extension Tape {
         device.kernels.swiglu(gateUp.base, gated.base, range.count, inner)
         y.copy(x)
         device.multiplyTile(gated, downward, adding: true, into: y)
+        saved?.gateUp.save(range, gateUp)
         saved?.normed.fill(range, with: normed, on: device)
         saved?.gated.fill(range, with: gated, on: device)
       }
@@ -59,24 +62,26 @@ extension Tape {
       let downward = PackedFactor(Factor(Matrix(down.tensor)), on: device)
       let (from, dy, to) = (Matrix(x.tensor), Matrix(upstream), Matrix(dxTensor))
       let adding = dx?.adding ?? false
-      // The gradient of (g | u) takes the place of its value, which nothing needs any more.
-      let gateUp = Matrix(saved.gateUp)
+      let ddown = WeightGradients(of: [down], rows: rows, &adjoints, on: device)
+      let dgateUps = WeightGradients(of: [gate, up], rows: rows, &adjoints, on: device)
       device.sumOverRows(rows, into: [(dnormTensor, dnorm?.adding ?? false)]) { range, partial in
-        device.withScratch(range.count, [inner, width]) { scratch in
-          let (dgated, dnormed) = (scratch[0], scratch[1])
-          let (gateUp, dx) = (gateUp.rows(range), to.rows(range))
+        device.withScratch(range.count, [inner, width, 2 * inner]) { scratch in
+          let (dgated, dnormed, dgateUp) = (scratch[0], scratch[1], scratch[2])
+          let (gateUp, dx) = (saved.gateUp.load(range, dgateUp), to.rows(range))
           device.multiplyTile(dy.rows(range), downward, into: dgated)
           device.kernels.swiglu_backward(
-            dgated.base, gateUp.base, gateUp.base, 0, range.count, inner)
-          device.multiplyTile(gateUp, upward, into: dnormed)
+            dgated.base, gateUp.base, dgateUp.base, 0, range.count, inner)
+          device.multiplyTile(dgateUp, upward, into: dnormed)
+          ddown.fill(range, with: dy.rows(range))
+          dgateUps.fill(range, with: dgateUp)
           device.accumulate(dy.rows(range), into: dx, adding: adding)
           device.kernels.rms_norm_backward(
             dnormed.base, from.rows(range).base, norm.tensor.floats,
             saved.inverses.floats + range.lowerBound, dx.base, 1, partial, range.count, width)
         }
       }
-      device.accumulateProducts(dy, saved.gated, of: [down], &adjoints)
-      device.accumulateProducts(gateUp, saved.normed, of: [gate, up], &adjoints)
+      ddown.accumulate(saved.gated)
+      dgateUps.accumulate(saved.normed)
       withExtendedLifetime((dxTensor, memory)) {}
     }
   }
@@ -87,13 +92,13 @@ private struct FeedForwardValues {
   /// 1 / root mean square of each row, [rows].
   let inverses: Tensor
   /// [rows, 2 · inner].
-  let gateUp: Tensor
+  let gateUp: SavedRows
   /// [rows, width] and [rows, inner], packed for the gradients of the weights.
   let normed, gated: PackedFactor
 
   init(_ rows: Int, _ width: Int, _ inner: Int, on device: Device) {
     inverses = Tensor(uninitialized: [rows], on: device)
-    gateUp = Tensor(uninitialized: [rows, 2 * inner], on: device)
+    gateUp = SavedRows(rows, 2 * inner, on: device)
     normed = PackedFactor(rows: rows, columns: width, on: device)
     gated = PackedFactor(rows: rows, columns: inner, on: device)
   }

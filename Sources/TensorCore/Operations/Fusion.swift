@@ -3,8 +3,12 @@ import CKernels
 /// What operations need that take a tile of rows through several steps while it is in the caches.
 extension Device {
   /// Whether there are enough rows for every worker to have tiles of its own. With fewer, the steps
-  /// one after the other, each cut in both directions, are as fast; the bits are the same.
-  func fuses(_ rows: Int) -> Bool { rows >= Tiling.rows * threadCount }
+  /// one after the other, each cut in both directions, are as fast; the bits are the same. Not those of
+  /// gradients in bf16, where the fused steps round what they keep: they must not depend on the
+  /// workers.
+  func fuses(_ rows: Int, isRecorded: Bool) -> Bool {
+    rows >= Tiling.rows * threadCount || isRecorded && bf16 != nil
+  }
 
   /// Calls `body` with matrices of `rows` rows and of some widths that last until it returns.
   func withScratch(_ rows: Int, _ widths: [Int], _ body: ([Matrix]) -> Void) {

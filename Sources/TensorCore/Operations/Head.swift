@@ -69,29 +69,35 @@ struct LinearHead {
     _ body: (Range<Int>, Matrix) -> Void
   ) {
     let dhidden = adjoints.destination(for: hidden)
-    let dweight = adjoints.destination(for: weight)
+    let dweight = WeightGradients(
+      of: [weight], rows: min(tokens, Self.chunk), &adjoints, on: device)
     let source = Matrix(hidden.tensor)
     let w = dhidden.map { _ in packedWeight(isTransposed: false) }
     let room = softCap.map { _ in Tensor(uninitialized: logitsShape, on: device) }
     forEachChunk { chunk, logits in
       prepare(chunk)
       forEachTile(of: chunk, logits) { range, tile in
-        guard let softCap, let room else { return body(range, tile) }
-        // The gradient takes the place of the logits that its own factor needs.
         let first = range.lowerBound - chunk.lowerBound
-        let capped = Matrix(room).rows(first..<first + range.count)
-        capped.copy(tile)
-        body(range, tile)
-        device.kernels.soft_cap_backward(
-          capped.base, softCap, tile.base, tile.rows * tile.columns)
+        let rows = first..<first + range.count
+        if let softCap, let room {
+          // The gradient takes the place of the logits that its own factor needs.
+          let capped = Matrix(room).rows(rows)
+          capped.copy(tile)
+          body(range, tile)
+          device.kernels.soft_cap_backward(
+            capped.base, softCap, tile.base, tile.rows * tile.columns)
+        } else {
+          body(range, tile)
+        }
+        dweight.fill(rows, with: tile)
       }
       if let (gradient, adding) = dhidden, let w {
         device.multiply(Factor(logits), w, adding: adding, into: Matrix(gradient).rows(chunk))
       }
-      if let (gradient, adding) = dweight {
-        device.accumulateProduct(
-          logits, source.rows(chunk), adding: adding || chunk.lowerBound > 0,
-          into: Matrix(gradient))
+      if !dweight.isEmpty {
+        dweight.accumulate(
+          PackedFactor(Factor(source.rows(chunk)), on: device),
+          continuing: chunk.lowerBound > 0)
       }
     }
   }

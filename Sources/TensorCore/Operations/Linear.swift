@@ -55,10 +55,12 @@ extension Tape {
           withExtendedLifetime(weight) {}
         }
       }
-      if weights.contains(where: \.hasGradient) {
-        let x = PackedFactor(
-          Factor(Matrix(x.tensor.floats, rows: rows, columns: inputs)), on: device)
-        device.accumulateProducts(dy, x, of: weights, &adjoints)
+      let gradients = WeightGradients(of: weights, rows: rows, &adjoints, on: device)
+      if !gradients.isEmpty {
+        gradients.fill(with: dy)
+        gradients.accumulate(
+          PackedFactor(
+            Factor(Matrix(x.tensor.floats, rows: rows, columns: inputs)), on: device))
       }
       var column = 0
       for bias in biases {
@@ -96,28 +98,6 @@ struct Block {
 }
 
 extension Device {
-  /// The gradients of weights whose outputs stand side by side: `dW = dyᵀ x` with `x` packed.
-  func accumulateProducts(
-    _ dy: Matrix, _ x: PackedFactor, of weights: [Variable], _ adjoints: inout Adjoints
-  ) {
-    let destinations = weights.map { adjoints.destination(for: $0) }
-    let isUniform = destinations.allSatisfy { $0 != nil && $0?.adding == destinations[0]?.adding }
-    if isUniform, let adding = destinations[0]?.adding {
-      for block in Block.joined(destinations.compactMap { $0?.tensor }) {
-        accumulateProduct(
-          dy[0..<dy.rows, block.outputs], x, adding: adding, into: Matrix(block.tensor))
-      }
-      return
-    }
-    var column = 0
-    for (weight, destination) in zip(weights, destinations) {
-      let columns = column..<column + weight.shape.rows
-      column = columns.upperBound
-      guard let (gradient, adding) = destination else { continue }
-      accumulateProduct(dy[0..<dy.rows, columns], x, adding: adding, into: Matrix(gradient))
-    }
-  }
-
   /// Weights [out_i, width] as one matrix [Σ out_i, width], copied unless they are neighbours.
   /// The tensor keeps the memory.
   func joined(_ weights: [Tensor]) -> (Matrix, Tensor) {

@@ -56,26 +56,44 @@ extension Device {
 
   /// `dw (+)= dyᵀ · x`: dy [rows, out], x [rows, in], dw [out, in].
   func accumulateProduct(_ dy: Matrix, _ x: Matrix, adding: Bool, into dw: Matrix) {
-    accumulateProduct(dy, PackedFactor(Factor(x), on: self), adding: adding, into: dw)
+    let x = PackedFactor(Factor(x), on: self)
+    precondition(dy.rows == x.rows && dy.columns == dw.rows, "[\(dy.rows), \(dy.columns)]ᵀ")
+    accumulateChunks(x, into: dw) { tokens, rows, panel, isLater, target in
+      products.multiply(
+        dy[tokens, rows].transposed, panel, packedRows: x.rows, adding: adding || isLater,
+        into: target)
+    }
   }
 
-  /// `dw (+)= dyᵀ · x` with `x` packed before. The rows, which are tokens, come in chunks, so that
-  /// what is read of `x` stays in the cache.
-  func accumulateProduct(_ dy: Matrix, _ x: PackedFactor, adding: Bool, into dw: Matrix) {
+  /// The same with both factors copied before, and as many rows as `x` has.
+  func accumulateProduct(_ dy: TurnedFactor, _ x: PackedFactor, adding: Bool, into dw: Matrix) {
+    precondition(dy.rows >= x.rows && dy.columns == dw.rows, "[\(dy.rows), \(dy.columns)]ᵀ")
+    accumulateChunks(x, into: dw) { tokens, rows, panel, isLater, target in
+      dy.multiply(
+        tokens, rows, panel, packedRows: x.rows, adding: adding || isLater, into: target, on: self)
+    }
+  }
+
+  /// Calls `body` on the workers with tokens, rows of `dw`, where the panel of `x` for some of its
+  /// columns begins, whether other tokens went before, and those rows and columns of `dw`. The tokens
+  /// come in chunks, so that what is read of `x` stays in the cache.
+  private func accumulateChunks(
+    _ x: PackedFactor, into dw: Matrix,
+    _ body: (Range<Int>, Range<Int>, UnsafePointer<Float>, Bool, Matrix) -> Void
+  ) {
     precondition(
-      dy.rows == x.rows && dw.rows == dy.columns && dw.columns == x.columns,
-      "[\(dy.rows), \(dy.columns)]ᵀ · [\(x.rows), \(x.columns)] into [\(dw.rows), \(dw.columns)]")
+      dw.columns == x.columns,
+      "[\(x.rows), \(x.columns)] into [\(dw.rows), \(dw.columns)]")
     let (rowTile, columnTile) = productTile(dw.rows, dw.columns)
     let across = (dw.columns + columnTile - 1) / columnTile
     workers.forEach((dw.rows + rowTile - 1) / rowTile * across) { index in
       let row = index / across * rowTile, column = index % across * columnTile
       let rows = row..<min(dw.rows, row + rowTile)
       let columns = column..<min(dw.columns, column + columnTile)
-      for begin in stride(from: 0, to: dy.rows, by: Tiling.gradientTokens) {
-        let tokens = begin..<min(dy.rows, begin + Tiling.gradientTokens)
-        products.multiply(
-          dy[tokens, rows].transposed, x.address(row: begin, column: column), packedRows: x.rows,
-          adding: adding || begin > 0, into: dw[rows, columns])
+      for begin in stride(from: 0, to: x.rows, by: Tiling.gradientTokens) {
+        body(
+          begin..<min(x.rows, begin + Tiling.gradientTokens), rows,
+          x.address(row: begin, column: column), begin > 0, dw[rows, columns])
       }
     }
   }
