@@ -5,9 +5,10 @@ static inline float head_rstd(const float *x, float epsilon, long size) {
   return 1.0f / sqrtf(dot(x, x, size) / (float)size + epsilon);
 }
 
-static void rotary(const float *x, long x_stride, const float *weight, float epsilon,
-                   const float *cosine, const float *sine, const int32_t *positions, float *y,
-                   long y_stride, long rows, long heads, long size) {
+static inline __attribute__((always_inline)) void rotary_of(
+    const float *x, long x_stride, const float *weight, float epsilon, const float *cosine,
+    const float *sine, const int32_t *positions, float *y, long y_stride, long rows, long heads,
+    const long size) {
   const long half = size / 2;
   for (long r = 0; r < rows; r++) {
     const float *c = cosine + positions[r] * half, *s = sine + positions[r] * half;
@@ -30,11 +31,26 @@ static void rotary(const float *x, long x_stride, const float *weight, float eps
   }
 }
 
+static void rotary(const float *x, long x_stride, const float *weight, float epsilon,
+                   const float *cosine, const float *sine, const int32_t *positions, float *y,
+                   long y_stride, long rows, long heads, long size) {
+#define OF(size)                                                                                   \
+  rotary_of(x, x_stride, weight, epsilon, cosine, sine, positions, y, y_stride, rows, heads, size)
+  // A constant size leaves neither loops nor masks.
+  if (size == 32)
+    OF(32);
+  else if (size == 64)
+    OF(64);
+  else
+    OF(size);
+#undef OF
+}
+
 // The rotation is orthogonal: its pullback rotates back. Then the norm's pullback, as in rms_norm.h.
-static void rotary_backward(const float *dy, long dy_stride, const float *x, long x_stride,
-                            const float *weight, float epsilon, const float *cosine,
-                            const float *sine, const int32_t *positions, float *dx, long dx_stride,
-                            int accumulate, float *dweight, long rows, long heads, long size) {
+static inline __attribute__((always_inline)) void rotary_backward_of(
+    const float *dy, long dy_stride, const float *x, long x_stride, const float *weight,
+    float epsilon, const float *cosine, const float *sine, const int32_t *positions, float *dx,
+    long dx_stride, int accumulate, float *dweight, long rows, long heads, const long size) {
   const long half = size / 2;
   for (long r = 0; r < rows; r++) {
     const float *c = cosine + positions[r] * half, *s = sine + positions[r] * half;
@@ -71,4 +87,20 @@ static void rotary_backward(const float *dy, long dy_stride, const float *x, lon
       }
     }
   }
+}
+
+static void rotary_backward(const float *dy, long dy_stride, const float *x, long x_stride,
+                            const float *weight, float epsilon, const float *cosine,
+                            const float *sine, const int32_t *positions, float *dx, long dx_stride,
+                            int accumulate, float *dweight, long rows, long heads, long size) {
+#define OF(size)                                                                                   \
+  rotary_backward_of(dy, dy_stride, x, x_stride, weight, epsilon, cosine, sine, positions, dx,     \
+                     dx_stride, accumulate, dweight, rows, heads, size)
+  if (size == 32)
+    OF(32);
+  else if (size == 64)
+    OF(64);
+  else
+    OF(size);
+#undef OF
 }

@@ -66,21 +66,31 @@ static inline vector first_lanes(vector v, long m, float otherwise) {
   return m == W ? v : choose(lane_numbers() < (int32_t)m, v, splat(otherwise));
 }
 
-static inline float sum_lanes(vector v) {
-  float part[W];
-  store(part, v);
-  for (int half = W / 2; half > 0; half /= 2)
-    for (int i = 0; i < half; i++) part[i] += part[i + half];
+// The halves of a vector are added, or compared, until one element is left.
+#if W == 16
+typedef float vector8 __attribute__((vector_size(32)));
+typedef float vector4 __attribute__((vector_size(16)));
+#define FOLD(v, OF)                                                                                \
+  vector8 eight = OF(__builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7),                        \
+                     __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15));                 \
+  vector4 four = OF(__builtin_shufflevector(eight, eight, 0, 1, 2, 3),                             \
+                    __builtin_shufflevector(eight, eight, 4, 5, 6, 7));                            \
+  vector4 two = OF(four, __builtin_shufflevector(four, four, 2, 3, 2, 3));                         \
+  return OF(two, __builtin_shufflevector(two, two, 1, 1, 1, 1))[0];
+#else
+#define FOLD(v, OF)                                                                                \
+  float part[W];                                                                                   \
+  store(part, v);                                                                                  \
+  for (int half = W / 2; half > 0; half /= 2)                                                      \
+    for (int i = 0; i < half; i++) part[i] = OF(part[i], part[i + half]);                          \
   return part[0];
-}
+#endif
+#define SUM(a, b) ((a) + (b))
 
-static inline float max_lanes(vector v) {
-  float part[W];
-  store(part, v);
-  for (int half = W / 2; half > 0; half /= 2)
-    for (int i = 0; i < half; i++) part[i] = part[i] > part[i + half] ? part[i] : part[i + half];
-  return part[0];
-}
+static inline float sum_lanes(vector v) { FOLD(v, SUM) }
+static inline float max_lanes(vector v) { FOLD(v, __builtin_elementwise_max) }
+#undef FOLD
+#undef SUM
 
 // e^x to about 1 ulp; 0 below -87.3, finite above 88.3 (the argument is clamped there).
 // Range reduction by Cody and Waite, polynomial from Cephes' expf (Moshier).

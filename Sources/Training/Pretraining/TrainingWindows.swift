@@ -14,7 +14,7 @@ public struct TrainingWindows: Sendable {
   private let period: Int
 
   /// Tokens of a micro-batch: few enough that what the backward pass needs stays near the caches.
-  static let microBatchTokens = 4_096
+  static let microBatchTokens = 2_048
 
   /// Windows of `context` inputs, some of them each step.
   ///
