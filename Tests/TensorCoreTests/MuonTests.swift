@@ -3,7 +3,7 @@ import Testing
 
 /// Muon's step against the same formulas in double precision.
 @Suite struct MuonTests {
-  @Test(arguments: [(5, 9), (9, 5), (40, 40), (70, 33), (1, 12)])
+  @Test(arguments: [(5, 9), (9, 5), (40, 40), (70, 33), (1, 12), (150, 133), (131, 140)])
   func `two steps equal the formulas in double precision`(rows: Int, columns: Int) {
     let count = rows * columns
     let start = normal(count, seed: 1)

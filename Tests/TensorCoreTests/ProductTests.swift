@@ -75,6 +75,36 @@ import Testing
     }
   }
 
+  /// A linear layer lays its left factor out before the product, the low-rank addition reads it as it
+  /// lies: the gradients of their weights have the same bits.
+  @Test(arguments: [(16, 3, 5), (64, 96, 40), (700, 70, 129), (1_100, 16, 33)])
+  func `a left factor that was turned over gives the bits of one that lies across`(
+    rows: Int, inputs: Int, outputs: Int
+  ) {
+    let bf16 = BF16Unit.allCases.filter(\.isSupported).map { Device(threadCount: 2, bf16: $0) }
+    for device in devices + bf16 {
+      let store = ParameterStore([weight(outputs, inputs)], on: device) { _, tensor in
+        fill(tensor, uniform(outputs * inputs, seed: 21))
+      }
+      let dy = Tensor(uniform(rows * outputs, seed: 22), [rows, outputs], on: device)
+      let results = [true, false].map { isTurned in
+        let tape = Tape(on: device)
+        let x = tape.input(
+          Tensor(uniform(rows * inputs, seed: 23), [rows, inputs], on: device))
+        let y =
+          isTurned
+          ? tape.linear(x, [store["w"]])
+          : tape.addLowRank(
+            to: tape.input(Tensor(zeros: [rows, outputs], on: device)), x,
+            [LowRankFactor(store["w"], columns: 0..<outputs, scale: 1)])
+        var gradients = Gradients(of: store, on: device)
+        tape.backward([(y, dy)], into: &gradients)
+        return gradients[0]?.elements ?? []
+      }
+      #expect(!results[0].isEmpty && results[0] == results[1], "\(device.instructions)")
+    }
+  }
+
   @Test func `neither threads nor the cut of rows change a bit`() {
     let (rows, inputs, outputs) = (700, 200, 96)
     let x = uniform(rows * inputs, seed: 4), w = uniform(outputs * inputs, seed: 5)

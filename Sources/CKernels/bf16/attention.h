@@ -10,15 +10,12 @@ static const float hidden_score = -1e30f;
 // Copies all rows (or, turned, all columns) of m [rows, size] as left factors of products.
 static inline void copy_left(const float *m, long stride, long rows, long size, uint16_t *to) {
   for (long r = 0; r < rows; r += block, to += block * padded(size))
-    narrow_block(m + r * stride, stride, to, padded(size), least(block, rows - r), size);
+    narrow_block(m + r * stride, stride, to, least(block, rows - r), size);
 }
 static inline void copy_left_turned(const float *m, long stride, long rows, long size,
                                     uint16_t *to) {
-  for (long d = 0; d < size; d += block, to += block * padded(rows))
-    turn_block(m + d, stride, to, padded(rows), least(block, size - d), rows);
+  turn(m, stride, (float *)to, padded(rows), 0, rows, size);
 }
-// Where an element of the depth begins in a block that was turned over.
-static inline long turned_at(long depth) { return depth * (MATRIX_UNIT ? 1 : block); }
 // The same as right factors: turned [size, rows] in panels of 32 rows, or as they are [rows, size].
 static inline void copy_right_turned(const float *m, long stride, long rows, long size,
                                      uint16_t *to) {

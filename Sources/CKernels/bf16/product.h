@@ -56,9 +56,9 @@ static void pack(const float *b, long stride, int is_transposed, float *packed, 
 }
 
 // A block of the left factor: `rows` <= block_rows rows of `depth` values, narrowed, its missing rows
-// and depth up to a multiple of 32 zero: rows of `deep` values.
-static void narrow_block(const float *a, long stride, uint16_t *to, long deep, long rows, long depth) {
-  for (long r = 0; r < block_rows; r++, a += stride, to += deep)
+// and depth up to a multiple of 32 zero.
+static void narrow_block(const float *a, long stride, uint16_t *to, long rows, long depth) {
+  for (long r = 0; r < block_rows; r++, a += stride, to += padded(depth))
     for (long k = 0; k < depth; k += 32)
       _mm512_storeu_si512(to + k, r < rows ? narrow(a + k, depth - k) : _mm512_setzero_si512());
 }
@@ -85,11 +85,14 @@ static void turn_block(const float *a, long stride, uint16_t *to, long deep, lon
   }
 }
 
+// Where an element of the depth begins in a block that was turned over.
+static inline long turned_at(long depth) { return depth * (MATRIX_UNIT ? 1 : block_rows); }
+
 // Copies a [depth, rows] as a left factor turned over: blocks of rows, each with room for turned_depth
 // values a row, from element `begin` of their depth on, a multiple of 32.
 static void turn(const float *a, long stride, float *turned, long turned_depth, long begin, long depth,
                  long rows) {
-  uint16_t *to = (uint16_t *)turned + begin * (MATRIX_UNIT ? 1 : block_rows);
+  uint16_t *to = (uint16_t *)turned + turned_at(begin);
   for (long r = 0; r < rows; r += block_rows, to += block_rows * turned_depth)
     turn_block(a + r, stride, to, turned_depth, least(block_rows, rows - r), depth);
 }
@@ -221,7 +224,7 @@ static void product(const float *a, long a_stride, int is_transposed, const floa
         product_block(1, left, stride, b, padded(packed_depth) * panel, c + r * c_stride, c_stride,
                       begins, high, deep, columns);
       } else {
-        narrow_block(a + r * a_stride + k, a_stride, left, stride, high, deep);
+        narrow_block(a + r * a_stride + k, a_stride, left, high, deep);
         product_block(0, left, stride, b, padded(packed_depth) * panel, c + r * c_stride, c_stride,
                       begins, high, deep, columns);
       }

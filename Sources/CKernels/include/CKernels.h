@@ -32,7 +32,8 @@ typedef struct {
   // are multiples of depth_grain.
   void (*turn)(const float *a, long stride, float *turned, long turned_depth, long first, long depth,
                long rows);
-  // The same as the transposed product, to the bit; rows begin at a multiple of tile_rows.
+  // The same as the transposed product, to the bit, of a depth that is not 0; rows begin at a multiple of
+  // tile_rows.
   void (*product_turned)(const float *turned, long turned_depth, const float *packed,
                          long packed_depth, float *c, long c_stride, int accumulate, long rows,
                          long depth, long columns);
@@ -66,7 +67,7 @@ typedef struct {
 typedef struct {
   swl_product_kernels products;
   swl_attention_kernels attention;
-  // Rounds to nearest even, and back.
+  // Rounds to nearest even, subnormals to zero; and back.
   void (*narrow)(const float *from, uint16_t *to, long n);
   void (*widen)(const uint16_t *from, float *to, long n);
 } swl_bf16_kernels;

@@ -4,6 +4,8 @@ enum Tiling {
   /// Rows of a tile of row work, and of the products between; also the rows that one partial sum of a
   /// norm's gradient covers. A multiple of the depth that every product kernel packs at once.
   static let rows = 64
+  /// Rows from which on a layer that rounds what it keeps is fused.
+  static let fusedRows = 512
   /// Elements of a tile of elementwise work.
   static let elements = 16_384
   /// Rows of a product from which on packing the right factor pays.

@@ -4,10 +4,10 @@ import CKernels
 extension Device {
   /// Whether there are enough rows for every worker to have tiles of its own. With fewer, the steps
   /// one after the other, each cut in both directions, are as fast; the bits are the same. Not those of
-  /// gradients in bf16, where the fused steps round what they keep: they must not depend on the
-  /// workers.
+  /// gradients in bf16, where the fused steps round what they keep: there the number of rows alone
+  /// decides.
   func fuses(_ rows: Int, isRecorded: Bool) -> Bool {
-    rows >= Tiling.rows * threadCount || isRecorded && bf16 != nil
+    rows >= (isRecorded && bf16 != nil ? Tiling.fusedRows : Tiling.rows * threadCount)
   }
 
   /// Calls `body` with matrices of `rows` rows and of some widths that last until it returns.

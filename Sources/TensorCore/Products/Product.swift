@@ -57,7 +57,9 @@ extension Device {
   /// `dw (+)= dyᵀ · x`: dy [rows, out], x [rows, in], dw [out, in].
   func accumulateProduct(_ dy: Matrix, _ x: Matrix, adding: Bool, into dw: Matrix) {
     let x = PackedFactor(Factor(x), on: self)
-    precondition(dy.rows == x.rows && dy.columns == dw.rows, "[\(dy.rows), \(dy.columns)]ᵀ")
+    precondition(
+      dy.rows == x.rows && dy.columns == dw.rows,
+      "[\(dy.rows), \(dy.columns)]ᵀ · [\(x.rows), \(x.columns)] into [\(dw.rows), \(dw.columns)]")
     accumulateChunks(x, into: dw) { tokens, rows, panel, isLater, target in
       products.multiply(
         dy[tokens, rows].transposed, panel, packedRows: x.rows, adding: adding || isLater,
@@ -65,9 +67,11 @@ extension Device {
     }
   }
 
-  /// The same with both factors copied before, and as many rows as `x` has.
+  /// The same with both factors copied before, and the first rows of `dy`, as many as `x` has.
   func accumulateProduct(_ dy: TurnedFactor, _ x: PackedFactor, adding: Bool, into dw: Matrix) {
-    precondition(dy.rows >= x.rows && dy.columns == dw.rows, "[\(dy.rows), \(dy.columns)]ᵀ")
+    precondition(
+      dy.rows >= x.rows && dy.columns == dw.rows,
+      "[\(dy.rows), \(dy.columns)]ᵀ · [\(x.rows), \(x.columns)] into [\(dw.rows), \(dw.columns)]")
     accumulateChunks(x, into: dw) { tokens, rows, panel, isLater, target in
       dy.multiply(
         tokens, rows, panel, packedRows: x.rows, adding: adding || isLater, into: target, on: self)

@@ -13,14 +13,15 @@ struct TurnedFactor {
 
   init(rows: Int, columns: Int, on device: Device) {
     let products = device.products
-    let depth = min(Tiling.gradientTokens, (rows + Tiling.rows - 1) / Tiling.rows * Tiling.rows)
+    let tiles = max(1, (rows + Tiling.rows - 1) / Tiling.rows)
+    let depth = min(Tiling.gradientTokens, tiles * Tiling.rows)
     self.rows = rows
     self.columns = columns
     columnCount = depth / products.elements_per_float
     chunkCount =
       (columns + products.tile_rows - 1) / products.tile_rows * products.tile_rows * columnCount
     storage = Tensor(
-      uninitialized: [(rows + depth - 1) / max(1, depth) * chunkCount], on: device)
+      uninitialized: [(rows + depth - 1) / depth * chunkCount], on: device)
   }
 
   /// Copies some of dy's rows, on the calling thread; they begin where a tile of ``Tiling/rows`` does.

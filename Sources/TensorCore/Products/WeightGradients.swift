@@ -1,5 +1,3 @@
-import CKernels
-
 /// The gradients `dW = dyᵀ x` of weights whose outputs stand side by side in dy [rows, Σ out_i].
 ///
 /// dy comes a tile of rows at a time, while it is in the caches, and is kept as the products read it.

@@ -24,7 +24,8 @@ struct Adjoints {
   var inputs: InputGradients { InputGradients(records: records) }
 
   /// Where to write the gradient of `variable`, and whether to add to what is there; `nil` if it
-  /// needs none. The tensor is not shared with any other gradient.
+  /// needs none. The tensor is not shared with any other gradient; write it before asking for that of the
+  /// same variable again.
   mutating func destination(for variable: Variable) -> (tensor: Tensor, adding: Bool)? {
     switch variable.source {
     case .constant: return nil

@@ -13,7 +13,8 @@ public struct TrainingWindows: Sendable {
   /// After so many windows, the first ones come again.
   private let period: Int
 
-  /// Tokens of a micro-batch: few enough that what the backward pass needs stays near the caches.
+  /// Tokens of a micro-batch: few, because what the backward pass needs is most of a run's memory, but
+  /// enough that adding up gradients costs little.
   static let microBatchTokens = 2_048
 
   /// Windows of `context` inputs, some of them each step.
