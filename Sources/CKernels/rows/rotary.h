@@ -1,6 +1,9 @@
 // Rotary position embedding over the halves of each head, after an optional RMS norm of the head
 // (Qwen3's QK-norm). Source: Su et al., "RoFormer", 2021, section 3.4.2; halves as in GPT-NeoX.
 
+// A constant size needs no masks, and its loops are unrolled.
+#define BY_SIZE(OF) (size == 32 ? OF(32) : size == 64 ? OF(64) : OF(size))
+
 static inline float head_rstd(const float *x, float epsilon, long size) {
   return 1.0f / sqrtf(dot(x, x, size) / (float)size + epsilon);
 }
@@ -36,13 +39,7 @@ static void rotary(const float *x, long x_stride, const float *weight, float eps
                    long y_stride, long rows, long heads, long size) {
 #define OF(size)                                                                                   \
   rotary_of(x, x_stride, weight, epsilon, cosine, sine, positions, y, y_stride, rows, heads, size)
-  // A constant size needs no masks, and its loops are unrolled.
-  if (size == 32)
-    OF(32);
-  else if (size == 64)
-    OF(64);
-  else
-    OF(size);
+  BY_SIZE(OF);
 #undef OF
 }
 
@@ -96,11 +93,6 @@ static void rotary_backward(const float *dy, long dy_stride, const float *x, lon
 #define OF(size)                                                                                   \
   rotary_backward_of(dy, dy_stride, x, x_stride, weight, epsilon, cosine, sine, positions, dx,     \
                      dx_stride, accumulate, dweight, rows, heads, size)
-  if (size == 32)
-    OF(32);
-  else if (size == 64)
-    OF(64);
-  else
-    OF(size);
+  BY_SIZE(OF);
 #undef OF
 }

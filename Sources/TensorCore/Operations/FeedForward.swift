@@ -21,7 +21,8 @@ extension Tape {
         && down.shape == [width, inner],
       "\(norm.shape), \(gate.shape), \(up.shape), \(down.shape): no feed-forward layer of \(x.shape)"
     )
-    let isRecorded = records([x, norm, gate, up, down])
+    let inputs = [x, norm, gate, up, down]
+    let isRecorded = records(inputs)
     guard device.fuses(rows, isRecorded: isRecorded) else {
       let normed = rmsNorm(x, weight: norm, epsilon: epsilon)
       return linear(swiGLU(linear(normed, [gate, up])), [down], residual: x)
@@ -53,7 +54,7 @@ extension Tape {
     withExtendedLifetime(memory) {}
     guard let saved else { return Variable(constant: output) }
 
-    return record(output, from: [x, norm, gate, up, down]) { [device] upstream, adjoints in
+    return record(output, from: inputs) { [device] upstream, adjoints in
       let dx = adjoints.destination(for: x), dnorm = adjoints.destination(for: norm)
       let dxTensor = dx?.tensor ?? Tensor(uninitialized: x.shape, on: device)
       let dnormTensor = dnorm?.tensor ?? Tensor(uninitialized: norm.shape, on: device)

@@ -16,7 +16,8 @@ extension Tape {
     table: RotaryTable, positions: [Int32], norms: (query: Variable, key: Variable)?
   ) -> Variable {
     let (rows, width) = (x.shape.rows, x.shape.width)
-    let isRecorded = records([x, norm] + weights + (norms.map { [$0.query, $0.key] } ?? []))
+    let inputs = [x, norm] + weights + (norms.map { [$0.query, $0.key] } ?? [])
+    let isRecorded = records(inputs)
     guard device.fuses(rows, isRecorded: isRecorded) else {
       let normed = rmsNorm(x, weight: norm, epsilon: epsilon)
       return rotaryEmbedding(
@@ -30,7 +31,6 @@ extension Tape {
     )
     let rotation = HeadRotation(
       layout, table: table, positions: positions, norms: norms, epsilon: epsilon, on: device)
-    let inputs = [x, norm] + weights + rotation.norms
     let output = Tensor(uninitialized: [rows, layout.width], on: device)
     // What the rotation's pullback needs: before QK-norm.
     let packed = isRecorded ? SavedRows(rows, layout.width, on: device) : nil

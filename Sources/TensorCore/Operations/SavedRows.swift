@@ -7,6 +7,7 @@ struct SavedRows {
   private let storage: Tensor
   private let kernels: swl_bf16_kernels?
 
+  /// Room for [rows, width].
   init(_ rows: Int, _ width: Int, on device: Device) {
     self.width = width
     kernels = device.bf16

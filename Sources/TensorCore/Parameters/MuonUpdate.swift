@@ -54,54 +54,28 @@ extension Device {
     let a = Matrix(base + count, rows: short, columns: short)
     let b = Matrix(a.base + short * short, rows: short, columns: short)
     let packed = b.base + short * short
-    func add(_ left: Factor, _ right: Factor, to result: Matrix) {
+    func multiply(_ left: Factor, _ right: Factor, adding: Bool = false, into result: Matrix) {
       products.pack(right, into: packed)
-      products.multiply(left, packed, adding: true, into: result)
-    }
-    // A product that equals its transposed: the blocks from the diagonal to the right, and the mirror
-    // image of those behind it.
-    func square(_ left: Factor, _ right: Factor, into result: Matrix) {
-      products.pack(right, into: packed)
-      let block = 128
-      precondition(block % products.panel_columns == 0, "panels of \(products.panel_columns)")
-      let panelCount = products.count(rows: right.rows, columns: products.panel_columns)
-      for begin in stride(from: 0, to: short, by: block) {
-        let rows = begin..<min(short, begin + block)
-        products.multiply(
-          left.rows(rows), packed + begin / products.panel_columns * panelCount, adding: false,
-          into: result[rows, begin..<short])
-      }
-      // In squares that stay in the first cache, whatever the stride.
-      let square = 16
-      for begin in stride(from: block, to: short, by: square) {
-        for first in stride(from: 0, to: begin / block * block, by: square) {
-          for row in begin..<min(short, begin + square) {
-            let to = result.base + row * result.stride
-            for column in first..<first + square {
-              to[column] = result.base[column * result.stride + row]
-            }
-          }
-        }
-      }
+      products.multiply(left, packed, adding: adding, into: result)
     }
     let norm = Float(kernels.sum_of_squares(x.base, count).squareRoot()) + 1e-7
     kernels.scale(1 / norm, x.base, count)
     let steps = 5
     for _ in 0..<steps {
       if isTall {
-        square(current.transposed, Factor(current), into: a)
+        multiply(current.transposed, Factor(current), into: a)
       } else {
-        square(Factor(current), current.transposed, into: a)
+        multiply(Factor(current), current.transposed, into: a)
       }
-      square(Factor(a), Factor(a), into: b)
+      multiply(Factor(a), Factor(a), into: b)
       kernels.scale(2.0315, b.base, short * short)
       kernels.accumulate(-4.7750, a.base, b.base, short * short)
       next.base.update(from: current.base, count: count)
       kernels.scale(3.4445, next.base, count)
       if isTall {
-        add(Factor(current), Factor(b), to: next)
+        multiply(Factor(current), Factor(b), adding: true, into: next)
       } else {
-        add(Factor(b), Factor(current), to: next)
+        multiply(Factor(b), Factor(current), adding: true, into: next)
       }
       swap(&current, &next)
     }

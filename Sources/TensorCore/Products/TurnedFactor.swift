@@ -11,6 +11,7 @@ struct TurnedFactor {
   private let columnCount: Int
   private let storage: Tensor
 
+  /// Room for dy, which ``fill(_:with:on:)`` copies tile by tile.
   init(rows: Int, columns: Int, on device: Device) {
     let products = device.products
     let tiles = max(1, (rows + Tiling.rows - 1) / Tiling.rows)

@@ -15,27 +15,25 @@ struct WeightGradients {
 
   /// Weights that need no gradient are left out.
   init(of weights: [Variable], rows: Int, _ adjoints: inout Adjoints, on device: Device) {
-    let destinations = weights.map { adjoints.destination(for: $0) }
-    var blocks: [(columns: Range<Int>, tensors: [Tensor], adding: Bool)] = []
+    var blocks: [(columns: Range<Int>, gradient: Tensor, adding: Bool)] = []
     var column = 0
-    for (weight, destination) in zip(weights, destinations) {
+    for weight in weights {
       let columns = column..<column + weight.shape.rows
       column = columns.upperBound
-      guard let (gradient, adding) = destination else { continue }
+      guard let (gradient, adding) = adjoints.destination(for: weight) else { continue }
       if let last = blocks.last, last.columns.upperBound == columns.lowerBound,
-        last.adding == adding, last.tensors[last.tensors.count - 1].isFollowed(by: gradient)
+        last.adding == adding, last.gradient.isFollowed(by: gradient)
       {
-        blocks[blocks.count - 1].columns = last.columns.lowerBound..<columns.upperBound
-        blocks[blocks.count - 1].tensors.append(gradient)
+        let joined = Block.joined([last.gradient, gradient])[0].tensor
+        blocks[blocks.count - 1] = (last.columns.lowerBound..<columns.upperBound, joined, adding)
       } else {
-        blocks.append((columns, [gradient], adding))
+        blocks.append((columns, gradient, adding))
       }
     }
-    parts = blocks.map { block in
+    parts = blocks.map { columns, gradient, adding in
       Part(
-        columns: block.columns, gradient: Block.joined(block.tensors)[0].tensor,
-        adding: block.adding,
-        dy: TurnedFactor(rows: rows, columns: block.columns.count, on: device))
+        columns: columns, gradient: gradient, adding: adding,
+        dy: TurnedFactor(rows: rows, columns: columns.count, on: device))
     }
     self.device = device
   }
