@@ -51,21 +51,20 @@ struct AnswerScorer {
 
   private func score(_ prompt: [UInt32], _ answers: [[UInt32]]) -> [Score] {
     var inputs: [Int32] = []
-    var rows: [Int32] = []
+    var places: [Int] = []
     var targets: [Int32] = []
     for answer in answers {
       let ids = prompt + answer
-      let start = Int32(inputs.count + prompt.count - 1)
+      let start = inputs.count + prompt.count - 1
       inputs += ids.dropLast().map { Int32(bitPattern: $0) }
-      rows += (0..<Int32(answer.count)).map { start + $0 }
+      places += start..<start + answer.count
       targets += answer.map { Int32(bitPattern: $0) }
     }
     let tape = Tape(on: model.device, isRecording: false)
     let hidden = model.hidden(
-      inputs, lengths: answers.map { prompt.count + $0.count - 1 }, on: tape)
-    // A lookup: the states are the table, the places of the answers the ids.
+      inputs, lengths: answers.map { prompt.count + $0.count - 1 }, at: places, on: tape)
     let logarithms = tape.linearCrossEntropy(
-      tape.embedding(rows, hidden), model.head(on: tape), targets: targets
+      hidden, model.head(on: tape), targets: targets
     ).tensor.elements
     var begin = 0
     return answers.map { answer in

@@ -169,11 +169,10 @@ public struct TextEvaluation: Sendable {
     -> [Float]
   {
     let tape = Tape(on: model.device, isRecording: false)
-    var hidden = model.hidden(batch.inputs, lengths: batch.windows.map(\.count), on: tape)
     let asked = batch.targets.indices.filter { batch.targets[$0] >= 0 }
-    if asked.count < batch.targets.count {
-      hidden = tape.rows(asked, of: hidden)
-    }
+    let hidden = model.hidden(
+      batch.inputs, lengths: batch.windows.map(\.count),
+      at: asked.count < batch.targets.count ? asked : nil, on: tape)
     return tape.linearCrossEntropy(
       hidden, model.head(on: tape), targets: asked.map { batch.targets[$0] }
     ).tensor.elements

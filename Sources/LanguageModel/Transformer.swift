@@ -184,10 +184,13 @@ public final class Transformer: Sendable {
   /// - Parameters:
   ///   - tokens: The ids of all sequences, [N].
   ///   - lengths: How many ids each sequence has; their sum is N. None exceeds the context.
+  ///   - places: The tokens whose states are wanted, at least one; the result is [places, width]. The
+  ///     last layer then does for the others only what attention to them needs. `nil`: all.
   ///   - dropout: What is dropped; `nil` while nothing is trained.
   ///   - tape: Records the operations.
   public func hidden(
-    _ tokens: [Int32], lengths: [Int], dropout: Dropout? = nil, on tape: Tape
+    _ tokens: [Int32], lengths: [Int], at places: [Int]? = nil, dropout: Dropout? = nil,
+    on tape: Tape
   ) -> Variable {
     var positions: [Int32] = []
     var spans: [AttentionSpan] = []
@@ -199,7 +202,9 @@ public final class Transformer: Sendable {
       positions += (0..<Int32(length))
     }
     precondition(positions.count == tokens.count, "lengths \(lengths) for \(tokens.count) tokens")
-    return hidden(tokens, positions: positions, dropout: dropout, on: tape) { tape, packed, _ in
+    return hidden(
+      tokens, positions: positions, at: places, dropout: dropout, on: tape
+    ) { tape, packed, _ in
       tape.attention(packed, self.configuration.headLayout, spans: spans)
     }
   }
@@ -234,14 +239,14 @@ public final class Transformer: Sendable {
     }
     defer { cache.counts = zip(starts, lengths).map { $0 + $1 } }
     return hidden(
-      tokens + padding, positions: positions + padding, dropout: nil, on: tape
+      tokens + padding, positions: positions + padding, at: nil, dropout: nil, on: tape
     ) { tape, packed, layer in
       tape.attention(packed, cache: cache.layers[layer], starts: starts, lengths: lengths)
     }
   }
 
   private func hidden(
-    _ tokens: [Int32], positions: [Int32], dropout: Dropout?, on tape: Tape,
+    _ tokens: [Int32], positions: [Int32], at places: [Int]?, dropout: Dropout?, on tape: Tape,
     attention: @escaping (_ tape: Tape, _ packed: Variable, _ layer: Int) -> Variable
   ) -> Variable {
     let table = rotaryTable(of: 1 + Int(positions.max() ?? 0))
@@ -255,8 +260,8 @@ public final class Transformer: Sendable {
     for layer in 0..<configuration.layers {
       func run(_ tape: Tape, _ x: Variable) -> Variable {
         let block = Block(
-          model: self, layer: layer, table: table, positions: positions, dropout: dropout,
-          tape: tape)
+          model: self, layer: layer, table: table, positions: positions,
+          places: layer == configuration.layers - 1 ? places : nil, dropout: dropout, tape: tape)
         return block.run(x) { attention(tape, $0, layer) }
       }
       x =
@@ -283,12 +288,16 @@ public final class Transformer: Sendable {
     let layer: Int
     let table: RotaryTable?
     let positions: [Int32]
+    /// The rows that go on after attention; `nil`: all.
+    let places: [Int]?
     let dropout: Dropout?
     let tape: Tape
 
     func run(_ x: Variable, attention: (_ packed: Variable) -> Variable) -> Variable {
       let block = model.configuration.block
-      let attended = added(attention(heads(of: x)), .o, to: x)
+      let mixed = attention(heads(of: x))
+      func kept(_ x: Variable) -> Variable { places.map { tape.rows($0, of: x) } ?? x }
+      let attended = added(kept(mixed), .o, to: kept(x))
       if isPlain, residualRate == 0, block.feedForward == .swiGLU, !block.hasFeedForwardBias {
         return tape.feedForward(
           attended, norm: weight("post_attention_layernorm"),

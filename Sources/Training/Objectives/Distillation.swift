@@ -100,12 +100,12 @@ public struct Distillation: Objective {
     let hardWeight = batch.isWritten ? 0 : hardWeight
     let predictions = batch.predictions
     let batch = batch.tokens
-    let supervised = batch.targets.indices.filter { batch.targets[$0] >= 0 }
-    let count = supervised.count
+    let targets = batch.targets.filter { $0 >= 0 }
+    let count = targets.count
     if count == 0 { return 0 }
-    let rows = count < batch.targets.count ? supervised : nil
+    let places = batch.supervised
     let tape = Tape(on: model.device)
-    let ours = Self.states(of: model, batch, rows, on: tape)
+    let ours = Self.states(of: model, batch, places, on: tape)
     func constant(_ value: Double) -> Tensor {
       Tensor(Array(repeating: Float(value), count: count), [count], on: model.device)
     }
@@ -114,7 +114,7 @@ public struct Distillation: Objective {
     let theirs =
       predictions == nil && (hardWeight < 1 || hiddenWeight > 0)
       ? teachers.map {
-        Self.states(of: $0, batch, rows, on: Tape(on: $0.device, isRecording: false))
+        Self.states(of: $0, batch, places, on: Tape(on: $0.device, isRecording: false))
       } : []
     if hardWeight < 1 {
       if let predictions {
@@ -141,7 +141,7 @@ public struct Distillation: Objective {
     outputs += distances.map { ($0, constant(distanceShare * Double(scale))) }
     if hardWeight > 0 {
       let logarithms = tape.linearCrossEntropy(
-        ours.hidden, ours.head, targets: supervised.map { batch.targets[$0] }, isDeferred: true)
+        ours.hidden, ours.head, targets: targets, isDeferred: true)
       outputs.append((logarithms, constant(-hardWeight * Double(scale))))
     }
     tape.backward(outputs, into: &gradients)
@@ -184,12 +184,14 @@ public struct Distillation: Objective {
     output.tensor.elements.reduce(0.0) { $0 + Double($1) }
   }
 
-  /// The hidden states of all tokens, or of those in `rows`, and the head that they meet.
+  /// The hidden states of all tokens, or of those at `places`, and the head that they meet.
   private static func states(
-    of model: Transformer, _ batch: TokenBatch, _ rows: [Int]?, on tape: Tape
+    of model: Transformer, _ batch: TokenBatch, _ places: [Int]?, on tape: Tape
   ) -> (hidden: Variable, head: Head) {
-    let hidden = model.hidden(batch.inputs, lengths: batch.lengths, on: tape)
-    return (rows.map { tape.rows($0, of: hidden) } ?? hidden, model.head(on: tape))
+    (
+      model.hidden(batch.inputs, lengths: batch.lengths, at: places, on: tape),
+      model.head(on: tape)
+    )
   }
 
   /// How far the student is from one teacher at each token that counts.

@@ -26,6 +26,12 @@ public struct TokenBatch: Sendable, Equatable {
     self.lengths = lengths
     self.dropout = dropout
   }
+
+  /// The places whose targets are not ignored; `nil` if that is all of them.
+  var supervised: [Int]? {
+    let places = targets.indices.filter { targets[$0] >= 0 }
+    return places.count < targets.count ? places : nil
+  }
 }
 
 /// Predicting each next token: the loss is −log p(target) on every target that is not ignored.
@@ -67,19 +73,16 @@ public struct NextToken: Objective {
   }
 
   /// The log-probability of each target that is not ignored, in order; only their hidden states
-  /// meet the head.
+  /// are computed to the end.
   static func logProbabilities(
     _ batch: TokenBatch, of model: Transformer, penalty: Float = 0, isDeferred: Bool = false,
     on tape: Tape
   ) -> Variable {
-    var hidden = model.hidden(
-      batch.inputs, lengths: batch.lengths, dropout: batch.dropout, on: tape)
-    let supervised = batch.targets.indices.filter { batch.targets[$0] >= 0 }
-    if supervised.count < batch.targets.count {
-      hidden = tape.rows(supervised, of: hidden)
-    }
+    let supervised = batch.supervised
+    let hidden = model.hidden(
+      batch.inputs, lengths: batch.lengths, at: supervised, dropout: batch.dropout, on: tape)
+    let targets = batch.targets.filter { $0 >= 0 }
     return tape.linearCrossEntropy(
-      hidden, model.head(on: tape), targets: supervised.map { batch.targets[$0] },
-      penalty: penalty, isDeferred: isDeferred)
+      hidden, model.head(on: tape), targets: targets, penalty: penalty, isDeferred: isDeferred)
   }
 }
