@@ -25,6 +25,7 @@ public enum FileSystem {
         "read", path, reason: "it is \(status.kindName), not a regular file",
         hint: "name a regular file")
     }
+    guard status.kind != S_IFREG || status.st_size <= limit else { throw tooLarge(path, limit) }
     var bytes: [UInt8] = []
     // The size is a first guess only: pipes report 0 and files may grow.
     var capacity = min(limit, max(Int(status.st_size), 1 << 16)) + 1
@@ -44,7 +45,11 @@ public enum FileSystem {
       if start == 0 { bytes = chunk } else { bytes += chunk }
       capacity = 1 << 16
     }
-    throw FileError("read", path, reason: "it has more than the \(limit) bytes that are allowed")
+    throw tooLarge(path, limit)
+  }
+
+  private static func tooLarge(_ path: String, _ limit: Int) -> FileError {
+    FileError("read", path, reason: "it has more than the \(limit) bytes that are allowed")
   }
 
   /// Appends `bytes` to a file, creating it if needed. If not all of them fit on the disk, the

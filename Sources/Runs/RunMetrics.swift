@@ -3,6 +3,9 @@ public import StrictJSON
 
 /// `metrics.jsonl`: one JSON object per line, each with the step it belongs to.
 extension RunDirectory {
+  /// Bytes of the largest file of metrics that is read: some twenty million steps.
+  private static let largestMetrics = 1 << 32
+
   var metricsPath: String { self["metrics.jsonl"] }
 
   /// Appends one line, whole or not at all. The run must be locked.
@@ -17,7 +20,7 @@ extension RunDirectory {
   /// - Throws: `FileError`.
   public func metrics() throws -> MetricsHistory {
     guard FileSystem.exists(metricsPath) else { return MetricsHistory([]) }
-    return MetricsHistory(try FileSystem.readFile(metricsPath, limit: 1 << 32))
+    return MetricsHistory(try FileSystem.readFile(metricsPath, limit: Self.largestMetrics))
   }
 
   /// Keeps the lines up to and including `step`, byte for byte, so that training resumed from
@@ -26,7 +29,7 @@ extension RunDirectory {
   /// - Throws: `FileError`.
   public func cutMetrics(after step: Int) throws {
     guard FileSystem.exists(metricsPath) else { return }
-    let bytes = try FileSystem.readFile(metricsPath, limit: .max - 1)
+    let bytes = try FileSystem.readFile(metricsPath, limit: Self.largestMetrics)
     var kept: [UInt8] = []
     var start = 0
     while let end = bytes[start...].firstIndex(of: 0x0A) {

@@ -7,7 +7,7 @@ public import StrictJSON
 public struct StepState: Sendable, Equatable {
   /// How many steps were done.
   public let step: Int
-  /// What the trainer stored: schedule, random state, data cursor, best metric.
+  /// What the trainer stored: data cursor, seed, rate, best metric.
   public let members: [JSONMember]
   private let files: [File]
 

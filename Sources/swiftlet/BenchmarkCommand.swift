@@ -18,8 +18,8 @@ struct BenchmarkTrainCommand: ParsableCommand {
     discussion: """
       The median of some steps, after two to warm up. FLOPs are 6 per parameter and
       token, and 6 · layers · context · width for causal attention; the peak is
-      measured in the same run. Where the time goes is measured in five more steps
-      that are watched.
+      that of float32, measured in the same run. Where the time goes is measured in
+      three more steps that are watched.
 
         swiftlet benchmark train --preset micro
         swiftlet benchmark train --preset nano --batch-size 8 --json

@@ -141,8 +141,7 @@ struct DistillCommand: ParsableCommand {
     let run = isContinued ? try open(device) : try create(device, stop)
     let steps = run.settings.training.steps
     if run.isFinished {
-      Terminal.say(
-        "the run \(FileError.printable(runPath)) is finished: all \(grouped(steps)) steps are done")
+      Terminal.say(TrainingReport.finished(runPath, after: run.startStep, of: steps))
       return suggest()
     }
     announce(run)

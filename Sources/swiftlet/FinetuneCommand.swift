@@ -123,8 +123,7 @@ struct FinetuneCommand: ParsableCommand {
     let run = isContinued ? try open(runPath, device, stop) : try create(runPath, device, stop)
     let steps = run.settings.training.steps
     if run.isFinished {
-      Terminal.say(
-        "the run \(FileError.printable(runPath)) is finished: all \(grouped(steps)) steps are done")
+      Terminal.say(TrainingReport.finished(runPath, after: run.startStep, of: steps))
       return suggest(runPath)
     }
     if !quiet, run.startStep > 0 {

@@ -87,8 +87,8 @@ struct PretrainCommand: ParsableCommand {
       pretraining.model.configuration, batchSize: pretraining.settings.batchSize)
     if pretraining.isFinished {
       Terminal.say(
-        "the run \(FileError.printable(directory)) is finished: all "
-          + "\(grouped(pretraining.settings.steps)) steps are done")
+        TrainingReport.finished(
+          directory, after: pretraining.startStep, of: pretraining.settings.steps))
       return suggest()
     }
     announce(pretraining)

@@ -53,7 +53,7 @@ struct PrecisionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "How exactly factors of large products are held; float32 unless given. bf16 needs "
-        + "AVX512-BF16 or AMX; auto takes it where the processor has it.", valueName: "name"))
+        + "AVX512-BF16 or AMX; auto takes it where it is faster.", valueName: "name"))
   var precision: Choice?
 
   /// The precision that was asked for, if any.

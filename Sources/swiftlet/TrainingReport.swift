@@ -18,6 +18,14 @@ struct TrainingReport {
       "step", total: steps, plainInterval: max(1, min(100, steps / 20)), isQuiet: isQuiet)
   }
 
+  /// What is said of a run that has nothing left to do.
+  static func finished(_ path: String, after done: Int, of steps: Int) -> String {
+    let run = "the run \(FileError.printable(path))"
+    return done < steps
+      ? "\(run) ended early, after \(grouped(done)) of \(grouped(steps)) steps, as --early-stopping asked"
+      : "\(run) is finished: all \(grouped(steps)) steps are done"
+  }
+
   mutating func show(_ event: TrainingEvent) throws {
     switch event {
     case .warning(let text): Terminal.warn(text)

@@ -204,6 +204,42 @@ import Testing
       resumed.status == 1 && resumed.errors.contains("the token shard \(shard) has 5000 bytes"))
   }
 
+  @Test func `a run whose directory was emptied stops at its next checkpoint`() throws {
+    let result = try shell(
+      line("gone", "--steps 100000 --warmup-steps 5")
+        + " & pid=$!; for i in $(seq 400); do sleep 0.02; [ -e \(directory["gone"])/latest ] && "
+        + "break; done; rm \(directory["gone"])/run.json; wait $pid")
+    #expect(result.status == 1)
+    #expect(
+      result.errors.contains("error: \(directory["gone"]) has no run.json any more: step "),
+      "\(result.errors)")
+    #expect(result.errors.contains("\nhint: "))
+  }
+
+  @Test func `a loss that is not finite stops the run, and its origin is named`() throws {
+    let wild = "--optimizer sgd --learning-rate 9.9 --maximum-norm 1e9 --skip-outliers 0"
+    let result = try shell(line("wild", wild))
+    #expect(result.status == 1)
+    #expect(result.errors.contains(" not finite at step "), "\(result.errors)")
+    #expect(result.errors.contains("--resume --trace-nan says where it comes from"))
+    let traced = try shell(line("wild", wild + " --resume --trace-nan"))
+    #expect(traced.status == 1)
+    #expect(traced.errors.contains("every operation's result is finite"))
+    let other = try shell(line("other", wild + " --maximum-norm 1e15 --trace-nan"))
+    #expect(other.status == 1)
+    #expect(other.errors.contains(" (first a gradient of rmsNorm ["), "\(other.errors)")
+  }
+
+  @Test func `a run that ended early says so`() throws {
+    let wild = "--learning-rate 3 --warmup-steps 1 --evaluate-every 2 --early-stopping 1"
+    let first = try shell(line("early", wild))
+    #expect(first.status == 0 && first.errors.contains("the run ends after step "))
+    let again = try shell(line("early", wild + " --resume"))
+    #expect(again.status == 0 && again.errors.contains(" ended early, after "), "\(again.errors)")
+    let huge = try shell(line("huge", "--early-stopping 9223372036854775807"))
+    #expect(huge.status == 64 && huge.errors.contains("--early-stopping must be from 0 to "))
+  }
+
   @Test func `a full disk stops the run with a sentence and keeps what was saved`() throws {
     // The limit lets the corpus and the tokenizer pass (about 100 KB), but no checkpoint.
     let result = try shell("ulimit -f 150; " + line("full", "--width 128 --ffn 512"))

@@ -46,6 +46,19 @@ import Testing
     #expect(html.contains("<td>2.250 at step 101</td>"))
   }
 
+  @Test func `metrics that no run has are drawn as well as can be`() throws {
+    let run = try makeRun(
+      "far",
+      [
+        ["step": 0, "validation_loss": 1e15], ["step": 1000, "loss": 2],
+        ["step": 1001, "loss": 2.01],
+      ])
+    let result = try swiftlet("report", run, "--out", directory["page.html"])
+    #expect(result.status == 0, "\(result.errors)")
+    let list = try swiftlet("runs", run)
+    #expect(list.status == 0 && list.text.contains("far"), "\(list.text)")
+  }
+
   @Test func `several runs lie over each other, and what differs is marked`() throws {
     let lines: [JSONValue] = [["step": 1, "loss": 4], ["step": 2, "loss": 3]]
     let (a, b) = (try makeRun("a", lines), try makeRun("b", rate: 0.25, lines))

@@ -31,6 +31,13 @@ let awkwardNames = ["plain", "two words", "line\nbreak", "故事 é e\u{301}", "
     #expect(try FileSystem.contents(ofDirectory: directory.path) == [])
   }
 
+  @Test func `a file that claims to be larger than memory is refused unread`() throws {
+    let path = try directory.write("", to: "sparse")
+    try #require(truncate(path, 1 << 42) == 0)
+    let error = #expect(throws: FileError.self) { try FileSystem.readFile(path, limit: 1 << 41) }
+    #expect(error?.description.contains("more than the 2199023255552 bytes") == true)
+  }
+
   @Test func `a large file is read whole, and refused above the limit`() throws {
     let bytes = (0..<300_001).map { UInt8(truncatingIfNeeded: $0 &* 7) }
     try FileSystem.append(bytes, to: directory["large"])

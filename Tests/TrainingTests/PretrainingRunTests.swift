@@ -83,10 +83,12 @@ import Training
     #expect(whole.flatMap(\.targets) == masked.flatMap(\.targets))
   }
 
-  private func resume(_ name: String, threads: Int = 2) throws -> PretrainingRun {
+  private func resume(_ name: String, threads: Int = 2, precision: Precision = .float32) throws
+    -> PretrainingRun
+  {
     try PretrainingRun.resume(
       at: directory[name], tokenizer: nil, corpus: nil,
-      device: Device(threadCount: threads))
+      device: Device(threadCount: threads, precision: precision))
   }
 
   /// The bytes of everything in a step's directory.
@@ -155,18 +157,19 @@ import Training
     #expect(error?.description == "the run computes in float32, not in bf16")
   }
 
-  @Test(arguments: Optimizer.Kind.allCases)
+  @Test(arguments: Optimizer.Kind.allCases, Precision.allCases.filter(\.isSupported))
   func `stopping and resuming at any step gives the same bits as not stopping`(
-    optimizer: Optimizer.Kind
+    optimizer: Optimizer.Kind, precision: Precision
   ) throws {
-    _ = try create("whole", droppingSettings(optimizer)).train { _ in }
+    _ = try create("whole", droppingSettings(optimizer), precision: precision).train { _ in }
     for stops in [[1], [4, 5, 6], [11]] {
       let name = "stopped\(stops)"
       for (index, stop) in stops.enumerated() {
         // The lock is released with the run, at the end of each turn.
         let run =
           index == 0
-          ? try create(name, droppingSettings(optimizer)) : try resume(name, threads: index % 3 + 1)
+          ? try create(name, droppingSettings(optimizer), precision: precision)
+          : try resume(name, threads: index % 3 + 1, precision: precision)
         #expect(run.startStep == (index == 0 ? 0 : stops[index - 1]))
         var done = 0
         let outcome = try run.train(shouldStop: { done == stop }) {
@@ -174,9 +177,26 @@ import Training
         }
         #expect(outcome == .interrupted(step: stop))
       }
-      #expect(try resume(name, threads: 3).train { _ in } == .finished)
+      #expect(try resume(name, threads: 3, precision: precision).train { _ in } == .finished)
       #expect(try bytes(name, step: 12) == bytes("whole", step: 12))
     }
+  }
+
+  @Test func `losses that outliers are told by are missed`() throws {
+    func warnings() throws -> [String] {
+      var warnings: [String] = []
+      _ = try resume("a").train(shouldStop: { true }) {
+        if case .warning(let text) = $0 { warnings.append(text) }
+      }
+      return warnings
+    }
+    var done = 0
+    _ = try create("a").train(shouldStop: { done == 6 }) {
+      if case .step(let step, _, _, _) = $0 { done = step }
+    }
+    #expect(try warnings() == [])
+    try FileSystem.remove(directory["a"] + "/metrics.jsonl")
+    #expect(try warnings().map { $0.hasPrefix("metrics.jsonl does not have all ") } == [true])
   }
 
   @Test func `a growing batch reads each window once`() throws {

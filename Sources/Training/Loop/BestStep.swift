@@ -11,9 +11,9 @@ struct BestStep {
   }
 
   /// Reads what ``members`` wrote into `state.json`.
-  init?(_ members: [JSONMember]) {
+  init?(_ members: [JSONMember], after done: Int) {
     guard let value = JSONValue.object(members)["best"], let step = value["step"]?.integer,
-      let loss = value["validation_loss"]?.number
+      step > 0, step <= done, let loss = value["validation_loss"]?.number
     else { return nil }
     self.init(step: step, loss: loss)
   }

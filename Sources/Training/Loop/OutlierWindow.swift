@@ -24,6 +24,9 @@ package struct OutlierWindow {
     norms = metrics["gradient_norm"].suffix(Self.length).map(\.value)
   }
 
+  /// How many steps it knows.
+  var count: Int { min(losses.count, norms.count) }
+
   package mutating func add(loss: Double, norm: Double) {
     losses = losses.suffix(Self.length - 1) + [loss]
     norms = norms.suffix(Self.length - 1) + [norm]

@@ -18,7 +18,7 @@ package struct Overfitting {
     count += 1
   }
 
-  /// A validation was done; says whether it is time to say something, which happens once.
+  /// A validation was done; says whether it is time to say something, which happens once before each new best.
   package mutating func validated(isBest: Bool) -> Bool {
     guard count > 0 else { return false }
     let mean = sum / Double(count)

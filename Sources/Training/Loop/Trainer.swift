@@ -59,7 +59,7 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
       }
     step = TrainingStep(
       stage.objective, model: model, optimizer: optimizer, maximumNorm: settings.maximumNorm)
-    best = state.flatMap { BestStep($0.members) }
+    best = state.flatMap { BestStep($0.members, after: $0.step) }
     // What a kill between saving the step and this left undone.
     if let best, try directory.steps.contains(best.step), try directory.bestStep() != best.step {
       try directory.markBest(best.step)
@@ -67,7 +67,13 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
     if latest != nil { try directory.removeSteps(keepingLast: settings.keep) }
     try directory.cutMetrics(after: startStep)
     outliers = OutlierWindow(try directory.metrics())
-    warnings = Self.warnings(try directory.record(), device)
+    var warnings = Self.warnings(try directory.record(), device)
+    if settings.skipOutliers > 0, outliers.count < min(startStep, OutlierWindow.length) {
+      warnings.append(
+        "metrics.jsonl does not have all of the last \(OutlierWindow.length) steps any more: which step "
+          + "is an outlier is judged without them, and the run may end with other bits")
+    }
+    self.warnings = warnings
   }
 
   /// Checks the step to go on from, and says how to go on without it.
@@ -116,7 +122,7 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
     guard settings.earlyStopping > 0, done % settings.evaluateEvery == 0, let best else {
       return false
     }
-    return done - best.step >= settings.earlyStopping * settings.evaluateEvery
+    return (done - best.step) / settings.evaluateEvery >= settings.earlyStopping
   }
 
   /// Trains to the last step, measuring, sampling and saving on the way.
@@ -148,7 +154,7 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
       overfitting.add(loss: report.loss)
       let seconds = (ContinuousClock.now - clock) / .seconds(1)
       let tokens = batches.reduce(0) { $0 + stage.objective.tokens(in: $1) }
-      try directory.appendMetrics(line(done, report, tokensPerSecond: Double(tokens) / seconds))
+      try directory.appendMetrics(line(done, report, tokens: tokens, seconds: seconds))
       try observe(.step(done, report, tokens: tokens, seconds: seconds))
       if report.isSkipped, let limits { try observe(.warning(Self.skipped(done, report, limits))) }
       var isLast = done == settings.steps
@@ -194,7 +200,11 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
   /// to have had a finite loss: the weights of a later one may be what failed.
   private func diverged(_ what: String, step: Int, good: Int) -> TrainingError {
     let saved = (try? directory.steps.last { $0 <= good }) ?? nil
-    let cause = model.device.watch.flatMap(\.firstNonFinite).map { " (first \($0))" } ?? ""
+    let cause =
+      model.device.watch.map { watch in
+        watch.firstNonFinite.map { " (first \($0))" }
+          ?? " (every operation's result is finite: sums of their squares are not)"
+      } ?? ""
     let trace = model.device.watch == nil ? "; --resume --trace-nan says where it comes from" : ""
     return TrainingError(
       "\(what) not finite at step \(step)\(cause); "
@@ -228,6 +238,12 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
   }
 
   private func save(_ done: Int) throws {
+    // A step in a directory that was emptied or replaced meanwhile could not be used.
+    guard RunDirectory.exists(at: directory.path) else {
+      throw RunError(
+        "\(FileError.printable(directory.path)) has no run.json any more: step \(done) cannot be saved",
+        hint: "somebody moved or removed the run while it was trained; put it back to --resume it")
+    }
     var members = [
       stage.cursor(after: done),
       JSONMember(name: "seed", value: .integer(settings.seed)),
@@ -244,15 +260,17 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
     try directory.removeSteps(keepingLast: settings.keep)
   }
 
-  private func line(_ done: Int, _ report: StepReport, tokensPerSecond: Double) -> JSONValue {
+  private func line(_ done: Int, _ report: StepReport, tokens: Int, seconds: Double) -> JSONValue {
     let values: [(String, Double)] = [
       ("loss", report.loss), ("learning_rate", report.learningRate),
-      ("gradient_norm", report.gradientNorm), ("tokens_per_second", tokensPerSecond),
+      ("gradient_norm", report.gradientNorm), ("tokens_per_second", Double(tokens) / seconds),
     ]
     let all = values + report.measures.all.map { ($0.name, $0.value) }
     return .object(
-      [JSONMember(name: "step", value: .integer(done))]
-        + all.map { JSONMember(name: $0.0, value: .number($0.1)) }
+      [
+        JSONMember(name: "step", value: .integer(done)),
+        JSONMember(name: "tokens", value: .integer(tokens)),
+      ] + all.map { JSONMember(name: $0.0, value: .number($0.1)) }
         + (report.isSkipped ? [JSONMember(name: "skipped", value: .bool(true))] : []))
   }
 }

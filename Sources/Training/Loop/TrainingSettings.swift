@@ -113,7 +113,9 @@ public struct TrainingSettings: Sendable, Equatable {
     try require(warmupSteps >= 0, "--warmup-steps must be 0 or more, not \(warmupSteps)")
     try require(
       (1...Self.greatest).contains(keep), "--keep must be from 1 to \(Self.greatest), not \(keep)")
-    try require(earlyStopping >= 0, "--early-stopping must be 0 or more, not \(earlyStopping)")
+    try require(
+      (0...Self.greatest).contains(earlyStopping),
+      "--early-stopping must be from 0 to \(Self.greatest), not \(earlyStopping)")
     try require(
       skipOutliers == 0 || (1...1e6).contains(skipOutliers),
       "--skip-outliers must be 0 or from 1 to 1000000, not \(skipOutliers)")

@@ -111,6 +111,8 @@ struct Ticks {
     let places = min(decimals + more, 12)
     if places == 0 { return grouped(Int(value.rounded())) }
     let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
+    // A value far outside the axis.
+    guard abs(value) * scale < 1e18 else { return "\(value)" }
     let whole = Int((abs(value) * scale).rounded())
     let fraction = String(whole % Int(scale))
     return (value < 0 && whole > 0 ? "-" : "") + grouped(whole / Int(scale)) + "."

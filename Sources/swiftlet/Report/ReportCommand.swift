@@ -68,8 +68,11 @@ struct ReportCommand: ParsableCommand {
   private func write(_ run: RunPage.Run, below directory: String) throws {
     var seconds: [Int: Double] = [:]
     var sum = 0.0
+    // Runs that say only the speed are taken to have had full steps.
+    let tokens = Dictionary(
+      run.metrics["tokens"].map { ($0.step, $0.value) }, uniquingKeysWith: { $1 })
     for point in run.metrics["tokens_per_second"] where point.value > 0 {
-      sum += Double(run.tokensPerStep ?? 0) / point.value
+      sum += (tokens[point.step] ?? Double(run.tokensPerStep ?? 0)) / point.value
       seconds[point.step] = sum
     }
     let file = EventFile(run.metrics) { seconds[$0] ?? 0 }

@@ -25,7 +25,10 @@ struct RunPage {
       let configuration = try? directory.configuration(of: record)
       self.configuration = configuration
       tokensPerStep = batchSize.flatMap { batch in
-        configuration.map { batch.multipliedReportingOverflow(by: $0.contextLength).partialValue }
+        configuration.flatMap {
+          let (tokens, isTooMany) = batch.multipliedReportingOverflow(by: $0.contextLength)
+          return isTooMany ? nil : tokens
+        }
       }
     }
   }

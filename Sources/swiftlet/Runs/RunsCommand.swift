@@ -72,8 +72,8 @@ struct RunsCommand: ParsableCommand {
     let width = min(30, max(3, runs.map { Chart.columns($0.shownPath) }.max() ?? 3))
     func line(_ values: [String]) -> String {
       Chart.padded(Chart.fitted(values[0], width), width) + " " + Chart.padded(values[1], 9)
-        + Chart.padded(values[2], 10, left: true) + Chart.padded(values[3], 14, left: true)
-        + Chart.padded(values[4], 12, left: true)
+        + Chart.padded(values[2], 10, left: true) + " "
+        + Chart.padded(values[3], 15, left: true) + Chart.padded(values[4], 12, left: true)
     }
     return [line(["run", "made by", "parameters", "steps", "validation"])]
       + runs.map { run in
