@@ -206,7 +206,7 @@ import Testing
 
   @Test func `a run whose directory was emptied stops at its next checkpoint`() throws {
     let result = try shell(
-      line("gone", "--steps 100000 --warmup-steps 5")
+      line("gone", "--steps 2000")
         + " & pid=$!; for i in $(seq 400); do sleep 0.02; [ -e \(directory["gone"])/latest ] && "
         + "break; done; rm \(directory["gone"])/run.json; wait $pid")
     #expect(result.status == 1)
