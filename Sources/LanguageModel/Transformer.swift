@@ -184,7 +184,7 @@ public final class Transformer: Sendable {
   /// - Parameters:
   ///   - tokens: The ids of all sequences, [N].
   ///   - lengths: How many ids each sequence has; their sum is N. None exceeds the context.
-  ///   - places: The tokens whose states are wanted, at least one; the result is [places, width]. The
+  ///   - places: The tokens whose states are wanted, each below N; the result is [places, width]. The
   ///     last layer then does for the others only what attention to them needs. `nil`: all.
   ///   - dropout: What is dropped; `nil` while nothing is trained.
   ///   - tape: Records the operations.

@@ -4,9 +4,9 @@ public import LanguageModel
 /// A run on disk: `run.json`, `tokenizer.json`, `config.json`, `metrics.jsonl`, one directory per
 /// saved step, and the files `latest` and `best` that name one of them.
 ///
-/// Whatever is written appears by renaming something complete and durable, but for the lines appended to
-/// `metrics.jsonl` and `evaluations.jsonl`, so that a process
-/// killed at any moment, or a full disk, leaves the run as it was before or after the operation.
+/// Whatever is written appears by renaming something complete and durable, so that a process
+/// killed at any moment, or a full disk, leaves the run as it was before or after the operation. Lines
+/// are appended to `metrics.jsonl` and `evaluations.jsonl`; half a line at their end is passed over.
 /// Names that begin with a dot are being written, or were when a process was killed.
 public struct RunDirectory: Sendable {
   /// The directory, without a slash at the end.

@@ -78,11 +78,10 @@ public struct NextToken: Objective {
     _ batch: TokenBatch, of model: Transformer, penalty: Float = 0, isDeferred: Bool = false,
     on tape: Tape
   ) -> Variable {
-    let supervised = batch.supervised
     let hidden = model.hidden(
-      batch.inputs, lengths: batch.lengths, at: supervised, dropout: batch.dropout, on: tape)
-    let targets = batch.targets.filter { $0 >= 0 }
+      batch.inputs, lengths: batch.lengths, at: batch.supervised, dropout: batch.dropout, on: tape)
     return tape.linearCrossEntropy(
-      hidden, model.head(on: tape), targets: targets, penalty: penalty, isDeferred: isDeferred)
+      hidden, model.head(on: tape), targets: batch.targets.filter { $0 >= 0 }, penalty: penalty,
+      isDeferred: isDeferred)
   }
 }
