@@ -18,8 +18,8 @@ struct BenchmarkTrainCommand: ParsableCommand {
     discussion: """
       The median of some steps, after two to warm up. FLOPs are 6 per parameter and
       token, and 6 · layers · context · width for causal attention; the peak is
-      that of float32, measured in the same run. Where the time goes is measured in
-      three more steps that are watched.
+      that of the same precision, measured in the same run. Where the time goes is
+      measured in three more steps that are watched.
 
         swiftlet benchmark train --preset micro
         swiftlet benchmark train --preset nano --batch-size 8 --json
@@ -66,7 +66,7 @@ struct BenchmarkTrainCommand: ParsableCommand {
       configuration, batchSize: batchSize ?? TrainingBenchmark.batchSize(of: model.base),
       steps: steps, on: device, memory: { ProcessMemory.peak })
     // Afterwards: it needs memory of its own.
-    let peak = device.measurePeaks().float32Operations
+    let peak = device.measurePeaks().operations(in: device.precision)
     let report: [(String, JSONValue)] = [
       ("preset", .string(model.base.rawValue)),
       ("parameters", .integer(result.parameterCount)),
@@ -98,7 +98,7 @@ struct BenchmarkTrainCommand: ParsableCommand {
         let title = name.map { $0 == "_" ? " " : "\($0)" }.joined()
         try Terminal.write(
           title + String(repeating: " ", count: 20 - title.count)
-            + (value.string ?? String(decoding: value.serialized(), as: UTF8.self)) + "\n")
+            + shown(value) + "\n")
       }
       try Terminal.write("\n  share of a step   forward  backward\n")
       for part in parts {
@@ -118,6 +118,13 @@ struct BenchmarkTrainCommand: ParsableCommand {
     }
     let rest = 1 - parts.reduce(0) { $0 + $1.forward + $1.backward }
     return parts + [.init(name: "update, the rest", forward: max(0, rest), backward: 0)]
+  }
+
+  private func shown(_ value: JSONValue) -> String {
+    if let text = value.string { return text }
+    if let whole = value.integer { return grouped(whole) }
+    let number = value.number ?? 0
+    return number < 1000 ? TrainingReport.fixed(number, 3) : grouped(Int(number.rounded()))
   }
 
   private func percent(_ share: Double) -> String {

@@ -33,6 +33,7 @@ struct DoctorCommand: ParsableCommand {
         "libraries": .object(libraries.map { JSONMember(name: $0, value: .string($1)) }),
         "unicode_version": .string(UnicodeTables.unicodeVersion),
         "peak_gflops": .number(peaks.float32Operations / 1e9),
+        "peak_bf16_gflops": peaks.bf16Operations.map { .number($0 / 1e9) } ?? .null,
         "peak_gflops_one_thread": .number(peaks.float32OperationsOneThread / 1e9),
         "read_gigabytes_per_second": .number(peaks.readBandwidth / 1e9),
       ]
@@ -49,6 +50,10 @@ struct DoctorCommand: ParsableCommand {
     rows += [
       ("float32, 1 thread", "\(tenths(peaks.float32OperationsOneThread / 1e9)) GFLOP/s"),
       ("float32, all", "\(tenths(peaks.float32Operations / 1e9)) GFLOP/s"),
+      (
+        "bf16, all",
+        peaks.bf16Operations.map { "\(tenths($0 / 1e9)) GFLOP/s" } ?? "not on this processor"
+      ),
       ("memory read", "\(tenths(peaks.readBandwidth / 1e9)) GB/s"),
     ]
     for (name, value) in rows {

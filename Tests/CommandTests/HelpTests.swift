@@ -1,5 +1,6 @@
 import Files
 import StrictJSON
+import TensorCore
 import TestSupport
 import Testing
 
@@ -298,6 +299,7 @@ import Testing
     let report = try result.json()
     #expect(report["version"] == "0.1.0")
     #expect(report["threads"] == 2)
+    #expect((report["peak_bf16_gflops"]?.number ?? 0 > 0) == Precision.bf16.isSupported)
     #expect(["plain", "avx2", "avx512"].contains(report["instruction_level"]?.string))
     var names = ["utf8proc", "xxhash"]
     #if OpenBLAS

@@ -2,7 +2,7 @@
 // MATRIX_UNIT says whether they run on AMX tiles or on vectors; both read the same packed layout:
 // panels [depth / 2][32 columns][2], the depth padded with zeros to a multiple of 32.
 // Every element is summed in the order of the depth, so no cut of rows or columns changes a bit; a cut
-// of the depth changes none where it falls on an even place.
+// of the depth changes none where it falls on an even place, on tiles on a multiple of 32.
 // Source: Intel, "Architecture Instruction Set Extensions Programming Reference", chapters on AMX and
 // AVX512_BF16.
 
@@ -141,12 +141,14 @@ static inline void product_tile(const int is_turned, const uint16_t *a, long a_s
 static inline void begin_tiles(void) {}
 static inline void end_tiles(void) {}
 
-static inline __attribute__((always_inline)) void product_tile(
-    const int is_turned, const uint16_t *a, long a_stride, const uint16_t *b, float *c, long c_stride,
-    int begins, long deep) {
+// The first `rows` rows, in whole eights, of c (+)= a [32, deep] · one panel, `deep` even; of its columns
+// the first 16, if is_narrow.
+static inline __attribute__((always_inline)) void part_of_tile(
+    const int is_turned, const int is_narrow, long rows, const uint16_t *a, long a_stride,
+    const uint16_t *b, float *c, long c_stride, int begins, long deep) {
   // Elements from one row to the next, and from one pair of the depth.
   const long row = is_turned ? 2 : a_stride, pair_step = is_turned ? 2 * block_rows : 2;
-  for (int r = 0; r < block_rows; r += 8) {
+  for (int r = 0; r < rows; r += 8) {
     __m512 low[8], high[8];
     const uint16_t *a0 = a + r * row, *a3 = a0 + 3 * row, *a6 = a0 + 6 * row;
     __asm__("" : "+r"(a3));
@@ -155,11 +157,12 @@ static inline __attribute__((always_inline)) void product_tile(
 #pragma clang loop unroll(full)
     for (int i = 0; i < 8; i++) {
       low[i] = begins ? _mm512_setzero_ps() : _mm512_loadu_ps(to + i * c_stride);
-      high[i] = begins ? _mm512_setzero_ps() : _mm512_loadu_ps(to + i * c_stride + 16);
+      if (!is_narrow)
+        high[i] = begins ? _mm512_setzero_ps() : _mm512_loadu_ps(to + i * c_stride + 16);
     }
     for (long k = 0; k < deep; k += 2, a0 += pair_step, a3 += pair_step, a6 += pair_step) {
       const __m512bh b0 = (__m512bh)_mm512_loadu_si512(b + k * panel);
-      const __m512bh b1 = (__m512bh)_mm512_loadu_si512(b + k * panel + 32);
+      const __m512bh b1 = (__m512bh)_mm512_loadu_si512(b + k * panel + (is_narrow ? 0 : 32));
 #pragma clang loop unroll(full)
       for (int i = 0; i < 8; i++) {
         const uint16_t *base = i < 3 ? a0 : i < 6 ? a3 : a6;
@@ -167,15 +170,21 @@ static inline __attribute__((always_inline)) void product_tile(
         memcpy(&pair, base + i % 3 * row, 4);
         const __m512bh x = (__m512bh)_mm512_set1_epi32(pair);
         low[i] = _mm512_dpbf16_ps(low[i], x, b0);
-        high[i] = _mm512_dpbf16_ps(high[i], x, b1);
+        if (!is_narrow) high[i] = _mm512_dpbf16_ps(high[i], x, b1);
       }
     }
 #pragma clang loop unroll(full)
     for (int i = 0; i < 8; i++) {
       _mm512_storeu_ps(to + i * c_stride, low[i]);
-      _mm512_storeu_ps(to + i * c_stride + 16, high[i]);
+      if (!is_narrow) _mm512_storeu_ps(to + i * c_stride + 16, high[i]);
     }
   }
+}
+
+static inline __attribute__((always_inline)) void product_tile(
+    const int is_turned, const uint16_t *a, long a_stride, const uint16_t *b, float *c, long c_stride,
+    int begins, long deep) {
+  part_of_tile(is_turned, 0, block_rows, a, a_stride, b, c, c_stride, begins, deep);
 }
 #endif
 
@@ -190,7 +199,7 @@ static inline __attribute__((always_inline)) void product_block(
     const int is_turned, const uint16_t *left, long left_stride, const uint16_t *b, long panel_size,
     float *c, long c_stride, int begins, long rows, long depth, long columns) {
   float edge[block_rows * panel] __attribute__((aligned(64)));
-  const long deep = padded(depth);
+  const long deep = MATRIX_UNIT ? padded(depth) : depth + depth % 2;
   for (long j = 0; j < columns; j += panel, b += panel_size) {
     const long wide = least(panel, columns - j);
     if (rows == block_rows && wide == panel) {
@@ -200,7 +209,15 @@ static inline __attribute__((always_inline)) void product_block(
         memset(edge, 0, sizeof edge);
         copy_tile(c + j, c_stride, edge, panel, rows, wide);
       }
+#if MATRIX_UNIT
       product_tile(is_turned, left, left_stride, b, edge, panel, begins, deep);
+#else
+      // An adapter's products have a few rows or columns, or a depth of a few.
+      if (wide <= 16)
+        part_of_tile(is_turned, 1, rows, left, left_stride, b, edge, panel, begins, deep);
+      else
+        part_of_tile(is_turned, 0, rows, left, left_stride, b, edge, panel, begins, deep);
+#endif
       copy_tile(edge, panel, c + j, c_stride, rows, wide);
     }
   }

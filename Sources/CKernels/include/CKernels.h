@@ -70,6 +70,8 @@ typedef struct {
   // Rounds to nearest even, subnormals to zero; and back.
   void (*narrow)(const float *from, uint16_t *to, long n);
   void (*widen)(const uint16_t *from, float *to, long n);
+  // Does operations that depend on nothing but registers, and says how many; `sink` is read and written.
+  double (*peak)(long iterations, float *sink);
 } swl_bf16_kernels;
 
 typedef struct {
@@ -188,7 +190,7 @@ int swl_bf16_is_fast(void);
 // Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 void swl_philox(uint64_t key, uint64_t counter_high, uint64_t counter_low, uint32_t words[4]);
 
-// The cores that this process may use.
+// The cores that this process may use: by its affinity and, in a container, by its share of time.
 int swl_available_cores(void);
 
 // Tells the processor that this thread spins.

@@ -12,8 +12,18 @@ public struct Peaks: Sendable, Equatable {
   public var float32Operations: Double
   /// The same of one thread alone.
   public var float32OperationsOneThread: Double
+  /// bfloat16 operations a second of all workers together, summed in float32; `nil` where the processor has
+  /// no instructions for them.
+  public var bf16Operations: Double?
   /// Bytes a second that all workers together read from memory.
   public var readBandwidth: Double
+}
+
+extension Peaks {
+  /// Operations a second in `precision`; those of float32 where the processor lacks it.
+  public func operations(in precision: Precision) -> Double {
+    precision == .bf16 ? bf16Operations ?? float32Operations : float32Operations
+  }
 }
 
 extension Device {
@@ -24,13 +34,17 @@ extension Device {
   /// blocks of 256 MiB in turn, which no cache of common processors holds.
   public func measurePeaks() -> Peaks {
     Peaks(
-      float32Operations: operationsPerSecond(workers: threadCount),
-      float32OperationsOneThread: operationsPerSecond(workers: 1),
+      float32Operations: operationsPerSecond(workers: threadCount, kernels.peak),
+      float32OperationsOneThread: operationsPerSecond(workers: 1, kernels.peak),
+      bf16Operations: BF16Unit.best?.kernels.map {
+        operationsPerSecond(workers: threadCount, $0.peak)
+      },
       readBandwidth: bytesReadPerSecond())
   }
 
-  private func operationsPerSecond(workers count: Int) -> Double {
-    let kernels = kernels
+  private func operationsPerSecond(
+    workers count: Int, _ peak: @convention(c) (Int, UnsafeMutablePointer<Float>?) -> Double
+  ) -> Double {
     func rate(_ iterations: Int) -> (seconds: Double, operations: Double) {
       let sinks = UnsafeMutablePointer<Float>.allocate(capacity: count * Self.lineOfFloats)
       sinks.initialize(repeating: 1, count: count * Self.lineOfFloats)
@@ -38,7 +52,7 @@ extension Device {
       var operations = 0.0
       let start = Self.now
       workers.forEach(count) { index in
-        let done = kernels.peak(iterations, sinks + index * Self.lineOfFloats)
+        let done = peak(iterations, sinks + index * Self.lineOfFloats)
         if index == 0 { operations = done * Double(count) }
       }
       return (Self.now - start, operations)

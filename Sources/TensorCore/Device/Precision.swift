@@ -7,7 +7,8 @@ import CKernels
 #endif
 
 /// How exactly the factors of large matrix products, those of attention included, are held, and what a
-/// fused layer keeps for its pullback. Sums, and what operations give each other, are float32 in either.
+/// fused layer keeps for its pullback. Sums, what operations give each other, and attention to a cache
+/// are float32 in either.
 public enum Precision: String, Sendable, CaseIterable {
   /// 24 bits.
   case float32
@@ -15,7 +16,9 @@ public enum Precision: String, Sendable, CaseIterable {
   case bf16
 
   /// The faster one of this processor.
-  public static var fastest: Precision { swl_bf16_is_fast() != 0 ? .bf16 : .float32 }
+  public static var fastest: Precision {
+    swl_bf16_is_fast() != 0 && Precision.bf16.isSupported ? .bf16 : .float32
+  }
 
   /// Whether this processor has instructions for it.
   public var isSupported: Bool { self == .float32 || BF16Unit.best != nil }
@@ -29,8 +32,9 @@ package enum BF16Unit: CaseIterable, Sendable {
   case vector
 
   /// The matrix unit where there is one, unless the environment variable `SWIFTLET_BF16` is
-  /// `vector`, as it may be to compare the two.
+  /// `vector`, as it may be to compare the two; none where `SWIFTLET_CPU` asks for less than AVX-512.
   static var best: BF16Unit? {
+    guard InstructionLevel.current == .avx512 else { return nil }
     let isVector = getenv("SWIFTLET_BF16").map { String(cString: $0) == "vector" } ?? false
     return allCases.first { $0.kernels != nil && !(isVector && $0 == .matrix) }
   }
