@@ -4,6 +4,7 @@
 
 #if defined(__linux__)
 #include <sched.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 #endif
 #if defined(__x86_64__)
@@ -70,10 +71,26 @@ void swl_philox(uint64_t key, uint64_t counter_high, uint64_t counter_low, uint3
   philox(key, counter_high, counter_low, words);
 }
 
+#if defined(__linux__)
+// The cores' worth of time that a container gives its processes, rounded up; 0 where it sets no limit.
+// Source: Linux kernel, Documentation/admin-guide/cgroup-v2.rst, "cpu.max".
+static long quota(void) {
+  FILE *file = fopen("/sys/fs/cgroup/cpu.max", "re");
+  if (!file) return 0;
+  long time = 0, period = 0;
+  const int read = fscanf(file, "%ld %ld", &time, &period);
+  fclose(file);
+  return read == 2 && time > 0 && period > 0 ? time / period + (time % period != 0) : 0;
+}
+#endif
+
 int swl_available_cores(void) {
+  long cores = sysconf(_SC_NPROCESSORS_ONLN);
 #if defined(__linux__)
   cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+  if (sched_getaffinity(0, sizeof set, &set) == 0) cores = CPU_COUNT(&set);
+  const long limit = quota();
+  if (limit > 0 && limit < cores) cores = limit;
 #endif
-  return (int)sysconf(_SC_NPROCESSORS_ONLN);
+  return (int)cores;
 }

@@ -109,6 +109,13 @@ import Testing
     try check([[77, layout.width]]) {
       $0.rotaryEmbedding($1[0], layout, table: table, positions: positions)
     }
+    // Norms alone, of heads that are constants.
+    let heads = Variable(
+      constant: Tensor(random([77, layout.width], 300), [77, layout.width], on: device))
+    try check([[extents[2]], [extents[2]]], offset: 0.5) {
+      $0.rotaryEmbedding(
+        heads, layout, table: table, positions: positions, norms: ($1[0], $1[1]), epsilon: 1e-2)
+    }
     for isCausal in [true, false] {
       try check([[77, layout.width]]) {
         $0.attention($1[0], layout, spans: spans, isCausal: isCausal)

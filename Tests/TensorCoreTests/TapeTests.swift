@@ -125,6 +125,32 @@ import Testing
     #expect(relativeError(try #require(g1[1]).elements, try #require(g2[2]).elements) < 1e-6)
   }
 
+  @Test func `the gradient of no rows is zeros, whatever lay there`() throws {
+    let store = ParameterStore(
+      [
+        ParameterSpecification("w", [5, 3], .ones), ParameterSpecification("h", [7, 3], .ones),
+      ], on: device
+    ) { $0.initialization.fill($1, name: $0.name, seed: 1) }
+    var gradients = Gradients(of: store, on: device)
+    for rows in [2, 0] {
+      gradients.removeAll()
+      let tape = Tape(on: device)
+      let x = Tensor(Array(repeating: 1, count: 3 * rows), [rows, 3], on: device)
+      let y = tape.linear(tape.input(x), [store["w"]])
+      let losses = tape.linearCrossEntropy(
+        tape.input(x), Head(store["h"]), targets: Array(repeating: 1, count: rows))
+      tape.backward(
+        [y, losses].map { output in
+          let ones = Array(repeating: Float(1), count: output.shape.count)
+          return (output, Tensor(ones, output.shape, on: device))
+        }, into: &gradients)
+      for index in store.specifications.indices {
+        let values = try #require(gradients[index]).elements
+        #expect(values.contains { $0 != 0 } == (rows > 0), "\(store.specifications[index].name)")
+      }
+    }
+  }
+
   @Test func `a recomputed segment gives the same bits`() throws {
     let parameters = store([[8, 8], [8], [16, 8], [8, 8]])
     let input = Tensor((0..<80).map { Float($0 % 13) / 7 }, [10, 8], on: device)

@@ -27,9 +27,7 @@ static void soft_cap(float *x, float cap, long n) {
   for (long i = 0; i < n; i += W) {
     long m = lanes(i, n);
     vector z = get(x + i, m) / cap;
-    vector y = cap * (1.0f - 2.0f / (1.0f + exponential(2.0f * z)));
-    // What is no number stays none.
-    put(x + i, choose(z == z, y, z), m);
+    put(x + i, cap * (1.0f - 2.0f / (1.0f + exponential(2.0f * z))), m);
   }
 }
 
@@ -98,7 +96,9 @@ static void gelu_tanh_backward(const float *dy, const float *x, float *dx, int a
     long m = lanes(i, n);
     vector v = get(x + i, m);
     vector s = sigmoid(1.5957691216f * (v + 0.044715f * v * v * v));
-    vector slope = 1.5957691216f * (1.0f + 3.0f * 0.044715f * v * v);
+    // Far out s (1 - s) is 0, and must not meet the square's infinity.
+    vector near = __builtin_elementwise_max(__builtin_elementwise_min(v, splat(30)), splat(-30));
+    vector slope = 1.5957691216f * (1.0f + 3.0f * 0.044715f * near * near);
     put_or_add(dx + i, get(dy + i, m) * (s + v * s * (1.0f - s) * slope), m, accumulate);
   }
 }

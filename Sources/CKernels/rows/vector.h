@@ -92,7 +92,8 @@ static inline float max_lanes(vector v) { FOLD(v, __builtin_elementwise_max) }
 #undef FOLD
 #undef SUM
 
-// e^x to about 1 ulp; 0 below -87.3, finite above 88.3 (the argument is clamped there).
+// e^x to about 1 ulp; 0 below -87.3, finite above 88.3 (the argument is clamped there). What is
+// no number stays none.
 // Range reduction by Cody and Waite, polynomial from Cephes' expf (Moshier).
 static inline vector exponential(vector x) {
   const float magic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
@@ -111,7 +112,7 @@ static inline vector exponential(vector x) {
   p = p * (r * r) + r + 1.0f;
   ints exponent = ((ints)shifted - (ints)splat(magic)) << 23;
   vector result = (vector)((ints)p + exponent);
-  return choose(x >= splat(-87.3f), result, splat(0));
+  return choose(x >= splat(-87.3f), result, choose(x == x, splat(0), x));
 }
 
 // 1 / (1 + e^-x).

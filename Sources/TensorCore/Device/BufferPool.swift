@@ -17,11 +17,14 @@ final class BufferPool: Sendable {
   }
   private let state = Mutex(State())
 
-  deinit {
+  deinit { freeAll() }
+
+  private func freeAll() {
     state.withLock { state in
       for blocks in state.free.values {
         for block in blocks { free(block) }
       }
+      state.free = [:]
     }
   }
 
@@ -37,9 +40,12 @@ final class BufferPool: Sendable {
     }
     var address: UnsafeMutableRawPointer?
     let alignment = size >= Self.hugePage ? Self.hugePage : 64
-    guard posix_memalign(&address, alignment, size) == 0, let block = address else {
-      Self.endOutOfMemory(size)
+    if posix_memalign(&address, alignment, size) != 0 {
+      // Blocks of other sizes may be all that is missing.
+      freeAll()
+      guard posix_memalign(&address, alignment, size) == 0 else { Self.endOutOfMemory(size) }
     }
+    guard let block = address else { Self.endOutOfMemory(size) }
     #if canImport(Glibc)
       if size >= Self.hugePage { madvise(block, size, MADV_HUGEPAGE) }
     #endif

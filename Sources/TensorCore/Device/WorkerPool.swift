@@ -186,9 +186,12 @@ final class WorkerPool: Sendable {
           WorkerPool.work(start.shared, start.helper)
           return nil
         }, start)
-      let thread = created!
     #endif
     precondition(status == 0, "cannot start a worker thread (error \(status))")
-    return thread
+    #if canImport(Glibc)
+      return thread
+    #else
+      return created!
+    #endif
   }
 }

@@ -2,7 +2,8 @@ import CKernels
 
 extension Tape {
   /// Softmax attention of packed heads to themselves: packed [N, layout.width], result
-  /// [N, heads · size]; scores are scaled by 1/√size. Spans must not share rows.
+  /// [N, heads · size]; scores are scaled by 1/√size. Spans must not share rows; rows in none of them
+  /// are undefined in the result, and get no gradient.
   ///
   /// Never holds more than a tile of scores. Pullback, with P = softmax(S) recomputed from the
   /// saved log-sum-exp and D = rowsum(dO ∘ O): `dV = Pᵀ dO`, `dS = P ∘ (dO Vᵀ − D)`,

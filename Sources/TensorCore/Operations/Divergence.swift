@@ -124,10 +124,12 @@ private struct DivergenceRows {
   ) {
     if temperature != 1 { kernels.scale(1 / temperature, row, width) }
     room.update(from: row, count: width)
-    var (target, logarithm): (Int32, Float) = (0, 0)
+    var greatest = 0
+    for index in 1..<width where row[index] > row[greatest] { greatest = index }
+    var (target, logarithm) = (Int32(greatest), Float(0))
     kernels.cross_entropy(room, &target, &logarithm, nil, 0, 1, width)
-    // log p = logit − (logit of the first − log p of the first).
-    let normalizer = row[0] - logarithm
+    // log p = logit − (greatest logit − its log p), of which the latter is small: no digits are lost.
+    let normalizer = row[greatest] - logarithm
     for index in 0..<width { row[index] -= normalizer }
   }
 }

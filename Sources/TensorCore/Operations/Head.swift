@@ -107,7 +107,8 @@ struct LinearHead {
     let room = Tensor(uninitialized: logitsShape, on: device)
     let base = room.floats
     let w = packedWeight()
-    for begin in stride(from: 0, to: tokens, by: Self.chunk) {
+    // Once even without tokens: a gradient of nothing is zeros.
+    for begin in stride(from: 0, to: max(1, tokens), by: Self.chunk) {
       let chunk = begin..<min(tokens, begin + Self.chunk)
       let logits = Matrix(base, rows: chunk.count, columns: vocabulary)
       self.logits(chunk, w, into: logits)

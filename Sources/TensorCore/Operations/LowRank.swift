@@ -119,9 +119,10 @@ extension Tape {
     }
   }
 
-  /// `table` with some rows replaced: table [V, width], ids [n] that differ, rows [n, width].
+  /// `table` with some rows replaced: table [V, width] without a gradient, ids [n] that differ, rows
+  /// [n, width].
   ///
-  /// Pullback: `drows[i] = dtable[ids[i]]`; `table` gets the rest, if it has a gradient.
+  /// Pullback: `drows[i] = dtable[ids[i]]`.
   public func replacingRows(_ table: Variable, _ ids: [Int], with rows: Variable) -> Variable {
     let width = table.shape.width
     precondition(
@@ -183,7 +184,8 @@ extension Device {
     return norms
   }
 
-  /// Multiplies row i of `matrix` by `numerators[i] / denominators[i]`, in place.
+  /// Multiplies row i of `matrix` [rows, width] by `numerators[i] / denominators[i]`, both [rows], in
+  /// place: nobody else may hold `matrix`.
   public func scaleRows(_ matrix: Tensor, by numerators: Tensor, over denominators: Tensor) {
     let (rows, width) = (matrix.shape.rows, matrix.shape.width)
     precondition(numerators.count == rows && denominators.count == rows, "\(matrix.shape)")

@@ -25,7 +25,9 @@ extension Tape {
       rotation.forward(range, from.rows(range), into: to.rows(range))
     }
     return record(output, from: [packed] + rotation.norms) { [device] upstream, adjoints in
-      guard let (gradient, adding) = adjoints.destination(for: packed) else { return }
+      let dpacked = adjoints.destination(for: packed)
+      let gradient = dpacked?.tensor ?? Tensor(uninitialized: packed.shape, on: device)
+      let adding = dpacked?.adding ?? false
       let sums = rotation.norms.map { variable in
         adjoints.destination(for: variable).map { (sum: $0.tensor, adding: $0.adding) }
           ?? (sum: Tensor(uninitialized: variable.shape, on: device), adding: false)
@@ -35,6 +37,7 @@ extension Tape {
         rotation.backward(
           range, dy.rows(range), from.rows(range), adding: adding, into: dx.rows(range), partial)
       }
+      withExtendedLifetime(gradient) {}
     }
   }
 }
@@ -56,6 +59,12 @@ struct HeadRotation {
     precondition(
       positions.allSatisfy { $0 >= 0 && Int($0) < table.positions },
       "a position outside the table's \(table.positions)")
+    precondition(
+      table.cosines.shape.width * 2 == layout.size,
+      "a table \(table.cosines.shape) for heads of \(layout.size)")
+    precondition(
+      norms.map { $0.query.shape == [layout.size] && $0.key.shape == [layout.size] } ?? true,
+      "norms of other shapes than [\(layout.size)]")
     self.norms = norms.map { [$0.query, $0.key] } ?? []
     self.layout = layout
     self.table = table

@@ -60,10 +60,9 @@ extension Device {
     precondition(
       dy.rows == x.rows && dy.columns == dw.rows,
       "[\(dy.rows), \(dy.columns)]ᵀ · [\(x.rows), \(x.columns)] into [\(dw.rows), \(dw.columns)]")
-    accumulateChunks(x, into: dw) { tokens, rows, panel, isLater, target in
+    accumulateChunks(x, adding: adding, into: dw) { tokens, rows, panel, adding, target in
       products.multiply(
-        dy[tokens, rows].transposed, panel, packedRows: x.rows, adding: adding || isLater,
-        into: target)
+        dy[tokens, rows].transposed, panel, packedRows: x.rows, adding: adding, into: target)
     }
   }
 
@@ -72,22 +71,25 @@ extension Device {
     precondition(
       dy.rows >= x.rows && dy.columns == dw.rows,
       "[\(dy.rows), \(dy.columns)]ᵀ · [\(x.rows), \(x.columns)] into [\(dw.rows), \(dw.columns)]")
-    accumulateChunks(x, into: dw) { tokens, rows, panel, isLater, target in
+    accumulateChunks(x, adding: adding, into: dw) { tokens, rows, panel, adding, target in
       dy.multiply(
-        tokens, rows, panel, packedRows: x.rows, adding: adding || isLater, into: target, on: self)
+        tokens, rows, panel, packedRows: x.rows, adding: adding, into: target, on: self)
     }
   }
 
   /// Calls `body` on the workers with tokens, rows of `dw`, where the panel of `x` for some of its
-  /// columns begins, whether other tokens went before, and those rows and columns of `dw`. The tokens
-  /// come in chunks, so that what is read of `x` stays in the cache.
+  /// columns begins, whether to add to what is there, and those rows and columns of `dw`. The tokens
+  /// come in chunks, so that what is read of `x` stays in the cache. Without tokens the sum is zeros.
   private func accumulateChunks(
-    _ x: PackedFactor, into dw: Matrix,
+    _ x: PackedFactor, adding: Bool, into dw: Matrix,
     _ body: (Range<Int>, Range<Int>, UnsafePointer<Float>, Bool, Matrix) -> Void
   ) {
     precondition(
       dw.columns == x.columns,
       "[\(x.rows), \(x.columns)] into [\(dw.rows), \(dw.columns)]")
+    if x.rows == 0, !adding {
+      for row in 0..<dw.rows { (dw.base + row * dw.stride).update(repeating: 0, count: dw.columns) }
+    }
     let (rowTile, columnTile) = productTile(dw.rows, dw.columns)
     let across = (dw.columns + columnTile - 1) / columnTile
     workers.forEach((dw.rows + rowTile - 1) / rowTile * across) { index in
@@ -97,7 +99,7 @@ extension Device {
       for begin in stride(from: 0, to: x.rows, by: Tiling.gradientTokens) {
         body(
           begin..<min(x.rows, begin + Tiling.gradientTokens), rows,
-          x.address(row: begin, column: column), begin > 0, dw[rows, columns])
+          x.address(row: begin, column: column), adding || begin > 0, dw[rows, columns])
       }
     }
   }

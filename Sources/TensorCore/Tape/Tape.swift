@@ -90,7 +90,8 @@ public final class Tape {
   ///
   /// - Parameters:
   ///   - input: What `body` is given.
-  ///   - body: Must compute the same both times; random numbers are counter-based, so dropout does.
+  ///   - body: Must compute the same both times; random numbers are counter-based, so dropout does. Of
+  ///     variables that were made on tapes it may use its own and `input` only: parameters are none.
   public func recomputed(
     _ input: Variable, _ body: @escaping (_ tape: Tape, _ input: Variable) -> Variable
   ) -> Variable {
