@@ -13,7 +13,7 @@ public struct TrainingTrial: Sendable {
   private static let scoredTokens = 4_096
   private static let greatestSteps = 12
 
-  /// Does two steps, and more until `seconds` are over; then scores once.
+  /// Does a step of each size and one more, and more until `seconds` are over; then scores once.
   ///
   /// - Parameters:
   ///   - configuration: The model.
@@ -37,9 +37,14 @@ public struct TrainingTrial: Sendable {
     let begin = clock.now
     var times: [Double] = []
     var index = 0
-    // The first step allocates; it does not count.
-    while index < 2 || index < greatestSteps && (clock.now - begin) / .seconds(1) < limit {
-      let windows = (0..<settings.batchSize).map { row in
+    // The first step of each size allocates; it does not count. Blocks of small batches stay beside
+    // those of the full one, as they do in the run.
+    let sizes = settings.batches.sizes
+    while index < sizes.count + 1
+      || index < greatestSteps && (clock.now - begin) / .seconds(1) < limit
+    {
+      let size = index < sizes.count ? sizes[index] : settings.batchSize
+      let windows = (0..<size).map { row in
         ids(context + 1, stream: index * settings.batchSize + row, configuration, documentLength)
       }
       var batches = TrainingWindows.microBatches(
@@ -50,7 +55,7 @@ public struct TrainingTrial: Sendable {
       }
       let start = clock.now
       _ = step.run(batches, learningRate: 1e-6)
-      if index > 0 { times.append((clock.now - start) / .seconds(1)) }
+      if index >= sizes.count { times.append((clock.now - start) / .seconds(1)) }
       index += 1
     }
     return TrainingTrial(

@@ -20,6 +20,8 @@ struct CorpusSample {
   let isExact: Bool
   /// Ids of a byte of text.
   let tokensPerByte: Double
+  /// Ids of the tokenizer.
+  let vocabularySize: Int
 
   private static let sampleBytes = 32_000_000
 
@@ -27,10 +29,18 @@ struct CorpusSample {
   private struct Enough: Error {}
 
   /// Token shards, which know.
-  init(shards directory: String) throws {
+  /// - Throws: What reading the manifest throws; ``CommandError`` if another tokenizer made them.
+  init(shards directory: String, tokenizer: Tokenizer?) throws {
     let manifest = try ShardManifest(directory: directory)
-    trainTokens = manifest.train.tokens
-    validationTokens = manifest.validation.tokens
+    if let tokenizer, tokenizer.hash != manifest.tokenizerHash {
+      throw CommandError(
+        "\(FileError.printable(directory)) was made with another tokenizer",
+        hint: "name the one that it was made with, or leave out --tokenizer")
+    }
+    // Manifests may claim anything.
+    trainTokens = min(manifest.train.tokens, 1 << 48)
+    validationTokens = min(manifest.validation.tokens, 1 << 48)
+    vocabularySize = manifest.vocabularySize
     documentLength = trainTokens / max(manifest.train.documents, 1)
     (bytesToEncode, encodedBytesPerSecond, cacheBytes, isExact) = (0, 1, 0, true)
     tokensPerByte = 0
@@ -68,6 +78,7 @@ struct CorpusSample {
     // Files may claim any size.
     func scaled(_ count: Int) -> Int { Int(min(Double(count) * share, Double(1 << 48))) }
     let all = scaled(tokens)
+    vocabularySize = tokenizer.vocabularySize
     tokensPerByte = Double(tokens) / Double(max(bytes, 1))
     cacheBytes = cache.byteCount
     isExact = isWhole

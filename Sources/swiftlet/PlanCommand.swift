@@ -56,7 +56,7 @@ struct PlanCommand: ParsableCommand {
     let tokenizer = try options.text.tokenizer.map { try Tokenizer(reading: $0) }
     let sample = try sample(tokenizer, stop)
     let configuration = try options.model.configuration(
-      vocabularySize: tokenizer?.vocabularySize
+      vocabularySize: sample?.vocabularySize ?? tokenizer?.vocabularySize
         ?? options.model.base.configuration.vocabularySize)
     try options.training.validateBeforeReading(options.model.base, configuration)
     let settings = options.settings(
@@ -90,7 +90,7 @@ struct PlanCommand: ParsableCommand {
   private func sample(_ tokenizer: Tokenizer?, _ stop: StopSignal) throws -> CorpusSample? {
     guard !options.text.corpus.isEmpty else { return nil }
     switch try options.source(stop) {
-    case .shards(let directory): return try CorpusSample(shards: directory)
+    case .shards(let directory): return try CorpusSample(shards: directory, tokenizer: tokenizer)
     case .text(let reader, _):
       guard let tokenizer else { return nil }
       return try CorpusSample(

@@ -15,7 +15,7 @@ package struct PlanWatch {
   private var hasSpokenOfSpeed = false
   private var hasSpokenOfMemory = false
 
-  /// Steps that are averaged, after the first one, which allocates.
+  /// Steps from one look at the speed to the next.
   private static let steps = 20
   /// The share by which speed may differ.
   private static let speedTolerance = 0.25
@@ -93,13 +93,15 @@ package struct PlanWatch {
       ? nil : "the run departs from \(path): \(differences.joined(separator: "; "))"
   }
 
-  /// Takes a step, and says what is far from the plan.
+  /// Takes a step, and says what is far from the plan: the speed of all full steps so far, looked at
+  /// every 20 of them. The small ones of a warm-up are slower by nature, and the first one allocates.
   package mutating func add(tokens: Int, seconds: Double) -> String? {
+    guard tokens == tokensPerStep, !hasSpokenOfSpeed else { return nil }
     steps += 1
-    guard steps > 1, !hasSpokenOfSpeed, steps <= Self.steps + 1 else { return nil }
+    guard steps > 1 else { return nil }
     self.tokens += tokens
     self.seconds += seconds
-    guard steps == Self.steps + 1 else { return nil }
+    guard (steps - 1) % Self.steps == 0 else { return nil }
     let speed = Double(self.tokens) / self.seconds
     guard abs(speed / tokensPerSecond - 1) > Self.speedTolerance else { return nil }
     hasSpokenOfSpeed = true

@@ -50,7 +50,15 @@ struct PretrainOptions: ParsableArguments {
 
   /// What `--corpus` and `--validation` name.
   func source(_ stop: StopSignal) throws -> PretrainingCorpus {
-    try .named(text.corpus, validation: text.validation) { reading.reader($0, stop) }
+    let source = try PretrainingCorpus.named(text.corpus, validation: text.validation) {
+      reading.reader($0, stop)
+    }
+    if case .shards(let directory) = source, reading.isGiven {
+      throw CommandError(
+        "\(FileError.printable(directory)) holds token shards, which are read as they are",
+        hint: "leave out --format, --field, --separator and --strict")
+    }
+    return source
   }
 }
 

@@ -142,7 +142,7 @@ struct RunPlan {
           + "FLOP a token"),
       field(
         "speed",
-        "\(grouped(Int(tokensPerSecond))) tokens/s, \(Self.scaled(operations / stepSeconds))FLOP/s "
+        "\(grouped(Int(tokensPerSecond))) tokens/s, \(Self.scaled(operationsPerSecond))FLOP/s "
           + "in \(precision.rawValue) on \(threads) thread\(threads == 1 ? "" : "s")"),
       "", field("time", "about \(ProgressLine.duration(totalSeconds))"),
     ]
@@ -163,7 +163,9 @@ struct RunPlan {
     return lines
   }
 
-  private var stepSeconds: Double { Double(settings.steps) * trial.secondsPerStep }
+  private var operationsPerSecond: Double {
+    configuration.trainingOperationsPerToken * tokensPerSecond
+  }
 
   /// `1.2 G` and the like, for what is counted in powers of ten.
   private static func scaled(_ number: Double) -> String {
@@ -195,7 +197,7 @@ struct RunPlan {
       "threads": .integer(threads),
       "seconds_per_step": .number(trial.secondsPerStep),
       "tokens_per_second": .number(tokensPerSecond),
-      "gflops": .number(operations / stepSeconds / 1e9),
+      "gflops": .number(operationsPerSecond / 1e9),
       "seconds": object(
         seconds.map { ($0.key, .number($0.seconds)) } + [("total", .number(totalSeconds))]),
       "memory_bytes": object(

@@ -7,8 +7,8 @@ import Synchronization
   import Darwin
 #endif
 
-/// Ctrl-C and SIGTERM as a wish to stop at the next safe place. The second one ends the process at
-/// once; what is on disk stays whole either way.
+/// Ctrl-C, SIGTERM and the end of the terminal as a wish to stop at the next safe place. The second one
+/// ends the process at once; what is on disk stays whole either way.
 ///
 /// Plain signal handlers, which do no more than a handler may: dispatch sources lose a signal that
 /// arrives while they are set up, and on Linux sometimes the first one after it.
@@ -16,11 +16,29 @@ struct StopSignal {
   /// The signal that arrived first; handlers can reach nothing but globals.
   private static let received = Atomic<Int32>(0)
 
+  /// What is listened to; after `nohup`, not to the end of the terminal.
+  private static var numbers: [Int32] {
+    var hangUp = sigaction()
+    sigaction(SIGHUP, nil, &hangUp)
+    #if canImport(Glibc)
+      let handler = hangUp.__sigaction_handler.sa_handler
+    #else
+      let handler = hangUp.__sigaction_u.__sa_handler
+    #endif
+    let isIgnored = unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    return [SIGINT, SIGTERM] + (isIgnored ? [] : [SIGHUP])
+  }
+
   /// Begins to listen.
   init() {
     // Made now: not even a global can be made inside a handler.
     _ = Self.received.load(ordering: .relaxed)
-    for number in [SIGINT, SIGTERM] {
+    // A parent that is a worker thread of somebody may have left them blocked.
+    var blocked = sigset_t()
+    sigemptyset(&blocked)
+    for number in Self.numbers { sigaddset(&blocked, number) }
+    pthread_sigmask(SIG_UNBLOCK, &blocked, nil)
+    for number in Self.numbers {
       signal(number) { number in
         if StopSignal.received.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
         let text: StaticString = "\nstopping; once more stops at once\n"
@@ -33,7 +51,7 @@ struct StopSignal {
 
   /// No longer listens: from here on, a signal ends the process at once.
   func ignore() {
-    for number in [SIGINT, SIGTERM] { signal(number) { _exit(128 + $0) } }
+    for number in Self.numbers { signal(number) { _exit(128 + $0) } }
   }
 
   /// Whether one arrived.

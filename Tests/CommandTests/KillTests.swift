@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TensorCore
 import TestSupport
 import Testing
 
@@ -12,22 +13,24 @@ import Testing
     ((try? FileSystem.contents(ofDirectory: run)) ?? []).filter { $0.hasSuffix(".partial") }
   }
 
-  private func arguments(_ run: String) -> [String] {
+  private func arguments(_ run: String, _ precision: Precision) -> [String] {
     [
       "pretrain", "--corpus", directory["stories/stories.jsonl"], "--tokenizer",
       directory["tokenizer.json"], "--run", directory[run], "--resume", "--layers", "1", "--width",
       "32", "--heads", "2", "--ffn", "48", "--context", "32", "--batch-size", "4", "--steps",
       "1000",
       "--checkpoint-every", "1", "--evaluate-every", "100", "--sample-every", "0", "--threads", "2",
-      "--optimizer", "muon", "-q",
+      "--optimizer", "muon", "--precision", precision.rawValue, "-q",
     ]
   }
 
   /// Begins or goes on with a run, and kills the process as soon as `isTime` says so.
-  private func killed(_ run: String, when isTime: () -> Bool) throws -> Bool {
+  private func killed(_ run: String, _ precision: Precision, when isTime: () -> Bool) throws
+    -> Bool
+  {
     let process = Process()
     process.executableURL = URL(filePath: program)
-    process.arguments = arguments(run)
+    process.arguments = arguments(run, precision)
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     try process.run()
@@ -45,7 +48,10 @@ import Testing
       })
   }
 
-  @Test func `fifty kills, at least ten while a file is being written, change no byte`() throws {
+  @Test(arguments: Precision.allCases.filter(\.isSupported))
+  func `fifty kills, at least ten while a file is being written, change no byte`(
+    _ precision: Precision
+  ) throws {
     let made = try shell(
       """
       cd \(directory.path) && $swiftlet corpus synthesize --megabytes 0.1 --examples 0 --out stories -q \
@@ -61,7 +67,7 @@ import Testing
       let isPatient = kills % 2 == 0
       guard
         try killed(
-          "killed",
+          "killed", precision,
           when: {
             ContinuousClock.now > end && (!isPatient || !partialNames(run).isEmpty)
           })
@@ -73,7 +79,7 @@ import Testing
     for name in ["killed", "whole"] {
       let process = Process()
       process.executableURL = URL(filePath: program)
-      process.arguments = arguments(name)
+      process.arguments = arguments(name, precision)
       try process.run()
       process.waitUntilExit()
       try #require(process.terminationStatus == 0)

@@ -95,6 +95,7 @@ import Testing
     // Four passes, in steps of 8 · 256 tokens.
     #expect(exact["steps"] == .integer((4 * Int(tokens) + 2047) / 2048))
     #expect(exact["vocabulary_size"] == 512)
+    #expect(try plan("--corpus \(shards) --layers 1")["vocabulary_size"] == 512)
     let epochs = try plan("--corpus \(shards) --tokenizer \(directory["t.json"]) --epochs 1")
     #expect(epochs["steps"] == .integer((Int(tokens) + 2047) / 2048))
   }
@@ -105,6 +106,7 @@ import Testing
     for (text, more) in [
       (stories, "--threads 1"), (stories, "--batch-size 64 --optimizer muon --threads 2"),
       (words, "--batch-size 8 --threads 2"),
+      (stories, "--batch-size 40 --batch-warmup-steps 12 --threads 2"),
     ] {
       let arguments = (text + options + more).split(separator: " ").map(String.init)
       let foreseen = try #require(

@@ -273,7 +273,8 @@ extension ModelConfiguration.Block {
       inputs: ids(30), targets: Array(repeating: -100, count: 30), lengths: [30])
     let report = step.run([batch], learningRate: 1)
     #expect(report.supervisedTokens == 0 && report.loss == 0)
-    #expect(step.optimizer.step == 0)
+    // It counts all the same: a run that goes on has as many behind it.
+    #expect(step.optimizer.step == 1)
     let after = model.parameters.specifications.indices.map { model.parameters.tensor($0).elements }
     #expect(before == after)
   }

@@ -27,6 +27,12 @@ public struct BatchSizeSchedule: Sendable, Hashable {
     return max(1, full >> (Self.stages - stage))
   }
 
+  /// The sizes that there are, the smallest first.
+  var sizes: [Int] {
+    let growing = warmupSteps == 0 ? [] : (1...Self.stages).map { max(1, full >> $0) }
+    return Set(growing + [full]).sorted()
+  }
+
   /// The sequences of the first `steps` updates together.
   public func sequences(before steps: Int) -> Int {
     var sum = max(0, steps - warmupSteps) * full

@@ -73,6 +73,13 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
         "metrics.jsonl does not have all of the last \(OutlierWindow.length) steps any more: which step "
           + "is an outlier is judged without them, and the run may end with other bits")
     }
+    for (option, count) in [
+      ("--warmup-steps", settings.warmupSteps), ("--batch-warmup-steps", settings.batchWarmupSteps),
+    ] where startStep == 0 && count > settings.steps {
+      warnings.append(
+        "\(option) is \(count), more than the \(settings.steps) steps: the run ends before it is "
+          + "warm")
+    }
     self.warnings = warnings
   }
 
@@ -146,8 +153,10 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
       let report = step.run(batches, learningRate: schedule.rate(at: index), limits: limits)
       let done = index + 1
       guard report.loss.isFinite, report.gradientNorm.isFinite else {
+        let place = report.nonFiniteGradient.map { ", first that of \($0)" } ?? ""
         throw diverged(
-          "the loss (\(report.loss)) or its gradient (norm \(report.gradientNorm)) is",
+          "the loss (\(Self.shown(report.loss))) or its gradient "
+            + "(norm \(Self.shown(report.gradientNorm))\(place)) is",
           step: done, good: index - 1)
       }
       outliers.add(loss: report.loss, norm: report.gradientNorm)
@@ -196,6 +205,9 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
       + "\(rounded(limit)), the limit of the \(OutlierWindow.length) steps before"
   }
 
+  /// What is no number has no sign.
+  private static func shown(_ value: Double) -> String { value.isNaN ? "nan" : "\(value)" }
+
   /// The error of a step that could not be done, or spoilt the model. Steps up to `good` are known
   /// to have had a finite loss: the weights of a later one may be what failed.
   private func diverged(_ what: String, step: Int, good: Int) -> TrainingError {
@@ -215,9 +227,16 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
 
   /// Scores the validation data; says whether it is the best so far.
   private func measure(_ done: Int, _ observe: (TrainingEvent) throws -> Void) throws -> Bool {
-    guard let score = try stage.validate(model) else { return false }
+    guard let score = try stage.validate(model) else {
+      if settings.earlyStopping > 0, done == settings.evaluateEvery {
+        try observe(
+          .warning("there is nothing to validate with, so --early-stopping never ends the run"))
+      }
+      return false
+    }
     guard score.loss.isFinite else {
-      throw diverged("the validation loss (\(score.loss)) is", step: done, good: done - 1)
+      throw diverged(
+        "the validation loss (\(Self.shown(score.loss))) is", step: done, good: done - 1)
     }
     let isBest = best.map { score.loss < $0.loss } ?? true
     if isBest { best = BestStep(step: done, loss: score.loss) }

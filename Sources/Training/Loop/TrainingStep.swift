@@ -13,6 +13,9 @@ public struct StepReport: Sendable {
   public var isSkipped = false
   /// The tokens that counted.
   public let supervisedTokens: Int
+  /// Of parameters whose gradient is not finite, the one that the pullbacks reach first; `nil` if all are,
+  /// or the loss is not.
+  public var nonFiniteGradient: String?
   /// What else the objective measured: means over the same tokens.
   public let measures: Measures
 }
@@ -43,7 +46,7 @@ public struct TrainingStep<O: Objective>: ~Copyable {
   /// The scale of every gradient, 1 / supervised tokens of the whole step, is known before the
   /// first micro-batch, so one batch of 16 and 16 of one give the same step unless something is dropped,
   /// which each micro-batch does in its own way. A step without a
-  /// supervised token changes nothing and reports a loss of 0; one whose loss or gradient is not
+  /// supervised token counts, changes nothing else and reports a loss of 0; one whose loss or gradient is not
   /// finite changes nothing either and reports it, as does one beyond `limits`.
   public mutating func run(_ microBatches: [O.Batch], learningRate: Double) -> StepReport {
     run(microBatches, learningRate: learningRate, limits: nil)
@@ -54,6 +57,7 @@ public struct TrainingStep<O: Objective>: ~Copyable {
   ) -> StepReport {
     let supervised = microBatches.reduce(0) { $0 + objective.supervisedTokens(in: $1) }
     guard supervised > 0 else {
+      optimizer.skip()
       return StepReport(
         loss: 0, gradientNorm: 0, learningRate: learningRate, supervisedTokens: 0,
         measures: Measures())
@@ -76,8 +80,15 @@ public struct TrainingStep<O: Objective>: ~Copyable {
         model.trained, along: gradients, learningRate: Float(learningRate),
         gradientScale: Optimizer.clippingScale(norm: norm, maximum: maximumNorm), on: model.device)
     }
+    // The last in the order of the layers; an embedding, which comes first, may be the head's, too.
+    let specifications = model.trained.specifications
+    let culprit =
+      norm.isFinite || !loss.isFinite
+      ? nil
+      : specifications.indices.last { gradients[$0]?.elements.allSatisfy(\.isFinite) == false }
     return StepReport(
       loss: loss / weight, gradientNorm: norm, learningRate: learningRate, isSkipped: isOutlier,
-      supervisedTokens: supervised, measures: measures.divided(by: supervised))
+      supervisedTokens: supervised, nonFiniteGradient: culprit.map { specifications[$0].name },
+      measures: measures.divided(by: supervised))
   }
 }

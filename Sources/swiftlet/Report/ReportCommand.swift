@@ -32,7 +32,16 @@ struct ReportCommand: ParsableCommand {
 
   func validate() throws {
     try require(out != "", hint: "name a file") { "--out is empty" }
+    try require(out != "-", hint: "name a file") {
+      "--out must name a file, not standard output (-)"
+    }
     try require(tensorboard != "", hint: "name a directory") { "--tensorboard is empty" }
+    let twice = runs.indices.first { index in
+      runs[..<index].contains { FileSystem.areSame($0, runs[index]) }
+    }
+    try require(twice == nil, hint: "name each run once") {
+      "\(FileError.printable(runs[twice ?? 0])) is named twice"
+    }
   }
 
   func run() throws {
@@ -45,7 +54,13 @@ struct ReportCommand: ParsableCommand {
     }
     let count = page.runs.count == 1 ? "1 run" : "\(grouped(page.runs.count)) runs"
     if let tensorboard {
-      for run in page.runs { try write(run, below: tensorboard) }
+      var folders: Set<String> = []
+      for run in page.runs {
+        var folder = run.name.map { $0 == "/" ? "-" : String($0) }.joined()
+        if [".", ".."].contains(folder) { folder = "run" }
+        while !folders.insert(folder).inserted { folder += "-2" }
+        try write(run, to: tensorboard + "/" + folder)
+      }
       Terminal.say("wrote \(FileError.printable(tensorboard)): \(count)")
       if out == nil {
         return Terminal.suggest("tensorboard --logdir \(Terminal.quoted(tensorboard))")
@@ -65,7 +80,7 @@ struct ReportCommand: ParsableCommand {
     return isRead != nil && beginning.elementsEqual(RunPage.beginning.utf8)
   }
 
-  private func write(_ run: RunPage.Run, below directory: String) throws {
+  private func write(_ run: RunPage.Run, to folder: String) throws {
     var seconds: [Int: Double] = [:]
     var sum = 0.0
     // Runs that say only the speed are taken to have had full steps.
@@ -76,7 +91,6 @@ struct ReportCommand: ParsableCommand {
       seconds[point.step] = sum
     }
     let file = EventFile(run.metrics) { seconds[$0] ?? 0 }
-    let folder = directory + "/" + run.name.map { $0 == "/" ? "-" : String($0) }.joined()
     try FileSystem.createDirectory(folder)
     try AtomicFile.write(file.bytes, to: folder + "/events.out.tfevents.0.swiftlet")
   }

@@ -201,7 +201,7 @@ struct RunPage {
     path.line{fill:none}.dot{stroke:none}
     .key{margin-right:1rem;white-space:nowrap}.key i{display:inline-block;width:.9em;height:.9em;
     border-radius:50%;margin-right:.35em;vertical-align:-.1em}
-    .wide{overflow-x:auto}table{border-collapse:collapse;font-size:.9rem}
+    .wide{overflow-x:auto}td{min-width:8ch}table{border-collapse:collapse;font-size:.9rem}
     th,td{text-align:left;padding:.15rem .9rem .15rem 0;vertical-align:top;overflow-wrap:anywhere}
     th{font-weight:500;color:var(--soft);white-space:nowrap}tr{border-bottom:1px solid var(--line)}
     .differs{background:var(--mark)}.sample b{color:var(--soft);font-weight:500;margin-right:.5em}

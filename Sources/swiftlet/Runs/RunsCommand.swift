@@ -22,7 +22,7 @@ struct RunsCommand: ParsableCommand {
   @Argument(help: "Runs, or directories with runs below them.")
   var directories: [String] = ["checkpoints"]
 
-  @Flag(help: "Show the settings in which they differ, side by side.")
+  @Flag(help: "Show the settings in which they differ, and results, side by side.")
   var compare = false
 
   @OptionGroup var output: OutputOptions
@@ -86,7 +86,11 @@ struct RunsCommand: ParsableCommand {
 
   /// The settings that differ, a column a run, then the results.
   private func comparison(_ runs: [RunSummary]) -> [String] {
-    let settings = SettingTable(runs.map { ($0.record, $0.configuration) }).rows
+    let environment: [(name: String, values: [String])] = [
+      ("precision", runs.map(\.record.precision)),
+      ("instructions", runs.map(\.record.instructionLevel)),
+    ]
+    let settings = (SettingTable(runs.map { ($0.record, $0.configuration) }).rows + environment)
       .filter { Set($0.values).count > 1 }
     let results: [(name: String, values: [String])] = [
       ("made by", runs.map(\.record.kind.rawValue)), ("parameters", runs.map(\.shownParameters)),
