@@ -21,6 +21,8 @@ public struct MetricsHistory: Sendable {
   /// The texts that the model wrote on its way.
   public private(set) var samples: [(step: Int, text: String)] = []
 
+  /// How many steps were outliers and changed nothing.
+  public private(set) var skippedSteps = 0
   /// How many lines, but for the last, were no metrics.
   public private(set) var damagedLines = 0
   /// Beyond these nothing can be drawn, and no run comes.
@@ -37,6 +39,7 @@ public struct MetricsHistory: Sendable {
         if index + 1 < lines.count { damagedLines += 1 }
         continue
       }
+      if value["skipped"] == true { skippedSteps += 1 }
       for member in value.object ?? [] where member.name != "step" {
         if let number = member.value.number, abs(number) <= Self.greatest {
           series[member.name, default: []].append(Point(step: step, value: number))
@@ -46,6 +49,9 @@ public struct MetricsHistory: Sendable {
       }
     }
   }
+
+  /// The mean training loss of the last twentieth of the steps: that of one step jumps.
+  public var lastLoss: Double? { thinned("loss", to: 20).last?.value }
 
   /// The numbers of a name, in the order of the file.
   public subscript(name: String) -> [Point] { series[name] ?? [] }

@@ -24,7 +24,7 @@ public struct RunDirectory: Sendable {
     guard RunDirectory.exists(at: path) else {
       throw RunError(
         "there is no run at \(FileError.printable(path))",
-        hint: "a run is a directory with a run.json; check --run or train one with it")
+        hint: "a run is a directory with a run.json; check the path, or train one")
     }
   }
 
@@ -33,6 +33,15 @@ public struct RunDirectory: Sendable {
   /// Whether a run is at `path`.
   public static func exists(at path: String) -> Bool {
     FileSystem.exists(RunDirectory.trimmed(path) + "/" + recordName)
+  }
+
+  /// Refuses to write into a directory that was emptied, moved or replaced: what is written could not be
+  /// used.
+  func checkPresence(_ consequence: String) throws {
+    guard !RunDirectory.exists(at: path) else { return }
+    throw RunError(
+      "\(FileError.printable(path)) has no run.json any more: \(consequence)",
+      hint: "somebody moved or removed the run while it was trained; put it back to --resume it")
   }
 
   /// Creates the run at `path` and locks it.

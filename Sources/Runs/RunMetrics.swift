@@ -10,9 +10,12 @@ extension RunDirectory {
 
   /// Appends one line, whole or not at all. The run must be locked.
   /// - Parameter line: An object with an integer `step`.
-  /// - Throws: `FileError` such as a full disk.
+  /// - Throws: ``RunError`` where the run is gone, `FileError` such as a full disk.
   public func appendMetrics(_ line: JSONValue) throws {
-    precondition(line["step"]?.integer != nil, "a line of metrics needs a step")
+    guard let step = line["step"]?.integer else {
+      preconditionFailure("a line of metrics needs a step")
+    }
+    try checkPresence("step \(step) cannot be recorded")
     try FileSystem.append(line.serialized() + [0x0A], to: metricsPath)
   }
 

@@ -21,7 +21,23 @@ extension RunDirectory {
   }
 
   /// The step that `latest` names, or else the last one that is saved.
-  public func latestStep() throws -> Int? { try pointer("latest") ?? steps.last }
+  /// - Throws: ``RunError`` where it names one that is there and not whole.
+  public func latestStep() throws -> Int? {
+    try checkLatest()
+    return try pointer("latest") ?? steps.last
+  }
+
+  /// Refuses to pass silently over a step whose state somebody removed.
+  private func checkLatest() throws {
+    guard let name = try pointerText("latest"), RunDirectory.step(ofName: name) != nil,
+      FileSystem.isDirectory(self[name]), !isComplete(name)
+    else { return }
+    let directory = FileError.printable(self[name])
+    throw RunError(
+      "\(directory), the latest step, has no \(RunDirectory.stateName)",
+      hint: "restore the file from a copy"
+        + (try steps.last.map { ", or remove \(directory) to go on from step \($0)" } ?? ""))
+  }
 
   /// The step that `best` names, if it is still there.
   public func bestStep() throws -> Int? { try pointer("best") }
@@ -62,11 +78,12 @@ extension RunDirectory {
   ///   - step: How many steps are done.
   ///   - state: What `state.json` holds beside the step and the hashes of the files.
   ///   - fill: Writes the step's files, but not `state.json`, into the directory it is given.
-  /// - Throws: `FileError` such as a full disk, and what `fill` throws; what was saved before is
-  ///   then still there and nothing is left of the attempt.
+  /// - Throws: ``RunError`` where the run is gone; `FileError` such as a full disk, and what `fill`
+  ///   throws; what was saved before is then still there and nothing is left of the attempt.
   public func writeStep(
     _ step: Int, state: [JSONMember], _ fill: (_ directory: String) throws -> Void
   ) throws {
+    try checkPresence("step \(step) cannot be saved")
     let name = RunDirectory.name(ofStep: step)
     let partial = self["." + name + RunDirectory.partialSuffix]
     precondition(!isComplete(name), "step \(step) is saved already")
@@ -150,6 +167,7 @@ extension RunDirectory {
       try FileSystem.remove(self[name])
     }
     try FileSystem.synchronizeDirectory(path)
+    try checkLatest()
     // A step saved just before `latest` could be moved to it is not lost.
     if let last = try steps.last, try pointer("latest") != last { try point("latest", to: last) }
   }

@@ -55,6 +55,8 @@ struct ArgumentSources {
 
   /// Names the source of the option that an error speaks of.
   func located(_ sentence: String) -> String {
+    // A misspelled option is nobody's but the command line's, whatever else the sentence names.
+    if sentence.hasPrefix("Unknown option") { return sentence }
     for (name, origin) in origins.sorted(by: { $0.key.utf8.count > $1.key.utf8.count })
     where sentence.contains("--\(name)") {
       return "\(origin): \(sentence)"

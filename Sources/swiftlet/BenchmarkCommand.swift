@@ -124,7 +124,8 @@ struct BenchmarkTrainCommand: ParsableCommand {
     if let text = value.string { return text }
     if let whole = value.integer { return grouped(whole) }
     let number = value.number ?? 0
-    return number < 1000 ? TrainingReport.fixed(number, 3) : grouped(Int(number.rounded()))
+    return number < 1000
+      ? TrainingReport.fixed(number, number < 0.1 ? 5 : 3) : grouped(Int(number.rounded()))
   }
 
   private func percent(_ share: Double) -> String {

@@ -156,7 +156,9 @@ struct DistillCommand: ParsableCommand {
 
   private func suggest() {
     if quiet { return }
-    Terminal.suggest("swiftlet generate --run \(Terminal.quoted(runPath)) \"Once upon a time\"")
+    Terminal.suggest(
+      "swiftlet generate --run \(Terminal.quoted(runPath))"
+        + TrainingReport.bestCheckpoint(of: runPath) + " \"Once upon a time\"")
   }
 
   private func open(_ device: Device) throws -> DistillationRun {

@@ -23,6 +23,7 @@ struct DoctorCommand: ParsableCommand {
   func run() throws {
     let device = try threads.device()
     let peaks = device.measurePeaks()
+    let all = device.threadCount == 1 ? "1 thread" : "\(device.threadCount) threads"
     let libraries = ToolVersion.libraries.map { ($0.name, $0.value.string ?? "") }
     if output.json {
       let report: JSONValue = [
@@ -47,17 +48,21 @@ struct DoctorCommand: ParsableCommand {
       ("threads", "\(device.threadCount) on \(Device.availableCores) cores"),
     ]
     rows += libraries
+    if device.threadCount > 1 {
+      rows.append(
+        ("float32, 1 thread", "\(tenths(peaks.float32OperationsOneThread / 1e9)) GFLOP/s"))
+    }
     rows += [
-      ("float32, 1 thread", "\(tenths(peaks.float32OperationsOneThread / 1e9)) GFLOP/s"),
-      ("float32, all", "\(tenths(peaks.float32Operations / 1e9)) GFLOP/s"),
+      ("float32, \(all)", "\(tenths(peaks.float32Operations / 1e9)) GFLOP/s"),
       (
-        "bf16, all",
+        "bf16, \(all)",
         peaks.bf16Operations.map { "\(tenths($0 / 1e9)) GFLOP/s" } ?? "not on this processor"
       ),
       ("memory read", "\(tenths(peaks.readBandwidth / 1e9)) GB/s"),
     ]
     for (name, value) in rows {
-      try Terminal.write("\(name)\(String(repeating: " ", count: 20 - name.count))\(value)\n")
+      try Terminal.write(
+        "\(name)\(String(repeating: " ", count: max(1, 20 - name.count)))\(value)\n")
     }
     if !output.quiet {
       Terminal.suggest("swiftlet corpus synthesize --megabytes 20 --out stories")

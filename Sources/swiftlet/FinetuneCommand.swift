@@ -139,7 +139,9 @@ struct FinetuneCommand: ParsableCommand {
   }
 
   private func suggest(_ path: String) {
-    if !quiet { Terminal.suggest("swiftlet chat --run \(Terminal.quoted(path))") }
+    if quiet { return }
+    Terminal.suggest(
+      "swiftlet chat --run \(Terminal.quoted(path))" + TrainingReport.bestCheckpoint(of: path))
   }
 
   private func open(_ path: String, _ device: Device, _ stop: StopSignal) throws -> FinetuningRun {

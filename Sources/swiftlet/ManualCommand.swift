@@ -78,7 +78,7 @@ struct ManualCommand: ParsableCommand {
     roff += [
       ("0", "Done."), ("1", "Something you can mend; the error says what."),
       ("2", "A bug, or the machine."), ("64", "Wrong usage."), ("130", "After Ctrl-C."),
-      ("143", "After SIGTERM."),
+      ("143", "After SIGTERM."), ("129", "After the end of the terminal."),
     ].flatMap(entry)
     return path.count == 1 ? roff : roff + [".SH SEE ALSO", ".BR swiftlet (1)"]
   }

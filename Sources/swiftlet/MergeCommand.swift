@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Runs
 import StrictJSON
 import Training
 
@@ -35,6 +36,10 @@ struct MergeCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
+    if base != nil, RunDirectory.exists(at: adapter) {
+      throw CommandError(
+        "\(FileError.printable(adapter)) is a run, which knows its base", hint: "leave out --base")
+    }
     let merge = try AdapterMerge.run(
       adapter: adapter, checkpoint: checkpoint, base: base, into: runPath,
       device: try threads.device())
@@ -47,9 +52,17 @@ struct MergeCommand: ParsableCommand {
       try Terminal.write(report.line)
     }
     if output.quiet { return }
+    let (difference, logit) = (shown(merge.greatestDifference), shown(merge.greatestLogit))
     Terminal.say(
       "\(grouped(merge.changedWeights)) weights changed; logits before and after differ by at most "
-        + "\(merge.greatestDifference), and the greatest is \(merge.greatestLogit)")
+        + "\(difference), and the greatest is \(logit)")
     Terminal.suggest("swiftlet chat --run \(Terminal.quoted(runPath))")
+  }
+
+  /// With two digits that count.
+  private func shown(_ value: Double) -> String {
+    var scale = 1.0
+    while value * scale < 10, scale < 1e12 { scale *= 10 }
+    return "\((value * scale).rounded() / scale)"
   }
 }

@@ -108,7 +108,9 @@ struct PretrainCommand: ParsableCommand {
 
   private func suggest() {
     if quiet { return }
-    Terminal.suggest("swiftlet generate --run \(Terminal.quoted(directory)) \"Once upon a time\"")
+    Terminal.suggest(
+      "swiftlet generate --run \(Terminal.quoted(directory))"
+        + TrainingReport.bestCheckpoint(of: directory) + " \"Once upon a time\"")
   }
 
   private func open(_ device: Device, _ stop: StopSignal) throws -> PretrainingRun {
@@ -167,7 +169,8 @@ struct PretrainCommand: ParsableCommand {
         + "\(grouped(manifest.train.tokens)) training tokens, "
         + "\(grouped(manifest.validation.tokens)) for validation")
     Terminal.say(
-      "\(grouped(settings.steps)) steps of \(settings.batchSize) × "
+      "\(grouped(settings.steps)) step\(settings.steps == 1 ? "" : "s") of "
+        + "\(settings.batchWarmupSteps > 0 ? "up to " : "")\(settings.batchSize) × "
         + "\(configuration.contextLength) tokens: \(grouped(tokens)) tokens, "
         + "\((passes * 100).rounded() / 100) passes over the text")
     Terminal.say(

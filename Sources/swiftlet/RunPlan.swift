@@ -124,7 +124,8 @@ struct RunPlan {
     var lines = ["\(grouped(configuration.parameterCount)) parameters"]
     lines += modules.lines
     let about = sample?.isExact == true ? "" : "about "
-    var text = "\(grouped(settings.steps)) steps of \(settings.batchSize) × "
+    var text = "\(grouped(settings.steps)) step\(settings.steps == 1 ? "" : "s") of "
+    text += "\(settings.batchWarmupSteps > 0 ? "up to " : "")\(settings.batchSize) × "
     text += "\(configuration.contextLength) tokens: \(grouped(tokens))"
     lines += ["", field("training", text)]
     if let sample {

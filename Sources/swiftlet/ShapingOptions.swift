@@ -22,7 +22,9 @@ struct ShapingOptions: ParsableArguments {
   var zeroInit = false
 
   @Flag(
-    help: "Let attention cross from one document into the next where a window holds several.")
+    help: ArgumentHelp(
+      "Let attention cross from one document into the next where a window holds several. Windows "
+        + "begin with a document: it matters where documents are shorter than the context."))
   var crossDocuments = false
 
   /// Sets what was asked for.

@@ -26,7 +26,8 @@ struct Swiftlet: ParsableCommand {
 
       Any option can come from the environment: SWIFTLET_THREADS=2, SWIFTLET_RUN=…
       NO_COLOR turns colours off. Exit status: 0 done, 1 something you can mend, 2 a
-      bug or the machine, 64 wrong usage, 130 after Ctrl-C, 143 after SIGTERM.
+      bug or the machine, 64 wrong usage, 130 after Ctrl-C, 143 after SIGTERM,
+      129 after the end of the terminal.
       """,
     version: version,
     subcommands: [

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Files
+import Runs
 import Training
 
 /// Tells on standard error how training goes.
@@ -24,6 +25,14 @@ struct TrainingReport {
     return done < steps
       ? "\(run) ended early, after \(grouped(done)) of \(grouped(steps)) steps, as --early-stopping asked"
       : "\(run) is finished: all \(grouped(steps)) steps are done"
+  }
+
+  /// What a line that uses the trained model needs where its last step is not its best.
+  static func bestCheckpoint(of path: String) -> String {
+    guard let run = try? RunDirectory(opening: path), let best = try? run.bestStep(),
+      let latest = try? run.latestStep(), best < latest
+    else { return "" }
+    return " --checkpoint best"
   }
 
   mutating func show(_ event: TrainingEvent) throws {

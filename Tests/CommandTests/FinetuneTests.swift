@@ -43,6 +43,8 @@ import Testing
     // Seven projections, and the embedding with its new tokens.
     #expect(report["changed_weights"] == 8)
     #expect((report["greatest_difference"]?.number ?? 1) < 1e-3)
+    let known = try run("merge --adapter lora --base base --run again")
+    #expect(known.status == 1 && known.errors.contains("lora is a run, which knows its base"))
     for name in ["lora", "merged"] {
       let text = try run("generate --run \(name) 'Once' --temperature 0 --max-tokens 9 -q")
       #expect(text.status == 0 && text.text.hasPrefix("Once"))

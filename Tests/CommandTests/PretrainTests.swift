@@ -213,6 +213,22 @@ import Testing
       resumed.status == 1 && resumed.errors.contains("the token shard \(shard) has 5000 bytes"))
   }
 
+  @Test func `a latest step without its state is not passed over`() throws {
+    let training = try shell(line("half"))
+    #expect(training.status == 0, "\(training.errors)")
+    let state = directory["half"] + "/step-000030/state.json"
+    try FileSystem.remove(state)
+    for command in [
+      "generate --run \(directory["half"]) Once", "pretrain --run \(directory["half"]) --resume",
+    ] {
+      let result = try shell("$swiftlet " + command)
+      expectFailure(
+        result, "\(directory["half"])/step-000030, the latest step, has no state.json",
+        hint: "restore the file from a copy, or remove \(directory["half"])/step-000030 to go on "
+          + "from step 28")
+    }
+  }
+
   @Test func `a run whose directory was emptied stops at its next checkpoint`() throws {
     let result = try shell(
       line("gone", "--steps 2000")

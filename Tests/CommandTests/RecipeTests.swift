@@ -63,6 +63,9 @@ import Testing
     let result = try shell("SWIFTLET_THREADS=0 $swiftlet doctor")
     expectFailure(
       result, "SWIFTLET_THREADS: --threads must be from 1 to 1024, not 0", status: 64)
+    // A slip on the command line is not the environment's.
+    let slip = try shell("SWIFTLET_THREADS=1 $swiftlet doctor --thread 1")
+    #expect(slip.status == 64 && slip.errors.hasPrefix("error: Unknown option '--thread'"))
     let flag = try shell("SWIFTLET_JSON=maybe $swiftlet doctor")
     expectFailure(
       flag, "SWIFTLET_JSON: json is either true or false, not maybe", hint: "choose one")

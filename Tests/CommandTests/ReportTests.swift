@@ -29,7 +29,7 @@ import Testing
       "<one>",
       [
         ["step": 1, "loss": 4, "learning_rate": 0.1], ["step": 1, "sample": "a <b> & \"c\""],
-        ["step": 101, "loss": 2, "learning_rate": 0.2],
+        ["step": 101, "loss": 2, "learning_rate": 0.2, "skipped": true],
         ["step": 101, "validation_loss": 2.25, "validation_bits_per_byte": 1.5],
       ])
     let page = directory["page.html"]
@@ -41,9 +41,21 @@ import Testing
     #expect(html.ranges(of: "<svg ").count == 3)
     #expect(!html.contains("src=") && !html.contains("href=") && !html.contains("http"))
     // The rate rises from the frame's lower left to its upper right; one dot says its value.
-    #expect(html.contains("d=\"M58.0 230.0L546.0 10.0\""))
+    #expect(html.contains("d=\"M66.0 230.0L546.0 10.0\""))
     #expect(html.contains("<title>&lt;one&gt;, step 101: 2.2500</title>"))
     #expect(html.contains("<td>2.250 at step 101</td>"))
+    #expect(html.contains("<th>outliers skipped</th><td>1</td>"))
+  }
+
+  @Test func `runs whose folders would be one have two, and all lie below the directory`() throws {
+    let runs = try ["a/x", "a-x"].map { try makeRun($0, [["step": 1, "loss": 4]]) }
+    let twice = try swiftlet("report", runs[0], runs[0] + "/", "--out", directory["p.html"])
+    expectFailure(twice, "\(runs[0])/ is named twice", hint: "name each run once", status: 64)
+    let events = directory["events"]
+    let two = try shell(
+      "cd \(directory["a-x"]) && $swiftlet report . ../a/x --tensorboard \(events)")
+    #expect(two.status == 0, "\(two.errors)")
+    #expect(try FileSystem.contents(ofDirectory: events).sorted() == ["run", "x"])
   }
 
   @Test func `metrics that no run has are drawn as well as can be`() throws {

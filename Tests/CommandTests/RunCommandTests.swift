@@ -216,7 +216,7 @@ import Tokenization
     expectFailure(
       try swiftlet("generate", "--run", directory["none"], "x"),
       "there is no run at \(directory["none"])",
-      hint: "a run is a directory with a run.json; check --run or train one with it")
+      hint: "a run is a directory with a run.json; check the path, or train one")
   }
 
   @Test func `there must be the checkpoint`() throws {

@@ -257,12 +257,6 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
   }
 
   private func save(_ done: Int) throws {
-    // A step in a directory that was emptied or replaced meanwhile could not be used.
-    guard RunDirectory.exists(at: directory.path) else {
-      throw RunError(
-        "\(FileError.printable(directory.path)) has no run.json any more: step \(done) cannot be saved",
-        hint: "somebody moved or removed the run while it was trained; put it back to --resume it")
-    }
     var members = [
       stage.cursor(after: done),
       JSONMember(name: "seed", value: .integer(settings.seed)),

@@ -17,7 +17,7 @@ struct LineChart {
   var hidesBeginning = false
 
   private static let width = 560.0, height = 260.0
-  private static let frame = (left: 58.0, right: 546.0, top: 10.0, bottom: 230.0)
+  private static let frame = (left: 66.0, right: 546.0, top: 10.0, bottom: 230.0)
 
   /// The chart, or `nil` where there is nothing to draw.
   func svg() -> String? {
@@ -106,8 +106,9 @@ struct Ticks {
     values = (0...Int(last - first)).map { (first + Double($0)) * step }
   }
 
-  /// A value with the decimals that the axis needs.
+  /// A value with the decimals that the axis needs; in powers of ten where it would be too wide.
   func shown(_ value: Double, more: Int = 0) -> String {
+    if abs(value) >= 1e7 { return "\(Float(value))" }
     let places = min(decimals + more, 12)
     if places == 0 { return grouped(Int(value.rounded())) }
     let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }

@@ -80,7 +80,8 @@ struct RunPage {
   private var summary: String {
     let rows: [(String, [String])] = [
       ("steps", runs.map { grouped($0.metrics["loss"].last?.step ?? 0) }),
-      ("last training loss", runs.map { shown($0.metrics["loss"].last?.value) }),
+      ("training loss, mean of the last 5 %", runs.map { shown($0.metrics.lastLoss) }),
+      ("outliers skipped", runs.map { grouped($0.metrics.skippedSteps) }),
       ("best validation loss", runs.map { best($0, "validation_loss") }),
       ("best bits per byte", runs.map { best($0, "validation_bits_per_byte") }),
       (

@@ -34,7 +34,7 @@ struct RunSummary {
         ? try SafetensorsFile(path: $0).entries.reduce(0) { $0 + $1.shape.reduce(1, *) } : nil
     }
     let metrics = try run.metrics()
-    loss = metrics.thinned("loss", to: 20).last?.value
+    loss = metrics.lastLoss
     let best = metrics["validation_loss"].min { $0.value < $1.value }
     validationLoss = best?.value
     bitsPerByte = metrics["validation_bits_per_byte"].first { $0.step == best?.step }?.value

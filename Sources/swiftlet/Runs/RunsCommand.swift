@@ -10,7 +10,8 @@ struct RunsCommand: ParsableCommand {
     usage: "swiftlet runs [<dir> ...] [--compare] [--json]",
     discussion: """
       Lists the runs below some directories, checkpoints unless given. --compare
-      shows in which settings they differ. To train one again under other settings,
+      shows in which settings they differ, and results; the training loss is the mean
+      of the last twentieth of the steps. To train one again under other settings,
       use its own as a recipe; to go on with one, resume it:
 
         swiftlet runs
