@@ -36,14 +36,15 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The rule for hidden matrices, adamw unless given; AdamW does the rest, but sgd (with "
+      "The rule for hidden matrices, muon unless given; AdamW does the rest, but sgd (with "
         + "momentum) does all.", valueName: "name"))
   var optimizer: Optimizer.Kind?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The greatest rate; unless given, \(byPreset { "\(PretrainingDefaults($0).learningRate)" }).",
+      "The greatest rate; unless given, \(byPreset { "\(PretrainingDefaults($0).learningRate)" }), or "
+        + "of other rules \(byPreset { "\(PretrainingDefaults($0, .adamw).learningRate)" }).",
       valueName: "x"))
   var learningRate: Double?
 
@@ -148,10 +149,11 @@ struct TrainingOptions: ParsableArguments {
 
   /// The settings of so many steps.
   func settings(steps: Int, preset: Preset) -> PretrainingSettings {
-    let defaults = PretrainingDefaults(preset)
+    let optimizer = optimizer ?? PretrainingDefaults.optimizer
+    let defaults = PretrainingDefaults(preset, optimizer)
     var settings = PretrainingSettings(
       steps: steps, batchSize: batchSize ?? defaults.batchSize,
-      optimizer: optimizer ?? .adamw,
+      optimizer: optimizer,
       learningRate: learningRate ?? defaults.learningRate, schedule: schedule ?? .cosine,
       warmupSteps: warmupSteps, weightDecay: weightDecay ?? 0.1, maximumNorm: maximumNorm ?? 1,
       seed: seed ?? 0, checkpointEvery: checkpointEvery, evaluateEvery: evaluateEvery,

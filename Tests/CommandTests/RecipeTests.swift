@@ -26,16 +26,18 @@ import Testing
       "--logit-soft-cap 15.5 --checkpoint-activations --cross-documents --z-loss 1e-4 --zero-init "
         + "--dropout 0.25 --batch-warmup-steps 30",
       "--corpus 'a b.jsonl' - true '#' --tokenizer T.json --tokens 5000 --heads 2 --head-size 32 "
-        + "--separator=--- --field 'a: b' --run yes --threads 2 --strict --optimizer muon",
+        + "--separator=--- --field 'a: b' --run yes --threads 2 --strict --optimizer adamw",
     ] {
       let recipe = try printed(options)
       let path = try directory.write(recipe, to: "recipe.yaml")
       #expect(try printed("--config \(path)") == recipe)
     }
+    // Each rule has a rate of its own.
+    #expect(try printed("--preset micro --optimizer adamw").contains("\nlearning-rate: 0.001\n"))
     let recipe = try printed("--steps 400 --preset micro")
     for line in [
       "preset: micro", "layers: 6", "kv-heads: 6", "steps: 400", "warmup-steps: 20",
-      "learning-rate: 0.001", "optimizer: adamw", "untied: false", "precision: float32",
+      "learning-rate: 0.006", "optimizer: muon", "untied: false", "precision: float32",
     ] {
       #expect(recipe.contains("\n\(line)\n") || recipe.hasPrefix("\(line)\n"), "\(line)")
     }
