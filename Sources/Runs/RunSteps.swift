@@ -36,7 +36,9 @@ extension RunDirectory {
     throw RunError(
       "\(directory), the latest step, has no \(RunDirectory.stateName)",
       hint: "restore the file from a copy"
-        + (try steps.last.map { ", or remove \(directory) to go on from step \($0)" } ?? ""))
+        + (try steps.last.map {
+          ", use --checkpoint \($0), or remove \(directory) to go on from step \($0)"
+        } ?? ""))
   }
 
   /// The step that `best` names, if it is still there.
@@ -209,7 +211,9 @@ extension RunDirectory {
   /// What can be chosen instead.
   private func offer() throws -> String {
     let steps = try steps
-    guard let latest = try latestStep() else { return "the run has no checkpoint yet" }
+    guard let latest = try pointer("latest") ?? steps.last else {
+      return "the run has no checkpoint yet"
+    }
     let best = try bestStep().map { ", best is \($0)" } ?? ""
     return "it has \(RunDirectory.list(steps)); latest is \(latest)\(best)"
   }

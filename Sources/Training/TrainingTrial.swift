@@ -39,7 +39,7 @@ public struct TrainingTrial: Sendable {
     var index = 0
     // The first step of each size allocates; it does not count. Blocks of small batches stay beside
     // those of the full one, as they do in the run.
-    let sizes = settings.batches.sizes
+    let sizes = settings.batches.sizes(before: settings.steps)
     while index < sizes.count + 1
       || index < greatestSteps && (clock.now - begin) / .seconds(1) < limit
     {
@@ -73,7 +73,8 @@ public struct TrainingTrial: Sendable {
     let others = Double(configuration.vocabularySize - 1)
     return (0..<count).map { position in
       position % max(documentLength, 1) == 0
-        ? documentStart : 1 + Int32(source.uniform(at: UInt64(position)) * others)
+        ? documentStart
+        : min(1, Int32(others)) + Int32(source.uniform(at: UInt64(position)) * others)
     }
   }
 

@@ -10,7 +10,7 @@ struct DoctorCommand: ParsableCommand {
     commandName: "doctor", abstract: "Show versions, and measure what this machine can do.",
     discussion: """
       Takes about a second. The environment variable SWIFTLET_CPU (plain, avx2,
-      avx512) chooses an instruction level.
+      avx512) chooses an instruction level; bf16 needs avx512.
 
         swiftlet doctor
         swiftlet doctor --threads 1 --json
@@ -56,7 +56,7 @@ struct DoctorCommand: ParsableCommand {
       ("float32, \(all)", "\(tenths(peaks.float32Operations / 1e9)) GFLOP/s"),
       (
         "bf16, \(all)",
-        peaks.bf16Operations.map { "\(tenths($0 / 1e9)) GFLOP/s" } ?? "not on this processor"
+        peaks.bf16Operations.map { "\(tenths($0 / 1e9)) GFLOP/s" } ?? "not at this level"
       ),
       ("memory read", "\(tenths(peaks.readBandwidth / 1e9)) GB/s"),
     ]

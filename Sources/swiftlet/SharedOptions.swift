@@ -68,7 +68,8 @@ struct PrecisionOptions: ParsableArguments {
         .bf16
       } else {
         throw CommandError(
-          "this processor has no instructions for bf16", hint: "choose --precision float32 or auto")
+          "\(Precision.withoutBF16) has no instructions for bf16",
+          hint: "choose --precision float32 or auto")
       }
     }
   }
@@ -195,6 +196,13 @@ func grouped(_ number: Int) -> String {
 }
 
 extension Precision {
+  /// What has no bf16, where nothing has it.
+  static var withoutBF16: String {
+    Terminal.environment("SWIFTLET_CPU").map {
+      "a processor of the level \(FileError.printable($0)), as SWIFTLET_CPU asks,"
+    } ?? "this processor"
+  }
+
   /// That of the run to go on with.
   ///
   /// - Throws: ``CommandError`` where this processor lacks it; `RunError`.
@@ -203,7 +211,7 @@ extension Precision {
     guard let precision = Precision(rawValue: name), precision.isSupported else {
       throw CommandError(
         "the run \(FileError.printable(path)) computes in \(FileError.printable(name)), for which "
-          + "this processor has no instructions", hint: "go on where it was made")
+          + "\(withoutBF16) has no instructions", hint: "go on where it was made")
     }
     return precision
   }

@@ -7,13 +7,14 @@ import Synchronization
   import Darwin
 #endif
 
-/// Ctrl-C, SIGTERM and the end of the terminal as a wish to stop at the next safe place. The second one
-/// ends the process at once; what is on disk stays whole either way.
+/// Ctrl-C, SIGTERM and the end of the terminal as a wish to stop at the next safe place. A second Ctrl-C or
+/// SIGTERM ends the process at once; what is on disk stays whole either way. A terminal that ends may say so
+/// twice, the shell and the kernel, and beside a SIGTERM, which means nothing more.
 ///
 /// Plain signal handlers, which do no more than a handler may: dispatch sources lose a signal that
 /// arrives while they are set up, and on Linux sometimes the first one after it.
 struct StopSignal {
-  /// The signal that arrived first; handlers can reach nothing but globals.
+  /// The signal that arrived, SIGHUP only if no other did; handlers can reach nothing but globals.
   private static let received = Atomic<Int32>(0)
 
   /// What is listened to; after `nohup`, not to the end of the terminal.
@@ -40,7 +41,11 @@ struct StopSignal {
     pthread_sigmask(SIG_UNBLOCK, &blocked, nil)
     for number in Self.numbers {
       signal(number) { number in
-        if StopSignal.received.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
+        let before = StopSignal.received.load(ordering: .relaxed)
+        if number == SIGHUP, before != 0 { return }
+        if before != 0, before != SIGHUP { _exit(128 + number) }
+        StopSignal.received.store(number, ordering: .relaxed)
+        if before != 0 { return }
         let text: StaticString = "\nstopping; once more stops at once\n"
         let code = errno
         _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)

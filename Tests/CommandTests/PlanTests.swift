@@ -185,17 +185,20 @@ import Testing
 
   @Test func `a run says when it departs from its plan`() throws {
     let text = try text()
-    func run(_ name: String, speed: Double, memory: Int, parameters: Int = 115_136) throws
-      -> CommandResult
-    {
+    func run(
+      _ name: String, speed: Double, memory: Int, parameters: Int = 115_136, _ more: String = ""
+    ) throws -> CommandResult {
       let plan: JSONValue = [
         "parameters": .integer(parameters), "tokens_per_step": 1024,
         "tokens_per_second": .number(speed), "memory_bytes": ["total": .integer(memory)],
       ]
       let path = try directory.write(plan.serialized(), to: "plan.json")
       return try shell(
-        "$swiftlet pretrain \(text)\(options) --plan \(path) --run \(directory[name])")
+        "$swiftlet pretrain \(text)\(options) --plan \(path) --run \(directory[name]) \(more)")
     }
+    // 17 full steps after a warm-up and the first of them are too few to judge by.
+    let warm = try run("warm", speed: 1e9, memory: 1 << 40, "--batch-warmup-steps 12")
+    #expect(warm.status == 0 && !warm.errors.contains(" tokens/s, and "), "\(warm.errors)")
     let slow = try run("slow", speed: 1e9, memory: 1 << 40)
     #expect(slow.status == 0, "\(slow.errors)")
     let path = directory["plan.json"]

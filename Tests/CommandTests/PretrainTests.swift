@@ -188,6 +188,19 @@ import Testing
     }
   }
 
+  @Test func `a terminal that ends twice stops a run once, and a warm-up longer than it is said`()
+    throws
+  {
+    let result = try shell(
+      line("closed", "--steps 5000 --warmup-steps 9000 2> \(directory["log"]) &")
+        + " pid=$!; for i in $(seq 400); do sleep 0.02; [ -e \(directory["closed"])/latest ] && "
+        + "break; done; kill -TERM $pid; kill -HUP $pid; kill -HUP $pid; wait $pid; echo $?")
+    #expect(result.text == "143\n")
+    let log = String(decoding: try FileSystem.readFile(directory["log"]), as: UTF8.self)
+    #expect(log.contains("which is saved"))
+    #expect(log.contains("--warmup-steps is 9000, more than the 5000 steps"))
+  }
+
   @Test func `after nohup, a hang-up stops nothing`() throws {
     let run = directory["on"]
     let result = try shell(
@@ -224,12 +237,13 @@ import Testing
       let result = try shell("$swiftlet " + command)
       expectFailure(
         result, "\(directory["half"])/step-000030, the latest step, has no state.json",
-        hint: "restore the file from a copy, or remove \(directory["half"])/step-000030 to go on "
+        hint:
+          "restore the file from a copy, use --checkpoint 28, or remove \(directory["half"])/step-000030 to go on "
           + "from step 28")
     }
   }
 
-  @Test func `a run whose directory was emptied stops at its next checkpoint`() throws {
+  @Test func `a run whose directory was emptied stops at its next step`() throws {
     let result = try shell(
       line("gone", "--steps 2000")
         + " & pid=$!; for i in $(seq 400); do sleep 0.02; [ -e \(directory["gone"])/latest ] && "
@@ -253,6 +267,7 @@ import Testing
     let other = try shell(line("other", wild + " --maximum-norm 1e15 --trace-nan"))
     #expect(other.status == 1)
     #expect(other.errors.contains(" (first a gradient of rmsNorm ["), "\(other.errors)")
+    #expect(other.errors.contains(", first that of model."), "\(other.errors)")
   }
 
   @Test func `a run that ended early says so`() throws {

@@ -50,7 +50,9 @@ import Testing
   @Test func `runs whose folders would be one have two, and all lie below the directory`() throws {
     let runs = try ["a/x", "a-x"].map { try makeRun($0, [["step": 1, "loss": 4]]) }
     let twice = try swiftlet("report", runs[0], runs[0] + "/", "--out", directory["p.html"])
-    expectFailure(twice, "\(runs[0])/ is named twice", hint: "name each run once", status: 64)
+    #expect(twice.status == 0 && twice.errors.hasSuffix("p.html: 1 run\n"))
+    #expect(
+      twice.errors.contains("warning: \(runs[0])/ is left out: it is \(runs[0]), named before"))
     let events = directory["events"]
     let two = try shell(
       "cd \(directory["a-x"]) && $swiftlet report . ../a/x --tensorboard \(events)")

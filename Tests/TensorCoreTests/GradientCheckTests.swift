@@ -161,6 +161,25 @@ import Testing
   }
 
   @Test(arguments: InstructionLevel.allCases.filter(\.isSupported))
+  func `far out gelu is straight, and a logit that is no number makes the loss none`(
+    level: InstructionLevel
+  ) throws {
+    let device = Device(threadCount: 2, level: level)
+    let tape = Tape(on: device)
+    let x = tape.input(Tensor([1e20, 31, -31, -1e20], [4], on: device))
+    var gradients = Gradients.none(on: device)
+    let results = tape.backward(
+      [(tape.gelu(x, .tanh), Tensor([1, 1, 1, 1], [4], on: device))], into: &gradients)
+    for (slope, expected) in zip(try #require(results[x]).elements, [1, 1, 0, 0] as [Float]) {
+      #expect(abs(slope - expected) < 1e-6, "\(slope)")
+    }
+    let weight = Tensor((0..<40).map { $0 == 29 ? .nan : 0.1 }, [40, 1], on: device)
+    let hidden = Variable(constant: Tensor([1], [1, 1], on: device))
+    let loss = tape.linearCrossEntropy(hidden, Head(Variable(constant: weight)), targets: [3])
+    #expect(loss.tensor.elements[0].isNaN)
+  }
+
+  @Test(arguments: InstructionLevel.allCases.filter(\.isSupported))
   func `capped logits are c tanh(x / c), and what is no number stays none`(
     level: InstructionLevel
   ) {

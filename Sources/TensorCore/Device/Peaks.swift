@@ -12,8 +12,8 @@ public struct Peaks: Sendable, Equatable {
   public var float32Operations: Double
   /// The same of one thread alone.
   public var float32OperationsOneThread: Double
-  /// bfloat16 operations a second of all workers together, summed in float32; `nil` where the processor has
-  /// no instructions for them.
+  /// bfloat16 operations a second of all workers together, summed in float32; `nil` where
+  /// ``Precision/isSupported`` says no.
   public var bf16Operations: Double?
   /// Bytes a second that all workers together read from memory.
   public var readBandwidth: Double

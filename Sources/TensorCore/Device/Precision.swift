@@ -20,7 +20,7 @@ public enum Precision: String, Sendable, CaseIterable {
     swl_bf16_is_fast() != 0 && Precision.bf16.isSupported ? .bf16 : .float32
   }
 
-  /// Whether this processor has instructions for it.
+  /// Whether this processor has instructions for it, and `SWIFTLET_CPU` does not ask for less.
   public var isSupported: Bool { self == .float32 || BF16Unit.best != nil }
 }
 

@@ -128,8 +128,8 @@ private struct DivergenceRows {
     for index in 1..<width where row[index] > row[greatest] { greatest = index }
     var (target, logarithm) = (Int32(greatest), Float(0))
     kernels.cross_entropy(room, &target, &logarithm, nil, 0, 1, width)
-    // log p = logit − (greatest logit − its log p), of which the latter is small: no digits are lost.
-    let normalizer = row[greatest] - logarithm
-    for index in 0..<width { row[index] -= normalizer }
+    // log p = (logit − greatest logit) + log p of the greatest, so that no digits are lost far from zero.
+    let top = row[greatest]
+    for index in 0..<width { row[index] = row[index] - top + logarithm }
   }
 }

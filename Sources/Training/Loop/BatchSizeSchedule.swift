@@ -27,10 +27,10 @@ public struct BatchSizeSchedule: Sendable, Hashable {
     return max(1, full >> (Self.stages - stage))
   }
 
-  /// The sizes that there are, the smallest first.
-  var sizes: [Int] {
-    let growing = warmupSteps == 0 ? [] : (1...Self.stages).map { max(1, full >> $0) }
-    return Set(growing + [full]).sorted()
+  /// The sizes of the first `steps` updates, the smallest first.
+  func sizes(before steps: Int) -> [Int] {
+    let begins = (0...Self.stages).map { firstStep(of: $0) }.filter { $0 < steps }
+    return Set(begins.map { size(at: $0) }).sorted()
   }
 
   /// The sequences of the first `steps` updates together.

@@ -138,7 +138,7 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
   ///   - shouldStop: Asked before the first step and after each; `true` saves the step and returns.
   ///   - observe: Told what happens; what it throws stops the run.
   /// - Throws: ``TrainingError`` if the loss is no longer finite, with what was saved untouched;
-  ///   `FileError` such as a full disk.
+  ///   `RunError` where the run is gone, `FileError` such as a full disk.
   func train(
     shouldStop: () -> Bool, observe: (TrainingEvent) throws -> Void
   ) throws -> TrainingOutcome {

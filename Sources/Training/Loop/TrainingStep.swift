@@ -80,12 +80,15 @@ public struct TrainingStep<O: Objective>: ~Copyable {
         model.trained, along: gradients, learningRate: Float(learningRate),
         gradientScale: Optimizer.clippingScale(norm: norm, maximum: maximumNorm), on: model.device)
     }
-    // The last in the order of the layers; an embedding, which comes first, may be the head's, too.
+    // The last in the order of the layers; what is embedded is reached at the end.
     let specifications = model.trained.specifications
-    let culprit =
+    let culprits =
       norm.isFinite || !loss.isFinite
-      ? nil
-      : specifications.indices.last { gradients[$0]?.elements.allSatisfy(\.isFinite) == false }
+      ? []
+      : specifications.indices.filter {
+        gradients[$0]?.elements.allSatisfy(\.isFinite) == false
+      }
+    let culprit = culprits.last { !specifications[$0].name.contains("embed") } ?? culprits.last
     return StepReport(
       loss: loss / weight, gradientNorm: norm, learningRate: learningRate, isSkipped: isOutlier,
       supervisedTokens: supervised, nonFiniteGradient: culprit.map { specifications[$0].name },

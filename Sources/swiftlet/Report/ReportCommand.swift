@@ -36,16 +36,20 @@ struct ReportCommand: ParsableCommand {
       "--out must name a file, not standard output (-)"
     }
     try require(tensorboard != "", hint: "name a directory") { "--tensorboard is empty" }
-    let twice = runs.indices.first { index in
-      runs[..<index].contains { FileSystem.areSame($0, runs[index]) }
-    }
-    try require(twice == nil, hint: "name each run once") {
-      "\(FileError.printable(runs[twice ?? 0])) is named twice"
-    }
   }
 
   func run() throws {
-    let page = try RunPage(runs)
+    var paths: [String] = []
+    for run in runs {
+      if let same = paths.first(where: { FileSystem.areSame($0, run) }) {
+        Terminal.warn(
+          "\(FileError.printable(run)) is left out: it is \(FileError.printable(same)), named before"
+        )
+      } else {
+        paths.append(run)
+      }
+    }
+    let page = try RunPage(paths)
     let path = out ?? "report.html"
     guard tensorboard != nil && out == nil || Self.mayReplace(path) else {
       throw CommandError(
