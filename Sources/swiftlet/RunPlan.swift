@@ -53,7 +53,7 @@ struct RunPlan {
       })
     let weights = 4 * configuration.parameterCount
     let hidden = specifications.filter(\.isHidden).reduce(0) { $0 + 4 * $1.shape.count }
-    // Muon stores one moment of the hidden matrices.
+    // Muon has one moment of the hidden matrices.
     let moments =
       2 * weights
       - (settings.optimizer == .adamw ? 0 : settings.optimizer == .muon ? hidden : weights)
@@ -73,8 +73,8 @@ struct RunPlan {
         } ?? 0
       ),
       ("weights", "weights", weights), ("gradient", "gradient", weights),
-      ("optimizer", "optimizer", 2 * weights),
-      ("activations", "activations", max(0, measured.memory - 4 * weights)),
+      ("optimizer", "optimizer", moments),
+      ("activations", "activations", max(0, measured.memory - 2 * weights - moments)),
     ]
     // The latest, the best, and the one that is being written; each new best is written, too.
     var (kept, step) = (0, 0)

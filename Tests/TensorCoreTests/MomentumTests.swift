@@ -17,7 +17,7 @@ import Testing
         _, tensor in
         ([0.5, -1, 2, 0] as [Float]).withUnsafeBytes { tensor.copyBytes(from: $0) }
       }
-      let state = OptimizerState(of: store, on: device)
+      let state = OptimizerState(of: store, secondMomentsOf: [], on: device)
       for factor in [1, -0.5, 2] as [Float] {
         var sum = Gradients(of: store, on: device)
         let tape = Tape(on: device)

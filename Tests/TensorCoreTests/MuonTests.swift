@@ -24,7 +24,7 @@ import Testing
       let store = ParameterStore(
         [ParameterSpecification("w", [rows, columns], .zeros)], on: device
       ) { _, tensor in start.withUnsafeBytes { tensor.copyBytes(from: $0) } }
-      let state = OptimizerState(of: store, on: device)
+      let state = OptimizerState(of: store, secondMomentsOf: [], on: device)
       for gradient in gradients {
         var sum = Gradients(of: store, on: device)
         let tape = Tape(on: device)

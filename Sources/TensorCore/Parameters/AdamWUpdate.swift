@@ -52,9 +52,12 @@ extension Device {
     let correction2 = 1 - Float(pow(Double(c.beta2), Double(c.step)))
     for index in parameters {
       guard let gradient = gradients[index] else { continue }
+      guard let second = state.second(index, of: store) else {
+        preconditionFailure("\(store.specifications[index].name) has no second moments")
+      }
       let offset = store.offsets[index]
       let (p, g) = (store.values.floats + offset, gradient.floats)
-      let (m, v) = (state.first.floats + offset, state.second.floats + offset)
+      let (m, v) = (state.first.floats + offset, second.floats)
       forEachTile(of: gradient.count, Tiling.elements) { range in
         let i = range.lowerBound
         kernels.adamw(

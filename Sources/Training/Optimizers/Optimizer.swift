@@ -63,7 +63,7 @@ public struct Optimizer: Sendable {
   /// The groups: second factors of adapters, hidden matrices, other matrices, and vectors, which do
   /// not decay.
   public let groups: [Group]
-  /// The moments; Muon uses only the first.
+  /// The moments; AdamW alone has second ones.
   public let state: OptimizerState
   /// Updates done.
   public internal(set) var step: Int
@@ -92,7 +92,9 @@ public struct Optimizer: Sendable {
     precondition(
       groups.flatMap(\.parameters).sorted() == Array(indices),
       "every parameter must be in exactly one group")
-    state = OptimizerState(of: store, on: device)
+    state = OptimizerState(
+      of: store, secondMomentsOf: groups.filter { $0.kind == .adamw }.flatMap(\.parameters),
+      on: device)
     self.step = step
   }
 
@@ -141,8 +143,8 @@ public struct Optimizer: Sendable {
   /// The moments of one parameter that its rule uses, with the names under which they are stored.
   func moments(of index: Int, in store: ParameterStore) -> [(name: String, tensor: Tensor)] {
     let first = (name: "first_moment", tensor: state.first(index, of: store))
-    let isAdamW = groups.contains { $0.kind == .adamw && $0.parameters.contains(index) }
-    return isAdamW ? [first, ("second_moment", state.second(index, of: store))] : [first]
+    let second = state.second(index, of: store).map { (name: "second_moment", tensor: $0) }
+    return [first] + (second.map { [$0] } ?? [])
   }
 
   /// The factor that brings a global norm down to `maximum`; 1 if it is below.
