@@ -17,7 +17,7 @@ public struct PretrainingDefaults: Sendable, Hashable {
     switch preset {
     case .nano: (batchSize, muon, others) = (8, 6e-3, 3e-3)
     case .micro: (batchSize, muon, others) = (16, 6e-3, 1e-3)
-    case .mini: (batchSize, muon, others) = (8, 3e-3, 8e-4)
+    case .mini: (batchSize, muon, others) = (8, 3e-3, 4e-4)
     case .small: (batchSize, muon, others) = (4, 3e-3, 6e-4)
     }
     learningRate = optimizer == .muon ? muon : others
