@@ -139,7 +139,8 @@ struct TrainingOptions: ParsableArguments {
   /// What `--tokens` or `--epochs` ask for.
   private func requestedSteps(_ batches: BatchSizeSchedule, context: Int, corpusTokens: Int) -> Int?
   {
-    let tokens = tokens ?? epochs.map { Int($0 * Double(corpusTokens)) }
+    // More than any run reads is refused as so many steps.
+    let tokens = tokens ?? epochs.map { Int(min($0 * Double(corpusTokens), 1e15)) }
     return tokens.map { Self.steps($0, batches, context: context) }
   }
 
