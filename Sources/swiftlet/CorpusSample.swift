@@ -29,14 +29,10 @@ struct CorpusSample {
   private struct Enough: Error {}
 
   /// Token shards, which know.
-  /// - Throws: What reading the manifest throws; ``CommandError`` if another tokenizer made them.
+  /// - Throws: What reading the manifest throws, also if another tokenizer made them.
   init(shards directory: String, tokenizer: Tokenizer?) throws {
     let manifest = try ShardManifest(directory: directory)
-    if let tokenizer, tokenizer.hash != manifest.tokenizerHash {
-      throw CommandError(
-        "\(FileError.printable(directory)) was made with another tokenizer",
-        hint: "name the one that it was made with, or leave out --tokenizer")
-    }
+    if let tokenizer { try manifest.check(tokenizer, in: directory) }
     // Manifests may claim anything.
     trainTokens = min(manifest.train.tokens, 1 << 48)
     validationTokens = min(manifest.validation.tokens, 1 << 48)

@@ -1,6 +1,7 @@
 public import ContentHashing
 import Files
 import StrictJSON
+public import Tokenization
 
 /// What a directory of token shards holds: its `manifest.json`, which is written last.
 public struct ShardManifest: Sendable, Equatable {
@@ -42,6 +43,17 @@ public struct ShardManifest: Sendable, Equatable {
   var format: ShardFormat {
     ShardFormat(
       vocabularySize: vocabularySize, documentStart: documentStart, tokenizerHash: tokenizerHash)
+  }
+
+  /// Refuses another tokenizer than the one that made the shards in `directory`.
+  /// - Throws: ``CorpusError``.
+  public func check(_ tokenizer: Tokenizer, in directory: String) throws {
+    guard tokenizerHash == tokenizer.hash, vocabularySize == tokenizer.vocabularySize else {
+      throw CorpusError(
+        "the token shards in \(FileError.printable(directory)) were made with another tokenizer "
+          + "(\(tokenizerHash)) than this one (\(tokenizer.hash))",
+        hint: "encode the corpus with this tokenizer, or give the one that made the shards")
+    }
   }
 
   /// One side.

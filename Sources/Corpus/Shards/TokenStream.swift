@@ -34,14 +34,7 @@ public struct TokenStream: Sendable {
   ///   `FileError`.
   public init(directory: String, split: CorpusSplit, tokenizer: Tokenizer) throws {
     let manifest = try ShardManifest(directory: directory)
-    guard manifest.tokenizerHash == tokenizer.hash,
-      manifest.vocabularySize == tokenizer.vocabularySize
-    else {
-      throw CorpusError(
-        "the token shards in \(FileError.printable(directory)) were made with another tokenizer "
-          + "(\(manifest.tokenizerHash)) than this one (\(tokenizer.hash))",
-        hint: "encode the corpus with this tokenizer, or give the one that made the shards")
-    }
+    try manifest.check(tokenizer, in: directory)
     let side = manifest[split]
     let format = manifest.format
     var start = 0
