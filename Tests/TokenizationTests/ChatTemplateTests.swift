@@ -181,8 +181,6 @@ import Tokenization
       "{{ " + String(repeating: "(", count: 70) + "x" + String(repeating: ")", count: 70) + " }}",
       "more than 64 levels stand in one another"
     ),
-    ("{{ " + String(repeating: "x or ", count: 200) + "x }}", "more than 128 parts in a row"),
-    ("{{ x" + String(repeating: ".x", count: 200) + " }}", "more than 128 parts in a row"),
     (String(repeating: "x", count: 1 << 21), "larger than 1 MiB"),
   ])
   func `a template that cannot be read is refused by name and line`(
@@ -191,6 +189,36 @@ import Tokenization
     let goldens = try Goldens()
     let error = #expect(throws: ChatTemplateError.self) { try goldens.template(source) }
     #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
+  }
+
+  static let tooMuch: [(String, String)] = [
+    (output(String(repeating: "x or ", count: 600) + "x"), "more than 512 operators"),
+    (output("x" + String(repeating: ".x", count: 600)), "more than 512 operators"),
+    (output(chains(of: 20, levels: 30)), "more than 512 operators"),
+    (output(String(repeating: "x", count: 257)), "a name is longer than 256 characters"),
+  ]
+
+  @Test(arguments: tooMuch)
+  func `a template that is too deep is refused before it is rendered`(
+    _ source: String, _ says: String
+  ) throws {
+    let goldens = try Goldens()
+    let error = #expect(throws: ChatTemplateError.self) { try goldens.template(source) }
+    let description = error?.description ?? ""
+    #expect(description.contains(says), "\(description)")
+  }
+
+  @Test(arguments: [
+    loop(over: long, "s | reverse"), loop(over: long, "s | int"), loop(over: long, "'x' | trim(s)"),
+    loop(over: long, "s.startswith([s, s])"), output(manyNames),
+  ])
+  func `work within one expression counts as well`(_ source: String) throws {
+    let guarded = "{% if messages[0].content == 'go' %}" + source + "{% endif %}"
+    let template = try Goldens().template(guarded)
+    let error = #expect(throws: ChatTemplateError.self) {
+      try template.text([Message(.user, "go")])
+    }
+    #expect(error?.description.contains("computes too long") == true)
   }
 
   @Test(arguments: [
@@ -356,4 +384,25 @@ import Tokenization
     changed.chatTemplate = "e"
     #expect(try JSONValue(parsing: changed.json())["chat_template"] == "e")
   }
+}
+
+/// An expression of chains of `or`, each the first part of the next.
+private func chains(of length: Int, levels: Int) -> String {
+  (0..<levels).reduce("x") { inner, _ in
+    "(" + inner + String(repeating: " or x", count: length) + ")"
+  }
+}
+
+/// A call with two thousand names.
+private var manyNames: String {
+  "dict(" + (0..<2_000).map { "a\($0)=1" }.joined(separator: ", ") + ") | length"
+}
+
+private func output(_ expression: String) -> String { "{{ " + expression + " }}" }
+
+private let long = String(repeating: "1", count: 20_000)
+
+/// A template that computes something of a long string a thousand times.
+private func loop(over text: String, _ expression: String) -> String {
+  "{% set s = '\(text)' %}{% for i in range(1000) %}{% set y = \(expression) %}{% endfor %}"
 }

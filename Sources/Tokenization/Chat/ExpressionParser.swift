@@ -22,19 +22,19 @@ extension TemplateParser {
     }
   }
 
-  /// Counts one more part of a chain: its tree is as deep as it is long.
-  private func checkLength(_ count: inout Int) throws {
-    count += 1
-    guard count <= 128 else {
-      throw ChatTemplateError(line: line, "the expression has more than 128 parts in a row")
+  /// Counts one more operator of the tag. A chain of them is a tree as deep as it is long, and chains
+  /// in chains add up, so that only a limit for all bounds how deep a tree is.
+  private mutating func countOperator() throws {
+    operators += 1
+    guard operators <= 512 else {
+      throw ChatTemplateError(line: line, "the tag has more than 512 operators")
     }
   }
 
   mutating func disjunction() throws -> TemplateExpression {
     var left = try conjunction()
-    var count = 0
     while takeWord("or") {
-      try checkLength(&count)
+      try countOperator()
       left = .or(left, try conjunction())
     }
     return left
@@ -42,9 +42,8 @@ extension TemplateParser {
 
   private mutating func conjunction() throws -> TemplateExpression {
     var left = try negation()
-    var count = 0
     while takeWord("and") {
-      try checkLength(&count)
+      try countOperator()
       left = .and(left, try negation())
     }
     return left
@@ -80,10 +79,9 @@ extension TemplateParser {
     _ symbols: [String], _ operand: (inout Self) throws -> TemplateExpression
   ) throws -> TemplateExpression {
     var left = try operand(&self)
-    var count = 0
     while case .symbol(let symbol) = token, symbols.contains(symbol) {
       let line = line
-      try checkLength(&count)
+      try countOperator()
       advance()
       left = .arithmetic(symbol, left, try operand(&self), line: line)
     }
@@ -177,11 +175,10 @@ extension TemplateParser {
 
   private mutating func postfix(_ first: TemplateExpression) throws -> TemplateExpression {
     var value = first
-    var count = 0
     while true {
       let line = line
-      try checkLength(&count)
       if take(".") {
+        try countOperator()
         if case .integer(let index) = token {
           advance()
           value = .item(value, .literal(.integer(index)), line: line)
@@ -198,6 +195,7 @@ extension TemplateParser {
         }
         value = .method(value, method, try arguments(), line: line)
       } else if take("[") {
+        try countOperator()
         value = try subscripted(value, line)
       } else if take("(") {
         guard case .name(let name, _) = value,
@@ -262,11 +260,10 @@ extension TemplateParser {
   /// A value with the filters and the tests that follow it.
   private mutating func filtered(_ first: TemplateExpression) throws -> TemplateExpression {
     var value = first
-    var count = 0
     while true {
       let line = line
-      try checkLength(&count)
       if take("|") {
+        try countOperator()
         let name = try expectName()
         guard let filter = TemplateFilter(rawValue: name) else {
           throw ChatTemplateError.unsupported(
@@ -274,6 +271,7 @@ extension TemplateParser {
         }
         value = .filter(value, filter, take("(") ? try arguments() : .init(), line: line)
       } else if takeWord("is") {
+        try countOperator()
         let isNegated = takeWord("not")
         let name = try expectName()
         guard let test = TemplateTest(rawValue: name) else {

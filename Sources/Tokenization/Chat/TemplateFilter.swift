@@ -30,6 +30,7 @@ extension TemplateInterpreter {
       let text = try text(of: base, line: line)
       guard let unwanted = argument(0, "chars") else { return .string(text.trimmed()) }
       guard let unwanted = unwanted.text else { throw wrong() }
+      try spend(unwanted.count, line: line)
       return .string(text.trimmed(unwanted))
     case .tojson:
       try allow(["indent"])
@@ -80,7 +81,10 @@ extension TemplateInterpreter {
       if case .float(let value) = base, let integer = Int(exactly: value.rounded(.towardZero)) {
         return .integer(integer)
       }
-      if let text = base.text, let integer = Int(text.trimmed().string) { return .integer(integer) }
+      if let text = base.text {
+        try spend(text.count, line: line)
+        if let integer = Int(text.trimmed().string) { return .integer(integer) }
+      }
       return argument(0, "default") ?? .integer(0)
     case .replace:
       try allow(["old", "new"])
@@ -90,12 +94,16 @@ extension TemplateInterpreter {
         Arguments(positional: [old, new], named: []), line: line)
     case .reverse:
       try allow([])
-      if let text = base.text { return .string(MarkedText(text.characters.reversed())) }
+      if let text = base.text {
+        try spend(text.count, line: line)
+        return .string(MarkedText(text.characters.reversed()))
+      }
       return .list(TemplateList(try items(of: base, line: line).reversed()))
     case .items:
       try allow([])
       if case .undefined = base { return .list(TemplateList([])) }
       guard case .dictionary(let dictionary) = base else { throw wrong() }
+      try spend(dictionary.members.count, line: line)
       return dictionary.items
     case .map:
       guard arguments.positional.isEmpty, arguments.named.count == 1,

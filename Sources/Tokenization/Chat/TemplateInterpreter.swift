@@ -378,6 +378,8 @@ struct TemplateInterpreter {
       guard given.positional.isEmpty else {
         throw ChatTemplateError.unsupported("such a dict", line: line)
       }
+      // Each name is looked for among those before it.
+      try spend(given.named.count * given.named.count / 2, line: line)
       return .dictionary(TemplateDictionary(given.named.map { ($0.name, $0.value) }))
     case "raise_exception":
       let reason = try given.positional.first.map { try text(of: $0, line: line).string } ?? ""

@@ -175,6 +175,9 @@ struct TemplateLexer {
       } else if scalar.properties.isXIDStart || scalar == "_" {
         let start = index
         while index < source.count, source[index].properties.isXIDContinue { index += 1 }
+        guard index - start <= 256 else {
+          throw ChatTemplateError(line: line, "a name is longer than 256 characters")
+        }
         tokens.append((.name(text(start..<index)), line))
       } else if ("0"..."9").contains(scalar) {
         try readNumber()

@@ -35,6 +35,7 @@ extension TemplateInterpreter {
       if let first = given.first {
         if case .none = first {} else { unwanted = try argument(0) }
       }
+      try spend(unwanted?.count ?? 0, line: line)
       return .string(
         text.trimmed(unwanted, left: method != .rstrip, right: method != .lstrip))
     case .startswith, .endswith:
@@ -43,6 +44,7 @@ extension TemplateInterpreter {
       if case .list(let list) = given.first { wanted = list.items }
       for one in wanted {
         guard let one = one.text else { throw wrong() }
+        try spend(1 + min(one.count, text.count), line: line)
         if method == .startswith ? text.hasPrefix(one) : text.hasSuffix(one) { return .bool(true) }
       }
       return .bool(false)

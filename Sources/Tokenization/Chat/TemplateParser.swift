@@ -6,6 +6,8 @@ struct TemplateParser {
   var tokens: [(token: TemplateToken, line: Int)]
   var index = 0
   private var depth = 0
+  /// The operators of the tag that is read.
+  var operators = 0
   private var loops = 0
   private(set) var hasGeneration = false
 
@@ -81,12 +83,14 @@ struct TemplateParser {
         advance()
       case .variableBegin:
         let line = line
+        operators = 0
         advance()
         let expression = try tuple()
         guard token == .variableEnd else { throw unexpected(instead: "}}") }
         advance()
         statements.append(.output(expression, line: line))
       case .blockBegin:
+        operators = 0
         advance()
         guard case .name(let name) = token else { throw unexpected(instead: "the name of a tag") }
         if ends.contains(name) { return statements }
