@@ -23,7 +23,8 @@ struct AnswerScorer {
 
   /// Scores each of `answers` as what the assistant says after `messages`.
   ///
-  /// - Throws: `ChatTemplateError` where the template refuses the messages.
+  /// - Throws: `ChatTemplateError` where the template refuses the messages; `InferenceError` where the
+  ///   model computes no number.
   func scores(_ messages: [Message], _ answers: [String]) throws -> [Score] {
     let context = model.configuration.contextLength
     let contents = answers.map { answer in
@@ -46,6 +47,7 @@ struct AnswerScorer {
       }
       scores += score(prompt, group)
     }
+    guard scores.allSatisfy(\.sum.isFinite) else { throw InferenceError.notFinite }
     return scores
   }
 
@@ -73,4 +75,11 @@ struct AnswerScorer {
       return Score(sum: sum, tokens: answer.count)
     }
   }
+}
+
+extension InferenceError {
+  /// A damaged model, which answers nothing.
+  static let notFinite = InferenceError(
+    "the model's probabilities are not finite numbers",
+    hint: "its weights are damaged or its training diverged; try an earlier checkpoint")
 }

@@ -46,6 +46,8 @@ struct TrainedHead {
   }
 
   /// The mean of the normed hidden states of each text, as much of it as fits the context.
+  ///
+  /// - Throws: `InferenceError` where they are not finite; what `progress` throws.
   private func features(_ texts: [String], _ progress: (Int) throws -> Void) throws -> [[Float]] {
     let model = generator.model
     let sequences = texts.map { text in
@@ -74,6 +76,7 @@ struct TrainedHead {
           for index in 0..<width { sum[index] += Double(states[row * width + index]) }
         }
         begin += sequence.count
+        guard sum.allSatisfy(\.isFinite) else { throw InferenceError.notFinite }
         result.append(sum.map { Float($0 / Double(sequence.count)) })
       }
       try progress(result.count)

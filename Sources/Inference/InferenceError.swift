@@ -7,7 +7,7 @@ public struct InferenceError: HintedError, Equatable {
   /// What to do.
   public let hint: String?
 
-  init(_ description: String, hint: String? = nil) {
+  package init(_ description: String, hint: String? = nil) {
     self.description = description
     self.hint = hint
   }

@@ -118,5 +118,18 @@ import Tokenization
     #expect(throws: CorpusError.self) {
       try evaluation.crossValidate(generator, folds: 16) { _ in }
     }
+
+    let damaged = Transformer(configuration, seed: 2, on: Device(threadCount: 2))
+    let tensor = damaged.parameters.tensor(0)
+    let nothing = Array(repeating: Float.nan, count: tensor.count)
+    nothing.withUnsafeBytes { tensor.copyBytes(from: $0) }
+    let template = try ChatTemplate(tokenizer)
+    let broken = try Generator(model: damaged, tokenizer: tokenizer)
+    #expect(throws: InferenceError.self) {
+      try evaluation.score(broken, template) { _ in }
+    }
+    #expect(throws: InferenceError.self) {
+      try evaluation.crossValidate(broken, folds: 5) { _ in }
+    }
   }
 }
