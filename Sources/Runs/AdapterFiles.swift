@@ -55,13 +55,13 @@ extension Adapter {
     loading directory: String, for model: ModelConfiguration, on device: Device
   ) throws {
     let path = "\(directory)/\(Self.configurationName)"
-    let read = try AdapterConfiguration.read(path, for: model)
-    let configuration = read.configuration
+    let read: (configuration: AdapterConfiguration, sharesFirst: Bool)
     do {
-      try configuration.validate(for: model)
+      read = try AdapterConfiguration.read(path, for: model)
     } catch let error as ModelConfigurationError {
       throw RunError("\(FileError.printable(path)): \(error.description)", hint: Self.hint)
     }
+    let configuration = read.configuration
     let file = try SafetensorsFile(path: "\(directory)/\(Self.weightsName)")
     let shown = FileError.printable(file.path)
     let tensors = AdapterTensor.all(configuration, model, sharesFirst: read.sharesFirst)
@@ -177,6 +177,11 @@ extension AdapterConfiguration {
       }
     }
     for key in refusedKeys where !isPlain(key) { throw refuse(key) }
+    // The others change the base before anything is trained.
+    switch record.optional("init_lora_weights") {
+    case nil, .bool, "gaussian", "orthogonal", "eva": break
+    default: throw refuse("another init_lora_weights")
+    }
     // PEFT sets it for GPT-2 whatever was asked for.
     if !names.storesTransposed, !isPlain("fan_in_fan_out") { throw refuse("fan_in_fan_out") }
     guard let wanted = record.optional("target_modules")?.array else {
@@ -204,11 +209,15 @@ extension AdapterConfiguration {
         tokens = ids
       }
     }
+    func flag(_ key: String) throws -> Bool {
+      try record.optional(key) == nil ? false : record.bool(key)
+    }
     var configuration = AdapterConfiguration(
       rank: try record.integer("r"), alpha: try record.number("lora_alpha"),
       dropout: try record.optional("lora_dropout") == nil ? 0 : record.number("lora_dropout"),
-      targets: targets, isRankStabilized: record.optional("use_rslora")?.bool ?? false,
-      hasMagnitudes: record.optional("use_dora")?.bool ?? false, tokens: tokens)
+      targets: targets, isRankStabilized: try flag("use_rslora"),
+      hasMagnitudes: try flag("use_dora"),
+      tokens: tokens)
     let patterns = ["rank_pattern", "alpha_pattern"]
     if names.storedGroups.allSatisfy({ $0.count == 1 }) {
       configuration.rankPattern = try pattern(patterns[0], in: record, refuse) { $0.integer }

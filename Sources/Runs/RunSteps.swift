@@ -23,20 +23,18 @@ extension RunDirectory {
   /// The step that `latest` names, or else the last one that is saved.
   /// - Throws: ``RunError`` where it names one that is there and not whole.
   public func latestStep() throws -> Int? {
-    try checkLatest()
-    return try pointer("latest") ?? steps.last
-  }
-
-  /// Refuses to pass silently over a step whose state somebody removed.
-  private func checkLatest() throws {
-    guard let name = try pointerText("latest"), RunDirectory.step(ofName: name) != nil,
-      FileSystem.isDirectory(self[name]), !isComplete(name)
-    else { return }
+    let steps = try steps
+    guard let name = try pointerText("latest"), let step = RunDirectory.step(ofName: name) else {
+      return steps.last
+    }
+    if steps.contains(step) { return step }
+    guard FileSystem.isDirectory(self[name]) else { return steps.last }
+    // Its state was removed by somebody; an older step must not take its place silently.
     let directory = FileError.printable(self[name])
     throw RunError(
       "\(directory), the latest step, has no \(RunDirectory.stateName)",
       hint: "restore the file from a copy"
-        + (try steps.last.map {
+        + (steps.last.map {
           ", use --checkpoint \($0), or remove \(directory) to go on from step \($0)"
         } ?? ""))
   }
@@ -169,7 +167,7 @@ extension RunDirectory {
       try FileSystem.remove(self[name])
     }
     try FileSystem.synchronizeDirectory(path)
-    try checkLatest()
+    _ = try latestStep()
     // A step saved just before `latest` could be moved to it is not lost.
     if let last = try steps.last, try pointer("latest") != last { try point("latest", to: last) }
   }

@@ -54,7 +54,7 @@ struct MergeCommand: ParsableCommand {
     if output.quiet { return }
     let (difference, logit) = (shown(merge.greatestDifference), shown(merge.greatestLogit))
     Terminal.say(
-      "\(grouped(merge.changedWeights)) weights changed; logits before and after differ by at most "
+      "\(grouped(merge.changedWeights)) matrices changed; logits before and after differ by at most "
         + "\(difference), and the greatest is \(logit)")
     Terminal.suggest("swiftlet chat --run \(Terminal.quoted(runPath))")
   }

@@ -155,6 +155,50 @@ import Training
     #expect(error.map { "\($0)" }?.contains(part) == true, "\(String(describing: error))")
   }
 
+  @Test(arguments: [
+    (#""init_lora_weights": "pissa_niter_4""#, "sets another init_lora_weights"),
+    (#""init_lora_weights": "loftq""#, "sets another init_lora_weights"),
+    (#""use_rslora": 1"#, "use_rslora"), (#""use_dora": "yes""#, "use_dora"),
+    (#""r": 0"#, "adapter_config.json: the rank must be"),
+  ])
+  func `what would be added otherwise, or has no meaning, is refused with its file`(
+    setting: String, part: String
+  ) throws {
+    let directory = TemporaryDirectory()
+    let whole = try String(
+      contentsOfFile: folder("adapters/lora/adapter_config.json"), encoding: .utf8)
+    let key = try #require(setting.split(separator: ":").first)
+    let old = try #require(try Regex("\(key): [^,}\n]*").firstMatch(in: whole)?.range)
+    try AtomicFile.write(
+      Array(whole.replacingCharacters(in: old, with: setting).utf8),
+      to: directory["adapter_config.json"])
+    let base = try base("multi-head")
+    let error = #expect(throws: RunError.self) {
+      _ = try Adapter(loading: directory.path, for: base.configuration, on: device)
+    }
+    #expect(error?.description.contains(part) == true, "\(String(describing: error))")
+  }
+
+  @Test func `a row of zeros has a magnitude and gradients, and no NaN`() throws {
+    let base = try base("grouped")
+    let name = "model.layers.0.mlp.down_proj.weight"
+    let weight = base.parameters[name].tensor
+    var elements = weight.elements
+    for index in 0..<weight.shape.width { elements[index] = 0 }
+    elements.withUnsafeBytes { weight.copyBytes(from: $0) }
+    let configuration = AdapterConfiguration(rank: 2, alpha: 4, hasMagnitudes: true)
+    let model = Transformer(base, adapter: Adapter(configuration, of: base, seed: 1))
+    let tape = Tape(on: device)
+    let ids: [Int32] = [1, 2, 3, 4]
+    let hidden = model.hidden(ids, lengths: [4], on: tape)
+    let loss = tape.linearCrossEntropy(hidden, model.head(on: tape), targets: [2, 3, 4, 5])
+    #expect(loss.tensor.elements.reduce(0, +).isFinite)
+    var gradients = Gradients(of: model.trained, on: device)
+    tape.backward([(loss, Tensor([1, 1, 1, 1], [4], on: device))], into: &gradients)
+    #expect(gradients.norm().isFinite && gradients.norm() > 0)
+    #expect(model.merged().parameters[name].tensor.elements.reduce(0, +).isFinite)
+  }
+
   /// GPT-2 stores queries, keys and values as one, and `peft` adapts them as one; here they are three
   /// projections with one first factor.
   @Test(arguments: ["gpt2-lora", "gpt2-dora"])

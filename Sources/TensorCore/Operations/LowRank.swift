@@ -170,7 +170,8 @@ extension Device {
     return sum
   }
 
-  /// The Euclidean norm of each row: [rows].
+  /// The Euclidean norm of each row: [rows]. That of zeros is the least number by which a row can still be
+  /// divided.
   public func rowNorms(_ matrix: Tensor) -> Tensor {
     let matrix = widened(matrix)
     let (rows, width) = (matrix.shape.rows, matrix.shape.width)
@@ -178,7 +179,8 @@ extension Device {
     let (from, to) = (matrix.floats, norms.floats)
     forEachTile(of: rows, Tiling.rows) { range in
       for row in range {
-        to[row] = Float(kernels.sum_of_squares(from + row * width, width).squareRoot())
+        let norm = Float(kernels.sum_of_squares(from + row * width, width).squareRoot())
+        to[row] = max(norm, .leastNormalMagnitude)
       }
     }
     return norms

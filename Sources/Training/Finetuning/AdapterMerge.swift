@@ -7,7 +7,7 @@ import Tokenization
 
 /// Folding an adapter into the weights of its base, as a run of its own.
 public struct AdapterMerge: Sendable {
-  /// How many weights are others than before.
+  /// How many parameters, each a whole matrix, are others than before.
   public let changedWeights: Int
   /// The greatest difference of a logit before and after.
   public let greatestDifference: Double
@@ -39,8 +39,8 @@ public struct AdapterMerge: Sendable {
       source = try Source(run: adapter, checkpoint: checkpoint, on: device)
     }
     let merged = source.model.merged()
-    let (result, logits) = compare(source.model, merged)
-    guard result.greatestDifference <= tolerance * max(1, logits) else {
+    let result = compare(source.model, merged)
+    guard result.greatestDifference <= tolerance * max(1, result.greatestLogit) else {
       throw TrainingError(
         "the merged model's logits differ by up to \(result.greatestDifference) from those before",
         hint: "the adapter's numbers are too large for float32; train it with a smaller rate")
@@ -101,8 +101,7 @@ public struct AdapterMerge: Sendable {
   }
 
   /// Compares the logits of two models on a few hundred tokens of all kinds.
-  private static func compare(_ before: Transformer, _ after: Transformer) -> (AdapterMerge, Double)
-  {
+  private static func compare(_ before: Transformer, _ after: Transformer) -> AdapterMerge {
     let c = before.configuration
     let source = RandomSource(seed: 0, name: "merge")
     let ids = (0..<min(256, c.contextLength)).map { index in
@@ -121,8 +120,7 @@ public struct AdapterMerge: Sendable {
     let changed = (0..<before.parameters.count).count {
       before.parameters.tensor($0).elements != after.parameters.tensor($0).elements
     }
-    let result = AdapterMerge(
+    return AdapterMerge(
       changedWeights: changed, greatestDifference: difference, greatestLogit: greatest)
-    return (result, greatest)
   }
 }

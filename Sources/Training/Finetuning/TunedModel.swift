@@ -50,7 +50,10 @@ struct TunedModel {
     }
     let (before, after) = (logits(base), logits(model))
     let scale = before.reduce(1e-20) { max($0, abs($1)) }
-    let difference = zip(before, after).reduce(0) { max($0, abs($1.0 - $1.1)) } / scale
+    let difference =
+      zip(before, after).reduce(0) {
+        $1.0.isFinite && $1.1.isFinite ? max($0, abs($1.0 - $1.1)) : .infinity
+      } / scale
     let isExact = adapter?.hasMagnitudes != true
     let tolerance: Float = isExact ? 0 : model.device.precision == .float32 ? 1e-4 : 5e-2
     precondition(difference <= tolerance, "a new adapter changes logits by \(difference)")
