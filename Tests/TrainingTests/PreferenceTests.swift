@@ -109,9 +109,10 @@ import Training
 
   private func create(
     _ name: String, _ kind: Preference.Kind, _ method: String = "lora", threads: Int = 2,
-    steps: Int = 9
+    steps: Int = 9, batchSize: Int = 12
   ) throws -> FinetuningRun {
     var settings = fixture.settings(method, steps: steps)
+    settings.training.batchSize = batchSize
     settings.training.learningRate = 5e-3
     settings.secondFactorRate = 1
     settings.preference = Preference(kind, beta: 0.2)
@@ -150,6 +151,19 @@ import Training
     }
   }
 
+  @Test func `IPO measures what it compares, means over the tokens`() throws {
+    var reports: [StepReport] = []
+    let run = try create("ipo", .ipo, steps: 20, batchSize: 1)
+    _ = try run.train { if case .step(_, let report, _, _) = $0 { reports.append(report) } }
+    #expect(reports.count == 20)
+    for report in reports {
+      // The loss of the only pair, by equation 17 of Azar et al., 2023, from the margin.
+      let difference = try #require(report.measures["margin"]) / 0.2 - 1 / (2 * 0.2)
+      #expect(abs(report.loss - difference * difference) < 1e-6 * max(1, report.loss))
+    }
+    #expect(Set(reports.compactMap { $0.measures["margin"] }).count > 10)
+  }
+
   @Test func `the reference is asked about the pairs that are read, and no others`() throws {
     var settings = fixture.settings("lora", steps: 3)
     settings.preference = Preference(.dpo, beta: 0.2)
@@ -159,8 +173,7 @@ import Training
       settings.training.seed = seed
       return try FinetuningRun.create(
         at: fixture.directory[name], base: fixture.base(), data: data, settings: settings,
-        device: Device(threadCount: 2)
-      ) { counts.append(($0, $1)) }
+        device: Device(threadCount: 2), progress: { counts.append(($0, $1)) })
     }
     #expect(try run("a").train { _ in } == .finished)
     let last = try #require(counts.last)

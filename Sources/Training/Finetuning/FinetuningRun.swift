@@ -1,4 +1,4 @@
-import Corpus
+public import Corpus
 import Files
 public import LanguageModel
 public import Runs
@@ -29,22 +29,28 @@ public final class FinetuningRun {
   ///   - settings: How to train.
   ///   - device: Where it is trained.
   ///   - replay: The text of which `settings` replay a share.
+  ///   - encoding: Told how much of `replay` is encoded; what it throws stops.
   ///   - progress: Told how many answers of pairs the base has scored, and of how many; what it
   ///     throws stops.
-  /// - Throws: ``TrainingError``, `ModelConfigurationError`, `RunError`, `FileError`; no run is left
-  ///   then.
+  /// - Throws: ``TrainingError``, `ModelConfigurationError`, `RunError`, `FileError`, `CorpusError`; no
+  ///   run is left then.
   public static func create(
     at path: String, base: BaseRun, data: FinetuningData, settings: FinetuningSettings,
     device: Device, replay: PretrainingCorpus? = nil,
+    encoding: (CorpusEncoder.Progress) throws -> Void = { _ in },
     progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
   ) throws -> FinetuningRun {
+    precondition((settings.replay > 0) == (replay != nil), "a share of \(settings.replay)")
     try settings.validate(for: base.configuration)
     let (directory, lock) = try RunDirectory.create(at: path) { draft in
       try data.write(to: "\(draft)/\(examplesName)")
       if let replay {
-        _ = try replay.write(
-          into: "\(draft)/\(textName)", tokenizer: base.tokenizer, threads: device.threadCount
-        ) { _ in }
+        let manifest = try replay.write(
+          into: "\(draft)/\(textName)", tokenizer: base.tokenizer, threads: device.threadCount,
+          progress: encoding)
+        _ = try WindowSampler(
+          tokenCount: manifest.train.tokens, context: base.configuration.contextLength,
+          seed: UInt64(settings.training.seed))
       }
       if let preference = settings.preference {
         try writeReferences(
@@ -195,7 +201,7 @@ public final class FinetuningRun {
     return (
       try TrainingWindows(
         stream, context: configuration.contextLength,
-        batches: BatchSizeSchedule(full: max(1, min(size, Int(windows.rounded())))),
+        batches: BatchSizeSchedule(full: Int(max(1, min(Double(size), windows.rounded())))),
         seed: UInt64(settings.training.seed)),
       share
     )

@@ -46,7 +46,7 @@ struct PreferenceStage: TrainingStage {
     for batch in validation.microBatches(of: Array(pairs)) {
       loss += objective.score(batch, of: model, measures: &measures)
     }
-    return .measures(loss: loss / Double(pairs.count), measures.divided(by: pairs.count))
+    return .measures(loss: loss / Double(pairs.count), measures)
   }
 
   func sample(_ model: Transformer) -> String? { nil }

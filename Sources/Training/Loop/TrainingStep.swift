@@ -92,6 +92,6 @@ public struct TrainingStep<O: Objective>: ~Copyable {
     return StepReport(
       loss: loss / weight, gradientNorm: norm, learningRate: learningRate, isSkipped: isOutlier,
       supervisedTokens: supervised, nonFiniteGradient: culprit.map { specifications[$0].name },
-      measures: measures.divided(by: supervised))
+      measures: measures)
   }
 }

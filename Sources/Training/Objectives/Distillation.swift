@@ -148,17 +148,17 @@ public struct Distillation: Objective {
     var total = 0.0
     if !divergences.isEmpty {
       let sum = divergences.reduce(0.0) { $0 + Self.sum($1) } / Double(divergences.count)
-      measures.add("divergence", sum)
+      measures.add("divergence", sum, of: count)
       total += (1 - hardWeight) * sum
     }
     if !distances.isEmpty {
       let sum = distances.reduce(0.0) { $0 + Self.sum($1) } / Double(distances.count)
-      measures.add("hidden_distance", sum)
+      measures.add("hidden_distance", sum, of: count)
       total += hiddenWeight * sum
     }
     if hardWeight > 0 {
       let sum = -Self.sum(outputs[outputs.count - 1].output)
-      measures.add("text_loss", sum)
+      measures.add("text_loss", sum, of: count)
       total += hardWeight * sum
     }
     return total

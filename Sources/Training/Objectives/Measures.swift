@@ -1,12 +1,14 @@
-/// Sums beside the loss, such as how often a preference was right, in the order in which they were
+/// Means beside the loss, such as how often a preference was right, in the order in which they were
 /// first added.
 public struct Measures: Sendable, Equatable {
-  /// A name and a sum.
+  /// A name and a mean.
   public struct Measure: Sendable, Equatable {
     /// As in `metrics.jsonl`.
     public let name: String
-    /// The sum so far, or the mean once it was divided.
-    public var value: Double
+    fileprivate(set) var sum: Double
+    fileprivate(set) var count: Int
+    /// The mean of what was added.
+    public var value: Double { sum / Double(count) }
   }
 
   /// What was added.
@@ -15,20 +17,14 @@ public struct Measures: Sendable, Equatable {
   /// Nothing yet.
   public init() {}
 
-  /// Adds to a sum.
-  public mutating func add(_ name: String, _ value: Double) {
+  /// Adds the sum of `count` values, such as those of a batch's tokens.
+  public mutating func add(_ name: String, _ sum: Double, of count: Int = 1) {
     if let index = all.firstIndex(where: { $0.name == name }) {
-      all[index].value += value
+      all[index].sum += sum
+      all[index].count += count
     } else {
-      all.append(Measure(name: name, value: value))
+      all.append(Measure(name: name, sum: sum, count: count))
     }
-  }
-
-  /// The sums divided by a count.
-  public func divided(by count: Int) -> Measures {
-    var means = self
-    for index in means.all.indices { means.all[index].value /= Double(count) }
-    return means
   }
 
   /// A value by its name.

@@ -121,7 +121,11 @@ public struct Preference: Objective, Equatable {
       total += part.loss
       slopes += Array(repeating: part.chosenSlope, count: chosen.count)
       slopes += Array(repeating: part.rejectedSlope, count: rejected.count)
-      measure(gains, (chosen.sum / lengths.0, rejected.sum / lengths.1), &measures)
+      switch kind {
+      case .dpo: measure(gains, &measures)
+      case .ipo: measure((gains.0 / lengths.0, gains.1 / lengths.1), &measures)
+      case .orpo: measure((chosen.sum / lengths.0, rejected.sum / lengths.1), &measures)
+      }
     }
     return (total, slopes)
   }
@@ -159,12 +163,11 @@ public struct Preference: Objective, Equatable {
     }
   }
 
-  /// How often the chosen answer is preferred, by how much, and how far the model has moved. Without
-  /// a reference, an answer is preferred for its mean log-probability.
-  private func measure(
-    _ gains: (Double, Double), _ means: (Double, Double), _ measures: inout Measures
-  ) {
-    let margin = kind == .orpo ? means.0 - means.1 : beta * (gains.0 - gains.1)
+  /// How often the chosen answer is preferred, by how much, and how far the model has moved, by what the
+  /// objective compares: gains of answers, their means over the tokens, or without a reference the mean
+  /// log-probabilities.
+  private func measure(_ gains: (Double, Double), _ measures: inout Measures) {
+    let margin = (kind == .orpo ? 1 : beta) * (gains.0 - gains.1)
     measures.add("accuracy", margin > 0 ? 1 : margin == 0 ? 0.5 : 0)
     measures.add("margin", margin)
     if kind != .orpo {
