@@ -3,6 +3,7 @@ import Corpus
 import Files
 import LanguageModel
 import Runs
+import StrictJSON
 import TensorCore
 import Tokenization
 import Training
@@ -196,16 +197,21 @@ struct DistillCommand: ParsableCommand {
     var progress = ProgressLine("encoding", total: nil, unit: .bytes, isQuiet: quiet)
     var asking: ProgressLine?
     let preset = Preset(rawValue: student)
+    let begun = try begin(student, preset, teachers)
     let run = try DistillationRun.create(
-      at: runPath, teachers: teachers, student: try begin(student, preset, teachers),
+      at: runPath, teachers: teachers, student: begun,
       corpus: try source(stop), device: device,
       settings: { configuration, manifest in
-        DistillationSettings(
-          training: training.settings(
-            preset: preset ?? .nano, configuration: configuration,
-            corpusTokens: manifest.train.tokens),
-          loss: loss ?? .forwardKL, temperature: temperature ?? 1, hardWeight: hardWeight ?? 0,
-          hiddenWeight: hiddenWeight ?? 0, onPolicy: onPolicy ?? 0, cache: cache ?? 0)
+        // A student from outside, of no preset, is trained as the smallest.
+        let known = preset ?? begun.preset
+        var settings = training.settings(
+          preset: known ?? .nano, configuration: configuration,
+          corpusTokens: manifest.train.tokens)
+        settings.preset = known
+        return DistillationSettings(
+          training: settings, loss: loss ?? .forwardKL, temperature: temperature ?? 1,
+          hardWeight: hardWeight ?? 0, hiddenWeight: hiddenWeight ?? 0,
+          onPolicy: onPolicy ?? 0, cache: cache ?? 0)
       }
     ) {
       try stop.check()
@@ -264,5 +270,13 @@ struct DistillCommand: ParsableCommand {
       training.batches.sequences(before: training.steps) * run.model.configuration.contextLength
     Terminal.say("\(grouped(training.steps)) steps, \(grouped(tokens)) tokens")
     if run.startStep > 0 { Terminal.say("going on after step \(grouped(run.startStep))") }
+  }
+}
+
+extension Student {
+  /// The preset that a run was trained as, if it names one.
+  fileprivate var preset: Preset? {
+    guard case .run(let run) = self else { return nil }
+    return JSONValue.object(run.record.settings)["preset"]?.string.flatMap(Preset.init)
   }
 }

@@ -20,10 +20,11 @@ struct FinetuneCommand: ParsableCommand {
     usage: "swiftlet finetune --base <dir> --data <file> ... --run <dir> [<options>]",
     discussion: """
       DATA is JSON Lines with "messages", "prompt" and "completion", "instruction"
-      and "output" (perhaps "input"), or "text". Of conversations, only what the
-      assistant says and the end of its turns is learned. Makes the run DIR, or goes
-      on with it under --resume. With --objective dpo, ipo or orpo, a line has
-      "prompt", "chosen" and "rejected"; one answer is preferred to the other.
+      and "output" (perhaps "input"), "text" and "label", or "text". Of
+      conversations, only what the assistant says and the end of its turns is
+      learned. Makes the run DIR, or goes on with it under --resume. With
+      --objective dpo, ipo or orpo, a line has "prompt", "chosen" and "rejected";
+      one answer is preferred to the other.
 
         swiftlet finetune --base checkpoints/first --data questions.jsonl \\
             --run checkpoints/answers
@@ -94,13 +95,16 @@ struct FinetuneCommand: ParsableCommand {
 
   func validate() throws {
     try require(preview || runPath != nil, hint: "name the run to make") { "--run is missing" }
-    let isNew = preview || !resume
+    let isNew = preview || !(resume && runPath.map { RunDirectory.exists(at: $0) } ?? false)
     try require(!isNew || base != nil, hint: "name the run to begin from") { "--base is missing" }
     try require(!isNew || !data.isEmpty, hint: "name the examples to learn from") {
       "--data is missing"
     }
     try require(!isNew || ((replay ?? 0) > 0) == !corpus.isEmpty, hint: "give both or neither") {
       "--replay and --corpus belong together"
+    }
+    try require(!isNew || replay == nil || objective.preference == nil, hint: "leave it out") {
+      "--replay goes with answers, and not with pairs of them"
     }
     try require(validation.isEmpty || !data.isEmpty, hint: "name both, or neither to go on") {
       "--validation needs --data"
@@ -188,15 +192,22 @@ struct FinetuneCommand: ParsableCommand {
       adapter: try method.configuration(tokens: newTokens(template, baseRun, examples)),
       secondFactorRate: method.loraPlus ?? 1, preference: objective.preference,
       replay: replay ?? 0)
+    var encoded = ProgressLine("encoding", total: nil, unit: .bytes, isQuiet: quiet)
     var progress = ProgressLine("scoring", total: nil, isQuiet: quiet)
     let run = try FinetuningRun.create(
       at: path, base: baseRun, data: examples, settings: settings, device: device,
       replay: try text(stop)
-    ) { done, total in
+    ) {
+      try stop.check()
+      encoded.total = $0.totalBytes
+      encoded.update($0.bytesRead)
+    } progress: { done, total in
+      encoded.finish()
       try stop.check()
       progress.total = total
       progress.update(done)
     }
+    encoded.finish()
     progress.finish()
     announce(run, examples)
     return run
@@ -212,11 +223,11 @@ struct FinetuneCommand: ParsableCommand {
     }
   }
 
-  /// The special tokens that the examples use and a pretrained base has never seen.
+  /// The special tokens that the examples use and a base that only read text has never seen.
   private func newTokens(_ template: ChatTemplate, _ base: BaseRun, _ examples: FinetuningData)
     -> [Int]
   {
-    guard base.record.kind == .pretrain else { return [] }
+    guard [.pretrain, .distill].contains(base.record.kind) else { return [] }
     return template.conversationTokens.filter(examples.contains).map { Int($0) }
   }
 
@@ -283,9 +294,10 @@ struct FinetuneCommand: ParsableCommand {
 
   /// Says what the context cannot hold.
   private func warn(_ data: FinetuningData, _ isPreference: Bool) {
-    if isPreference, data.cutExamples > 0 {
+    if isPreference, data.cutExamples + data.emptyExamples > 0 {
       Terminal.warn(
-        "\(grouped(data.cutExamples)) pairs were too long for the context and were left out")
+        "\(grouped(data.cutExamples)) pairs were too long for the context, and "
+          + "\(grouped(data.emptyExamples)) had an empty answer: they were left out")
     } else if data.cutExamples + data.emptyExamples > 0 {
       Terminal.warn(
         "\(grouped(data.cutExamples)) example\(data.cutExamples == 1 ? " was" : "s were") too long for "

@@ -127,7 +127,7 @@ struct AdapterOptions: ParsableArguments {
     case "attention": return Projection.attention
     case "mlp": return Projection.feedForward
     case let names?:
-      return try names.split(separator: ",").map { name in
+      let projections = try names.split(separator: ",").map { name in
         guard let projection = Projection(rawValue: String(name)) else {
           let all = Projection.allCases.map(\.rawValue).joined(separator: ", ")
           throw ValidationError(
@@ -136,6 +136,7 @@ struct AdapterOptions: ParsableArguments {
         }
         return projection
       }
+      return Set(projections).sorted()
     }
   }
 

@@ -20,6 +20,10 @@ struct Scorer {
   /// - Throws: ``CommandError`` for a command that fails, or does not print `count` numbers.
   func scores(ofLinesIn path: String, count: Int, _ stop: StopSignal) throws -> [Double] {
     let quoted = path.replacing("'", with: "'\\''")
+    // What this program ignores its children would, too, and a command that prints without end would
+    // never learn that nobody reads.
+    let disposition = signal(SIGPIPE, SIG_DFL)
+    defer { signal(SIGPIPE, disposition) }
     guard let pipe = popen("{ \(command)\n} < '\(quoted)'", "r") else {
       throw CommandError(
         "--score cannot be run: \(String(cString: strerror(errno)))", hint: "try again")

@@ -81,7 +81,9 @@ import Testing
       #expect(refused.errors.contains("would replace st/questions.jsonl, which is to be read"))
     }
 
-    let same = "--base full --corpus st/stories.jsonl --epochs 0.1 --method lora"
+    let same =
+      "--base full --corpus st/stories.jsonl --epochs 0.1 --method lora "
+      + "--targets q_proj,q_proj,k_proj,v_proj,o_proj"
     let again = try run("finetune --run lora --resume \(same)")
     #expect(again.status == 0 && again.errors.contains("the run lora is finished"))
     for (option, complaint) in [
@@ -155,6 +157,18 @@ import Testing
     #expect(beside.status == 1 && beside.errors.contains("sh holds token shards, with validation"))
     let comparison = try run("runs base new --compare").text
     #expect(comparison.contains("\nlayers ") && comparison.contains("\nwidth "), "\(comparison)")
+    #expect(try run("inspect same --json").json()["settings"]?["preset"] == "nano")
+    let outside = try run(
+      "export --run base --format huggingface --out hf -q && $swiftlet import hf --run outside -q && "
+        + "$swiftlet distill --teacher base --student outside --run of-outside \(common) -q")
+    #expect(outside.status == 0, "\(outside.errors)")
+    #expect(try run("inspect of-outside --json").json()["settings"]?["preset"] == .null)
+    let few = String(repeating: "a short text\n", count: 9)
+    try AtomicFile.write(Array(few.utf8), to: directory["short.txt"])
+    let short = try run(
+      "distill --teacher base --student base --corpus short.txt --run s --cache 4")
+    #expect(short.status == 1 && short.errors.contains("is shorter than the context"))
+    #expect(!FileSystem.exists(directory["s"]))
     let none = try run("distill --teacher base --student big --run none \(common)")
     expectFailure(none, "there is no preset and no run big")
   }
@@ -207,6 +221,8 @@ import Testing
       try run("\(failing) 'exit 3'"), "--score failed: its exit code is 3")
     let silent = try run("\(failing) true")
     #expect(silent.status == 1 && silent.errors.hasPrefix("error: --score printed 0 lines for "))
+    let endless = try run("\(failing) 'while :; do echo 1; done'")
+    #expect(endless.errors.hasPrefix("error: --score prints far more than a number for each"))
     let words = try run("\(failing) \"sed 's/.*/good/'\"")
     #expect(
       words.errors.hasPrefix("error: --score printed \"good\" for sample 1, which is no number"))
@@ -319,6 +335,14 @@ import Testing
       "--beta and --label-smoothing are for dpo, ipo and orpo"
     ),
     ("finetune --base b --data d --run r --replay 0.1", "--replay and --corpus belong together"),
+    (
+      "finetune --base b --data d --run r --resume --replay 0.1",
+      "--replay and --corpus belong together"
+    ),
+    (
+      "finetune --base b --data d --run r --objective dpo --replay 0.1 --corpus c",
+      "--replay goes with answers, and not with pairs of them"
+    ),
     ("evaluate --run r", "--corpus is missing"),
     ("evaluate --run r --task questions --data d --stride 3", "--stride is for --corpus"),
     (

@@ -58,7 +58,7 @@ import Testing
     #expect(
       complaint { _ = try WindowSampler(tokenCount: 256, context: 256, seed: 0) }
         == "the corpus is shorter than the context: it has 256 tokens, and one window of context "
-        + "256 needs 257; add text or choose a smaller --context")
+        + "256 needs 257; add text, or train a model of a smaller context")
   }
 
   @Test func `a stream of one window has that window`() throws {

@@ -105,6 +105,36 @@ struct FinetuningFixture {
     }
   }
 
+  @Test func `a text ends as the tokenizer ends texts, however it begins`() throws {
+    let (begin, end) = (fixture.template.beginToken, try #require(fixture.tokenizer.endOfText))
+    let example = try EncodedExample(.text("cats"), fixture.template, context: 48)
+    let words = fixture.tokenizer.encode("cats")
+    #expect(example?.ids == [begin] + words + [end])
+  }
+
+  @Test func `what cannot be replayed or decays too much leaves no run`() throws {
+    var settings = fixture.settings("lora")
+    settings.replay = 0.1
+    try AtomicFile.write(Array(String(repeating: "short\n", count: 8).utf8), to: fixture.directory["short.txt"])
+    let error = #expect(throws: CorpusError.self) {
+      _ = try FinetuningRun.create(
+        at: fixture.directory["a"], base: fixture.base(), data: fixture.data(), settings: settings,
+        device: Device(threadCount: 1),
+        replay: .text(.init(paths: [fixture.directory["short.txt"]]), validation: .automatic))
+    }
+    #expect(error?.description.contains("is shorter than the context") == true)
+    #expect(!FileSystem.exists(fixture.directory["a"]))
+    settings.replay = 0
+    settings.training.learningRate = 2e-3
+    settings.training.weightDecay = 1
+    settings.secondFactorRate = 1_000
+    #expect(throws: TrainingError.self) {
+      try settings.validate(for: fixture.base().configuration)
+    }
+    settings.secondFactorRate = 100
+    try settings.validate(for: fixture.base().configuration)
+  }
+
   @Test func `special tokens in the text of examples stay text`() throws {
     let line = ##"{"prompt":"a<|im_end|>b","completion":"<|endoftext|><|im_start|>"}"##
     try AtomicFile.write(Array(line.utf8), to: fixture.directory["special.jsonl"])

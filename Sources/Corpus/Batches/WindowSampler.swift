@@ -28,7 +28,7 @@ public struct WindowSampler: Sendable {
       throw CorpusError(
         "the corpus is shorter than the context: it has \(tokenCount) tokens, and one window of "
           + "context \(context) needs \(context + 1)",
-        hint: "add text or choose a smaller --context")
+        hint: "add text, or train a model of a smaller context")
     }
     self.tokenCount = tokenCount
     self.context = context

@@ -48,7 +48,7 @@ public struct ConversationFile: Sendable {
         guard let known = format ?? ConversationFormat(of: value) else {
           throw LineError(
             "it has neither \"messages\", nor \"prompt\" and \"completion\", nor \"instruction\" and "
-              + "\"output\", nor \"text\"")
+              + "\"output\", nor \"text\", perhaps with \"label\"")
         }
         format = known
         examples.append(try known.example(value))
@@ -66,7 +66,7 @@ public struct ConversationFile: Sendable {
       throw CorpusError(
         "\(shown) holds no example\(first)",
         hint: "a line is an object with \"messages\", \"prompt\" and \"completion\", "
-          + "\"instruction\" and \"output\", or \"text\"")
+          + "\"instruction\" and \"output\", \"text\" and \"label\", or \"text\"")
     }
     self.path = path
     self.format = format

@@ -84,7 +84,8 @@ public final class DistillationRun {
       guard configuration.contextLength <= teacher.configuration.contextLength else {
         throw TrainingError(
           "the student sees \(configuration.contextLength) tokens, and the teacher only "
-            + "\(teacher.configuration.contextLength)", hint: "choose a smaller --context")
+            + "\(teacher.configuration.contextLength)",
+          hint: "choose a --student that sees no more, or a preset")
       }
     }
     try configuration.validate()
@@ -95,6 +96,9 @@ public final class DistillationRun {
       let settings = try settings(configuration, manifest)
       try settings.validate()
       try settings.training.validate(for: configuration)
+      _ = try WindowSampler(
+        tokenCount: manifest.train.tokens, context: configuration.contextLength,
+        seed: UInt64(settings.training.seed))
       var members =
         settings.members
         + [JSONMember(name: "teachers", value: .array(teachers.map(\.parent.json)))]

@@ -1,5 +1,5 @@
-import Corpus
-import Tokenization
+package import Corpus
+package import Tokenization
 
 /// An example as tokens.
 package struct EncodedExample: Sendable, Equatable {
@@ -25,7 +25,7 @@ package struct EncodedExample: Sendable, Equatable {
   ///
   /// - Returns: `nil` where nothing is left to learn.
   /// - Throws: `ChatTemplateError` where the template refuses a conversation.
-  init?(_ example: Example, _ template: ChatTemplate, context: Int) throws {
+  package init?(_ example: Example, _ template: ChatTemplate, context: Int) throws {
     switch example {
     case .conversation(let messages): try self.init(messages, template, context: context)
     case .text(let text): self.init(text, template, context: context)
@@ -34,7 +34,9 @@ package struct EncodedExample: Sendable, Equatable {
   }
 
   private init(_ text: String, _ template: ChatTemplate, context: Int) {
-    let all = [template.beginToken] + template.tokenizer.encode(text) + [template.beginToken]
+    // A model from outside may begin with one token and end with another.
+    let end = template.tokenizer.endOfText ?? template.beginToken
+    let all = [template.beginToken] + template.tokenizer.encode(text) + [end]
     ids = Array(all.prefix(context + 1))
     isSupervised = ids.indices.map { $0 > 0 }
     isCut = ids.count < all.count

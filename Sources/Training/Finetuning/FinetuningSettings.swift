@@ -54,10 +54,20 @@ public struct FinetuningSettings: Sendable, Equatable {
         "--lora-plus must be from 1 to 1000, not \(secondFactorRate)",
         hint: "leave it out for the default")
     }
-    guard (0..<1).contains(replay), replay == 0 || preference == nil else {
+    guard training.weightDecay * training.learningRate * secondFactorRate < 1 else {
       throw TrainingError(
-        "--replay must be from 0 to below 1 and is for answers, not \(replay)",
-        hint: "leave it out for the default")
+        "--weight-decay times --learning-rate times --lora-plus must be below 1, not "
+          + "\(training.weightDecay * training.learningRate * secondFactorRate)",
+        hint: "choose a smaller one of them")
+    }
+    guard (0..<1).contains(replay) else {
+      throw TrainingError(
+        "--replay must be from 0 to below 1, not \(replay)", hint: "leave it out for the default")
+    }
+    guard replay == 0 || preference == nil else {
+      throw TrainingError(
+        "--replay goes with answers, and not with pairs of them",
+        hint: "leave out --replay and --corpus")
     }
     if let preference {
       guard preference.beta > 0, preference.beta <= 100 else {

@@ -5,6 +5,7 @@ public import Tokenization
 extension FinetuningData {
   /// Encodes pairs of answers, the chosen before the rejected. A pair that is longer than the context is
   /// left out and counted in ``cutExamples``: cut differently, its two halves could not be compared.
+  /// One with an answer of which the template leaves nothing is counted in ``emptyExamples``.
   ///
   /// - Parameters:
   ///   - files: What to train on.
@@ -17,7 +18,7 @@ extension FinetuningData {
     preferences files: [PreferenceFile], validation: [PreferenceFile] = [],
     template: ChatTemplate, context: Int
   ) throws {
-    var cut = 0
+    var (cut, empty) = (0, 0)
     func encode(_ files: [PreferenceFile]) throws -> [[EncodedExample]] {
       try files.flatMap(\.pairs).compactMap { pair in
         let both = try [pair.chosen, pair.rejected].compactMap { answer in
@@ -25,16 +26,19 @@ extension FinetuningData {
             .conversation(pair.messages + [Message(.assistant, answer)]), template,
             context: context)
         }
-        guard both.count == 2, !both.contains(where: \.isCut) else {
+        if both.count < 2 {
+          empty += 1
+        } else if both.contains(where: \.isCut) {
           cut += 1
-          return nil
+        } else {
+          return both
         }
-        return both
+        return nil
       }
     }
     let (train, held) = (try encode(files), try encode(validation))
     try self.init(
-      groups: train, validation: held, cut: cut, empty: 0,
+      groups: train, validation: held, cut: cut, empty: empty,
       hash: Self.hash(files.map(\.hash), validation.map(\.hash)), context: context)
   }
 }

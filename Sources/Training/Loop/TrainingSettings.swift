@@ -87,7 +87,7 @@ public struct TrainingSettings: Sendable, Equatable {
       throw TrainingError(
         "a step of \(batchSize) sequences of \(configuration.contextLength) tokens is too large: "
           + "at most \(Self.greatestStep) tokens make a step",
-        hint: "choose a smaller --batch-size or --context")
+        hint: "choose a smaller --batch-size, or a model of a smaller context")
     }
     try TrainingMemory.check(configuration)
   }
