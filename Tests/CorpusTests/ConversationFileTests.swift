@@ -21,6 +21,10 @@ import Tokenization
       ])
     ),
     (
+      ##"{"prompt":"u","chosen":"a","rejected":"b"}"##, .promptChosen,
+      .conversation([Message(.user, "u"), Message(.assistant, "a")])
+    ),
+    (
       ##"{"prompt":"u","completion":"a"}"##, .promptCompletion,
       .conversation([Message(.user, "u"), Message(.assistant, "a")])
     ),

@@ -47,7 +47,7 @@ public struct ConversationFile: Sendable {
         let value = try Self.object(line)
         guard let known = format ?? ConversationFormat(of: value) else {
           throw LineError(
-            "it has neither \"messages\", nor \"prompt\" and \"completion\", nor \"instruction\" and "
+            "it has neither \"messages\", nor \"prompt\" and \"completion\" or \"chosen\", nor \"instruction\" and "
               + "\"output\", nor \"text\", perhaps with \"label\"")
         }
         format = known
@@ -65,7 +65,7 @@ public struct ConversationFile: Sendable {
       let first = bad.first.map { "; line \($0.number): \($0.reason)" } ?? ""
       throw CorpusError(
         "\(shown) holds no example\(first)",
-        hint: "a line is an object with \"messages\", \"prompt\" and \"completion\", "
+        hint: "a line is an object with \"messages\", \"prompt\" and \"completion\" or \"chosen\", "
           + "\"instruction\" and \"output\", \"text\" and \"label\", or \"text\"")
     }
     self.path = path
@@ -126,6 +126,8 @@ extension ConversationFormat {
       self = .messages
     } else if has("prompt"), has("completion") {
       self = .promptCompletion
+    } else if has("prompt"), has("chosen") {
+      self = .promptChosen
     } else if has("instruction"), has("output") {
       self = .alpaca
     } else if has("text"), has("label") {
@@ -146,10 +148,11 @@ extension ConversationFormat {
   fileprivate func example(_ value: JSONValue) throws -> Example {
     switch self {
     case .messages: return .conversation(try Message.list(value["messages"]))
-    case .promptCompletion:
+    case .promptCompletion, .promptChosen:
       return .conversation([
         Message(.user, try value.text("prompt")),
-        Message(.assistant, try value.text("completion")),
+        Message(
+          .assistant, try value.text(self == .promptChosen ? "chosen" : "completion")),
       ])
     case .alpaca:
       let input = try value["input"].map { _ in try value.text("input") } ?? ""

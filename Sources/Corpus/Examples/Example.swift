@@ -14,6 +14,8 @@ public enum ConversationFormat: String, Sendable, CaseIterable {
   case messages
   /// `prompt` and `completion`: a question and its answer.
   case promptCompletion = "prompt-completion"
+  /// `prompt` and the `chosen` of two answers, which is learned: so begins a model that is to prefer it.
+  case promptChosen = "prompt-chosen"
   /// `instruction`, perhaps `input`, and `output`.
   case alpaca
   /// `text` and `label`: the label is the answer.
