@@ -24,9 +24,9 @@ public struct BaseRun: Sendable {
   public init(path: String, checkpoint: String = "latest") throws {
     let directory = try RunDirectory(opening: path)
     record = try directory.record()
-    tokenizer = try Tokenizer(reading: directory["tokenizer.json"])
+    tokenizer = try directory.tokenizer(of: record)
     let step = try directory.resolve(checkpoint: checkpoint)
-    try directory.verifyStep(step)
+    let state = try directory.verifyStep(step)
     let stepPath = try directory.path(ofStep: step)
     guard !Adapter.exists(in: stepPath) else {
       throw RunError(
@@ -34,15 +34,14 @@ public struct BaseRun: Sendable {
         hint: "merge it first: swiftlet merge --adapter \(FileError.printable(path)) --run NEW")
     }
     configuration = try ModelConfiguration(reading: "\(stepPath)/config.json")
-    guard tokenizer.vocabularySize <= configuration.vocabularySize,
-      tokenizer.hash == record.tokenizerHash
-    else {
+    guard tokenizer.vocabularySize <= configuration.vocabularySize else {
       throw RunError(
-        "the tokenizer of the run \(FileError.printable(path)) is not that of its model",
-        hint: "a run's tokenizer.json must be the one that it was trained with")
+        "the tokenizer of the run \(FileError.printable(path)) has more tokens than its model",
+        hint: "restore the files of the run")
     }
-    parent = RunRecord.Parent(
-      run: directory.path, hash: try Self.hash(ofWeightsIn: stepPath), step: step)
+    // Weights may be gigabytes; what was just verified need not be read again.
+    let hash = try state.hash(of: Self.weightsName) ?? Self.hash(ofWeightsIn: stepPath)
+    parent = RunRecord.Parent(run: directory.path, hash: hash, step: step)
   }
 
   /// Loads its model.
@@ -56,8 +55,10 @@ public struct BaseRun: Sendable {
       for: RunDirectory(opening: parent.run), configuration, on: device, isFrozen: isFrozen)
   }
 
+  private static let weightsName = "model.safetensors"
+
   static func hash(ofWeightsIn directory: String) throws -> ContentHash {
-    try ContentHash(reading: RandomAccessFile(path: "\(directory)/model.safetensors"))
+    try ContentHash(reading: RandomAccessFile(path: "\(directory)/\(weightsName)"))
   }
 }
 

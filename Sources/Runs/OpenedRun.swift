@@ -33,14 +33,7 @@ public struct OpenedRun: Sendable {
   ) throws {
     directory = try RunDirectory(opening: path)
     record = try directory.record()
-    let tokenizerPath = directory["tokenizer.json"]
-    tokenizer = try Tokenizer(reading: tokenizerPath)
-    guard tokenizer.hash == record.tokenizerHash else {
-      throw RunError(
-        "\(FileError.printable(tokenizerPath)) is not the tokenizer that the run was trained with",
-        hint: "its hash is \(tokenizer.hash); restore the one whose hash is \(record.tokenizerHash)"
-      )
-    }
+    tokenizer = try directory.tokenizer(of: record)
     let step = try directory.resolve(checkpoint: checkpoint)
     state = try directory.verifyStep(step)
     let stepPath = try directory.path(ofStep: step)

@@ -71,6 +71,9 @@ public struct StepState: Sendable, Equatable {
     try AtomicFile.write(bytes, to: directory + "/" + fileName)
   }
 
+  /// What a file of the step must be.
+  func hash(of name: String) -> ContentHash? { files.first { $0.name == name }?.hash }
+
   /// Compares every file in `directory` with its recorded size and hash.
   func verify(directory: String, hint: String?) throws {
     for file in files {

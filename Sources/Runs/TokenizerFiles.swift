@@ -84,3 +84,20 @@ extension Tokenizer {
     try AtomicFile.write(configuration.json(), to: file)
   }
 }
+
+extension RunDirectory {
+  /// The run's tokenizer, if it is the one that the run was trained with.
+  ///
+  /// - Throws: What reading it throws; ``RunError`` for another one.
+  package func tokenizer(of record: RunRecord) throws -> Tokenizer {
+    let path = self["tokenizer.json"]
+    let tokenizer = try Tokenizer(reading: path)
+    guard tokenizer.hash == record.tokenizerHash else {
+      throw RunError(
+        "\(FileError.printable(path)) is not the tokenizer that the run was trained with",
+        hint: "its hash is \(tokenizer.hash); restore the one whose hash is \(record.tokenizerHash)"
+      )
+    }
+    return tokenizer
+  }
+}

@@ -26,18 +26,3 @@ extension RunRecord {
     }
   }
 }
-
-extension RunDirectory {
-  /// The run's tokenizer, if it is the one that the run was made with.
-  ///
-  /// - Throws: What reading it throws; ``TrainingError`` for another one.
-  func tokenizer(of record: RunRecord) throws -> Tokenizer {
-    let tokenizer = try Tokenizer(reading: self["tokenizer.json"])
-    guard tokenizer.hash == record.tokenizerHash else {
-      throw TrainingError(
-        "\(self["tokenizer.json"]) is not the tokenizer that the run was made with",
-        hint: "restore it, or train a new run")
-    }
-    return tokenizer
-  }
-}
