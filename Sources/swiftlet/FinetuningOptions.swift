@@ -189,21 +189,32 @@ struct ObjectiveOptions: ParsableArguments {
     help: ArgumentHelp("How often a pair is the wrong way round, for dpo; 0.", valueName: "share"))
   var labelSmoothing: Double?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How much the loss of the chosen answer's tokens counts beside dpo or ipo, so that less of what "
+        + "the base can do is lost; 0.", valueName: "x"))
+  var chosenWeight: Double?
+
   /// Refuses what contradicts the objective of a run that is to be made.
   func validateForNew() throws {
     try require(
-      objective != .answers || (beta == nil && labelSmoothing == nil),
+      objective != .answers || (beta == nil && labelSmoothing == nil && chosenWeight == nil),
       hint: "leave them out, or choose another --objective"
-    ) { "--beta and --label-smoothing are for dpo, ipo and orpo" }
+    ) { "--beta, --label-smoothing and --chosen-weight are for dpo, ipo and orpo" }
     try require(objective == .dpo || labelSmoothing == nil, hint: "leave it out") {
       "--label-smoothing is for dpo"
+    }
+    try require(objective != .orpo || chosenWeight == nil, hint: "leave it out") {
+      "--chosen-weight is for dpo and ipo: orpo has the chosen answer's loss already"
     }
   }
 
   /// How pairs are compared, if they are.
   var preference: Preference? {
     Preference.Kind(rawValue: objective.rawValue).map {
-      Preference($0, beta: beta ?? 0.1, labelSmoothing: labelSmoothing ?? 0)
+      Preference(
+        $0, beta: beta ?? 0.1, labelSmoothing: labelSmoothing ?? 0, chosenWeight: chosenWeight ?? 0)
     }
   }
 
@@ -222,6 +233,7 @@ struct ObjectiveOptions: ParsableArguments {
       "--objective", requestedObjective?.rawValue, kept)
     try requireUnchanged("--beta", beta, s.preference?.beta ?? 0)
     try requireUnchanged("--label-smoothing", labelSmoothing, s.preference?.labelSmoothing ?? 0)
+    try requireUnchanged("--chosen-weight", chosenWeight, s.preference?.chosenWeight ?? 0)
   }
 }
 

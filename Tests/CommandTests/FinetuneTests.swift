@@ -332,7 +332,11 @@ import Testing
     ),
     (
       "finetune --base b --data d --run r --beta 1",
-      "--beta and --label-smoothing are for dpo, ipo and orpo"
+      "--beta, --label-smoothing and --chosen-weight are for dpo, ipo and orpo"
+    ),
+    (
+      "finetune --base b --data d --run r --objective orpo --chosen-weight 1",
+      "--chosen-weight is for dpo and ipo: orpo has the chosen answer's loss already"
     ),
     ("finetune --base b --data d --run r --replay 0.1", "--replay and --corpus belong together"),
     (

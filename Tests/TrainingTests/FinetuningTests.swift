@@ -115,7 +115,8 @@ struct FinetuningFixture {
   @Test func `what cannot be replayed or decays too much leaves no run`() throws {
     var settings = fixture.settings("lora")
     settings.replay = 0.1
-    try AtomicFile.write(Array(String(repeating: "short\n", count: 8).utf8), to: fixture.directory["short.txt"])
+    let few = String(repeating: "short\n", count: 8)
+    try AtomicFile.write(Array(few.utf8), to: fixture.directory["short.txt"])
     let error = #expect(throws: CorpusError.self) {
       _ = try FinetuningRun.create(
         at: fixture.directory["a"], base: fixture.base(), data: fixture.data(), settings: settings,

@@ -13,6 +13,7 @@ import Training
   struct Pair: Sendable {
     let kind: Preference.Kind
     let beta, smoothing: Double
+    let weight: Double
     let chosen: Double
     let chosenTokens: Int
     let rejected: Double
@@ -23,11 +24,12 @@ import Training
     init(
       _ kind: Preference.Kind, _ beta: Double, _ smoothing: Double, _ chosen: Double, _ count: Int,
       _ rejected: Double, _ other: Int, _ first: Double, _ second: Double, _ loss: Double,
-      _ along: Double, _ against: Double
+      _ along: Double, _ against: Double, weight: Double = 0
     ) {
       self.kind = kind
       self.beta = beta
       self.smoothing = smoothing
+      self.weight = weight
       self.chosen = chosen
       chosenTokens = count
       self.rejected = rejected
@@ -40,6 +42,12 @@ import Training
   }
 
   static let pairs = [
+    Pair(
+      .dpo, 0.1, 0.0, -4.5, 3, -9.25, 5, -5.0, -8.0, 3.609470430663047, -0.7123027979429587,
+      0.04563613127629212, weight: 2),
+    Pair(
+      .ipo, 0.3, 0.0, -20.0, 4, -3.0, 2, -18.5, -3.5, 7.7517361111111125, -1.2708333333333335,
+      2.291666666666667, weight: 0.5),
     Pair(
       .dpo, 0.1, 0.0, -4.5, 3, -9.25, 5, -5.0, -8.0, 0.6094704306630468, -0.04563613127629212,
       0.04563613127629212),
@@ -78,7 +86,8 @@ import Training
 
   @Test(arguments: pairs)
   func `losses and slopes equal PyTorch's`(pair: Pair) {
-    let objective = Preference(pair.kind, beta: pair.beta, labelSmoothing: pair.smoothing)
+    let objective = Preference(
+      pair.kind, beta: pair.beta, labelSmoothing: pair.smoothing, chosenWeight: pair.weight)
     let part = objective.compare(
       (pair.chosen, pair.chosenTokens), (pair.rejected, pair.rejectedTokens),
       (pair.chosen - pair.references.0, pair.rejected - pair.references.1))
@@ -115,7 +124,7 @@ import Training
     settings.training.batchSize = batchSize
     settings.training.learningRate = 5e-3
     settings.secondFactorRate = 1
-    settings.preference = Preference(kind, beta: 0.2)
+    settings.preference = Preference(kind, beta: 0.2, chosenWeight: kind == .dpo ? 0.5 : 0)
     return try FinetuningRun.create(
       at: fixture.directory[name], base: fixture.base(), data: data(), settings: settings,
       device: Device(threadCount: threads))

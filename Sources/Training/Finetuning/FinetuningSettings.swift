@@ -80,6 +80,16 @@ public struct FinetuningSettings: Sendable, Equatable {
           "--label-smoothing must be from 0 to below 0.5, not \(preference.labelSmoothing)",
           hint: "leave it out for the default")
       }
+      guard (0...1_000).contains(preference.chosenWeight) else {
+        throw TrainingError(
+          "--chosen-weight must be from 0 to 1000, not \(preference.chosenWeight)",
+          hint: "leave it out for the default")
+      }
+      guard preference.kind != .orpo || preference.chosenWeight == 0 else {
+        throw TrainingError(
+          "--chosen-weight is for dpo and ipo: orpo has the chosen answer's loss already",
+          hint: "leave it out, or choose a smaller --beta")
+      }
     }
   }
 
@@ -114,6 +124,7 @@ public struct FinetuningSettings: Sendable, Equatable {
           [
             "kind": .string($0.kind.rawValue), "beta": .number($0.beta),
             "label_smoothing": .number($0.labelSmoothing),
+            "chosen_weight": .number($0.chosenWeight),
           ]
         } ?? "answers"),
     ] + training.members
@@ -144,7 +155,11 @@ public struct FinetuningSettings: Sendable, Equatable {
       preference = Preference(
         try value(compared, "kind") { $0.string.flatMap(Preference.Kind.init) },
         beta: try value(compared, "beta", \.number),
-        labelSmoothing: try value(compared, "label_smoothing", \.number))
+        labelSmoothing: try value(compared, "label_smoothing", \.number),
+        // Runs of earlier versions have none.
+        chosenWeight: try compared["chosen_weight"].map { _ in
+          try value(compared, "chosen_weight", \.number)
+        } ?? 0)
     }
     let method = try value(object, "method", \.string)
     guard let values = object["adapter"], values != .null else {

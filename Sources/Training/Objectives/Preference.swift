@@ -34,6 +34,10 @@ public struct PreferenceBatch: Sendable {
 ///   Paradigm to Understand Learning from Human Preferences", 2023, equation 17.
 /// - ORPO: `−m(chosen) − β log σ(log odds(chosen) − log odds(rejected))`, with m the mean
 ///   log-probability of a token and odds = eᵐ / (1 − eᵐ). Hong et al., "ORPO", 2024, equation 6.
+///
+/// DPO and IPO compare, and are content if both answers become improbable as long as the rejected one does
+/// faster. A weight α adds `−α m(chosen)`, so that the model stays one that says such things. Pang et al.,
+/// "Iterative Reasoning Preference Optimization", 2024, equation 1.
 public struct Preference: Objective, Equatable {
   /// Which loss.
   public enum Kind: String, Sendable, CaseIterable {
@@ -46,12 +50,17 @@ public struct Preference: Objective, Equatable {
   public let beta: Double
   /// How often a pair is thought to be the wrong way round.
   public let labelSmoothing: Double
+  /// How much the mean loss of the chosen answer's tokens counts beside DPO's or IPO's.
+  public let chosenWeight: Double
 
   /// Describes a loss.
-  public init(_ kind: Kind, beta: Double, labelSmoothing: Double = 0) {
+  public init(
+    _ kind: Kind, beta: Double, labelSmoothing: Double = 0, chosenWeight: Double = 0
+  ) {
     self.kind = kind
     self.beta = beta
     self.labelSmoothing = labelSmoothing
+    self.chosenWeight = chosenWeight
   }
 
   /// All of them: there is no padding.
@@ -141,16 +150,18 @@ public struct Preference: Objective, Equatable {
     _ gains: (Double, Double)
   ) -> (loss: Double, chosenSlope: Double, rejectedSlope: Double) {
     let lengths = (Double(max(1, chosen.count)), Double(max(1, rejected.count)))
+    let said = -chosenWeight / lengths.0
     switch kind {
     case .dpo:
       let h = beta * (gains.0 - gains.1)
       let along = beta * (labelSmoothing * sigmoid(h) - (1 - labelSmoothing) * sigmoid(-h))
       let loss = (1 - labelSmoothing) * softplus(-h) + labelSmoothing * softplus(h)
-      return (loss, along, -along)
+      return (loss + said * chosen.sum, along + said, -along)
     case .ipo:
       let difference = gains.0 / lengths.0 - gains.1 / lengths.1 - 1 / (2 * beta)
       return (
-        difference * difference, 2 * difference / lengths.0, -2 * difference / lengths.1
+        difference * difference + said * chosen.sum, 2 * difference / lengths.0 + said,
+        -2 * difference / lengths.1
       )
     case .orpo:
       let (good, bad) = (chosen.sum / lengths.0, rejected.sum / lengths.1)
