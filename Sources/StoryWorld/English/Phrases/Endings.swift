@@ -170,11 +170,20 @@ let englishEndings = """
   $A thought of $B.name, who was {far away|on a long trip|ill in bed} {that week|all month}.
   $A.s friend $B.name {was ill in bed|had a fever|had gone on a long trip} and could not come {that week|all month}.
   $B.name had {gone far away|moved away} and would not come back {that month|that year}.
+  It was a {week|month} without $B.name, who was {far away|on a long trip|ill in bed}.
+  {That week|All month}, $A had to do without $B.name.
+  {Far away|On a long trip|Ill in bed} {that week|all month} was $B.name, and everyone missed $B.him.
+  Nobody could {visit|meet} $B.name {that week|all month}.
+  There was no $B.name to play with {that week|all month}.
   = aside.awayFamily
   $B.n was {on a long trip|ill in bed|far away} {that week|all month}.
   That week, $B.n was {on a long trip|ill in bed|far away}.
+  {That week|All month}, $A had to do without $B.n.
+  It was a {week|month} without $B.n{, who was {on a long trip|ill in bed|far away}|}.
   = aside.awayWorker
   The only $B.kind {far and wide|in the whole place} was {on a long trip|ill in bed} {that week|all month}.
+  There was no $B.kind {far and wide|in the whole place} {that week|all month}.
+  {That week|All month}, there was no $B.kind {far and wide|in the whole place}.
   = aside.thing
   $A had once {drawn|painted} a picture of $T.a.
   The night before, $A had dreamed of $T.a{. ^In the dream, the $T.n could talk|}.
@@ -190,6 +199,8 @@ let englishEndings = """
   = aside.closed
   The way $P.to was closed {that week|all month}.
   $A was not allowed to go $P.to {that week|any more}.
+  Nobody could go $P.to {that week|all month}.
+  There was no way $P.to {that week|all month}.
   = afterwards
   Outside, it began to {rain|snow}.
   The sun went down behind the {hills|roofs|trees}.
