@@ -14,8 +14,9 @@ import Testing
     let first = try shell(line)
     try #require(first.status == 0, "\(first.errors)")
     let rows = first.text.split(separator: "\n")
-    #expect(rows.count == 5)
-    for row in rows.dropFirst() {
+    #expect(rows.count == 7)
+    #expect(rows[6].contains(#/^the most frequent answer; a coin +[0-9.]+ % +50\.0 %$/#), "\(rows[6])")
+    for row in rows[1...5] {
       #expect(row.contains(#/ [0-9]+\.[0-9] +[0-9]\.[0-9]{3} +[0-9.]+ % +[0-9.]+ %$/#), "\(row)")
     }
     let model = directory["story/storyteller/step-000000/model.safetensors"]
