@@ -74,6 +74,9 @@ public struct ChoiceEvaluation: Sendable {
     shots = []
   }
 
+  /// What the model is shown before each choice.
+  public var conversations: [[Message]] { items.map { shots + $0.messages } }
+
   /// Asks all questions.
   ///
   /// - Parameters:
@@ -86,8 +89,8 @@ public struct ChoiceEvaluation: Sendable {
   ) throws -> Score {
     let scorer = AnswerScorer(model: generator.model, template: template)
     var (right, rightPerToken, chance) = (0, 0, 0.0)
-    for (index, item) in items.enumerated() {
-      let scores = try scorer.scores(shots + item.messages, item.choices)
+    for (index, (item, messages)) in zip(items, conversations).enumerated() {
+      let scores = try scorer.scores(messages, item.choices)
       right += Self.best(scores.map(\.sum)) == item.answer ? 1 : 0
       rightPerToken += Self.best(scores.map(\.mean)) == item.answer ? 1 : 0
       chance += 1 / Double(item.choices.count)

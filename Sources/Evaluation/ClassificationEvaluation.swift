@@ -39,6 +39,9 @@ public struct ClassificationEvaluation: Sendable {
     shots = all.prefix(fewShot).flatMap { [Message(.user, $0.0), Message(.assistant, $0.1)] }
   }
 
+  /// What the model is shown before each label.
+  public var conversations: [[Message]] { items.map { shots + [Message(.user, $0.text)] } }
+
   /// Classifies all texts: the text is the user's message, the label the assistant's.
   ///
   /// - Parameters:
@@ -51,8 +54,8 @@ public struct ClassificationEvaluation: Sendable {
   ) throws -> ClassificationScore {
     let scorer = AnswerScorer(model: generator.model, template: template)
     var probabilities: [[Double]] = []
-    for (index, item) in items.enumerated() {
-      let scores = try scorer.scores(shots + [Message(.user, item.text)], labels).map(\.sum)
+    for (index, messages) in conversations.enumerated() {
+      let scores = try scorer.scores(messages, labels).map(\.sum)
       let greatest = scores.max() ?? 0
       let weights = scores.map { exp($0 - greatest) }
       let total = weights.reduce(0, +)

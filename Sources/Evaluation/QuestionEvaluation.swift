@@ -67,6 +67,14 @@ public struct QuestionEvaluation: Sendable {
     }
   }
 
+  /// What the model is shown before each answer.
+  public var conversations: [[Message]] {
+    questions.map { question in
+      let system = question.messages.prefix { $0.role == .system }
+      return Array(system + shots + question.messages.dropFirst(system.count))
+    }
+  }
+
   /// Asks all questions; a model's answers are the most probable tokens.
   ///
   /// - Parameters:
@@ -83,13 +91,7 @@ public struct QuestionEvaluation: Sendable {
     let settings = GenerationSettings(
       sampler: Sampler(temperature: 0),
       maximumTokens: min(max(8, longest + 4), generator.model.configuration.contextLength))
-    let conversations = questions.map { question in
-      let system = question.messages.prefix { $0.role == .system }
-      return system + shots + question.messages.dropFirst(system.count)
-    }
-    let answers = try generator.answers(
-      conversations.map(Array.init), template, settings
-    ) {
+    let answers = try generator.answers(conversations, template, settings) {
       try progress($0)
       return true
     }.compactMap { $0?.text }

@@ -24,6 +24,7 @@ struct TrainedHead {
     let fold = Self.folds(labels, classes: classes, count: folds)
     var result = Array(repeating: [Double](), count: texts.count)
     for number in 0..<folds {
+      try progress(texts.count)
       let others = texts.indices.filter { fold[$0] != number }
       let scale = Standardization(others.map { features[$0] })
       let head = LogisticRegression(

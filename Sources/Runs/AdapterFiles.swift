@@ -184,21 +184,13 @@ extension AdapterConfiguration {
     }
     // PEFT sets it for GPT-2 whatever was asked for.
     if !names.storesTransposed, !isPlain("fan_in_fan_out") { throw refuse("fan_in_fan_out") }
-    guard let wanted = record.optional("target_modules")?.array else {
+    if record.optional("target_modules")?.string != nil {
+      throw refuse("target_modules by a regular expression")
+    }
+    guard let wanted = record.optional("target_modules")?.array?.compactMap(\.string) else {
       throw record.illTyped("target_modules", "a list of names")
     }
-    let targets = try wanted.flatMap { value in
-      let found = names.storedGroups.filter { group in
-        guard let name = value.string else { return false }
-        let module = names.storedName(group[0].name(inLayer: 0))
-        return model.block.has(group[0]) && (module == name || module.hasSuffix("." + name))
-      }
-      guard !found.isEmpty else {
-        let known = names.storedGroups.map { names.moduleName($0[0]) }
-        throw refuse("a target module other than \(known)")
-      }
-      return found.flatMap { $0 }
-    }
+    let targets = try targets(Set(wanted), names, model, refuse)
     var tokens: [Int] = []
     if let tables = record.optional("trainable_token_indices") {
       let lists = tables.object.map { $0.map(\.value) } ?? [tables]
@@ -233,6 +225,34 @@ extension AdapterConfiguration {
       throw refuse(key)
     }
     return (configuration, sharesFirst)
+  }
+
+  /// The projections that `wanted` names by the ends of their paths, such as `q_proj`, or by all of their
+  /// paths, as PEFT writes what was asked for as `all-linear`.
+  private static func targets(
+    _ wanted: Set<String>, _ names: HuggingFaceArchitecture, _ model: ModelConfiguration,
+    _ refuse: (String) -> RunError
+  ) throws -> [Projection] {
+    var unknown = wanted
+    var targets: [Projection] = []
+    for group in names.storedGroups where model.block.has(group[0]) {
+      var layers = 0
+      for layer in 0..<model.layers {
+        let path = names.storedName(group[0].name(inLayer: layer)).split(separator: ".")
+        let ends = path.indices.map { path[$0...].joined(separator: ".") }.filter(wanted.contains)
+        unknown.subtract(ends)
+        layers += ends.isEmpty ? 0 : 1
+      }
+      guard layers == 0 || layers == model.layers else {
+        throw refuse("target modules of some layers only")
+      }
+      if layers > 0 { targets += group }
+    }
+    guard unknown.isEmpty, !targets.isEmpty else {
+      let known = names.storedGroups.map { names.moduleName($0[0]) }
+      throw refuse("a target module other than \(known)")
+    }
+    return targets
   }
 
   /// The entries of a pattern. PEFT takes the keys as regular expressions for the ends of names; here

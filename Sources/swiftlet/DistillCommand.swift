@@ -72,6 +72,13 @@ struct DistillCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
+    help: ArgumentHelp(
+      "The dial of --loss jsd: towards 0 it behaves as forward-kl, towards 1 as reverse-kl; 0.5 unless "
+        + "given.", valueName: "x"))
+  var jsdBeta: Double?
+
+  @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("What all logits are divided by; 1 unless given.", valueName: "t"))
   var temperature: Double?
 
@@ -123,11 +130,17 @@ struct DistillCommand: ParsableCommand {
         "\(name) is missing"
       }
     }
+    try require(
+      resume || jsdBeta == nil || loss == .jsd, hint: "leave it out, or choose --loss jsd"
+    ) {
+      "--jsd-beta is for --loss jsd"
+    }
     try check {
       try DistillationSettings(
         training: TrainingSettings(steps: 1, batchSize: 1, learningRate: 1e-3),
         loss: loss ?? .forwardKL, temperature: temperature ?? 1, hardWeight: hardWeight ?? 0,
-        hiddenWeight: hiddenWeight ?? 0, onPolicy: onPolicy ?? 0, cache: cache ?? 0
+        hiddenWeight: hiddenWeight ?? 0, onPolicy: onPolicy ?? 0, cache: cache ?? 0,
+        jsdBeta: jsdBeta ?? 0.5
       ).validate()
     }
   }
@@ -171,6 +184,7 @@ struct DistillCommand: ParsableCommand {
     try requireUnchanged("--hidden-weight", hiddenWeight, settings.hiddenWeight)
     try requireUnchanged("--on-policy", onPolicy, settings.onPolicy)
     try requireUnchanged("--cache", cache, settings.cache)
+    try requireUnchanged("--jsd-beta", jsdBeta, settings.jsdBeta)
     try training.checkUnchanged(
       settings.training,
       context: run.model.configuration.contextLength,
@@ -211,7 +225,7 @@ struct DistillCommand: ParsableCommand {
         return DistillationSettings(
           training: settings, loss: loss ?? .forwardKL, temperature: temperature ?? 1,
           hardWeight: hardWeight ?? 0, hiddenWeight: hiddenWeight ?? 0,
-          onPolicy: onPolicy ?? 0, cache: cache ?? 0)
+          onPolicy: onPolicy ?? 0, cache: cache ?? 0, jsdBeta: jsdBeta ?? 0.5)
       }
     ) {
       try stop.check()

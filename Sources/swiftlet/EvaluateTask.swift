@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import Files
 import Inference
+import LanguageModel
 import Runs
 import StrictJSON
 import Tokenization
@@ -83,6 +84,22 @@ struct TaskOptions: ParsableArguments {
     return true
   }
 
+  /// How many conversations the context does not hold whole, which is said: such a one loses its oldest
+  /// turns, the examples of `--few-shot` first.
+  private func cut(
+    _ conversations: [[Message]], _ generator: Generator, _ template: ChatTemplate
+  ) throws -> Int {
+    let context = generator.model.configuration.contextLength
+    let count = try conversations.count { try template.prompt($0, limit: .max).count > context }
+    if count > 0 {
+      Terminal.warn(
+        "\(grouped(count)) of \(grouped(conversations.count)) do not fit the context of "
+          + "\(grouped(context)) tokens and lose their beginning"
+          + (fewShot > 0 ? ", which is the examples of --few-shot" : ""))
+    }
+    return count
+  }
+
   private func questions(
     _ path: String, _ generator: Generator, _ template: ChatTemplate, _ output: OutputOptions
   ) throws -> [JSONMember] {
@@ -93,6 +110,7 @@ struct TaskOptions: ParsableArguments {
       try requireApart(answers, from: [path], option: "--answers")
       _ = try AtomicFile(path: answers)
     }
+    let cut = try cut(evaluation.conversations, generator, template)
     var progress = ProgressLine(
       "asking", total: evaluation.questions.count, isQuiet: output.quiet)
     let (score, given) = try evaluation.score(generator, template) {
@@ -112,7 +130,7 @@ struct TaskOptions: ParsableArguments {
     return Self.values(
       score.accuracy,
       [
-        ("right", .integer(score.right)),
+        ("right", .integer(score.right)), ("cut_prompts", .integer(cut)),
         ("most_frequent_answer", .number(Double(score.mostFrequent) / Double(score.count))),
         (
           "kinds",
@@ -129,6 +147,7 @@ struct TaskOptions: ParsableArguments {
     _ output: OutputOptions
   ) throws -> [JSONMember] {
     let stop = StopSignal()
+    let cut = try cut(evaluation.conversations, generator, template)
     var progress = ProgressLine("comparing", total: evaluation.count, isQuiet: output.quiet)
     let score = try evaluation.score(generator, template) {
       try stop.check()
@@ -139,6 +158,7 @@ struct TaskOptions: ParsableArguments {
       score.accuracy,
       [
         ("accuracy_per_token", .number(score.perToken.share)), ("chance", .number(score.chance)),
+        ("cut_prompts", .integer(cut)),
       ])
   }
 
@@ -153,10 +173,12 @@ struct TaskOptions: ParsableArguments {
       progress.update(done)
     }
     let score: ClassificationScore
+    var cut = 0
     var accuracies: [Double] = []
     if let folds {
       (score, accuracies) = try evaluation.crossValidate(generator, folds: folds, progress: show)
     } else {
+      cut = try self.cut(evaluation.conversations, generator, template)
       score = try evaluation.score(generator, template, progress: show)
     }
     progress.finish()
@@ -177,7 +199,8 @@ struct TaskOptions: ParsableArguments {
       ("auc_roc", .number(score.mean(score.areas))),
       ("auc_roc_interval", .interval(intervals.area)),
       ("calibration_error", .number(score.calibrationError)),
-      ("most_frequent_label", .number(score.mostFrequent)), ("labels", .object(labels)),
+      ("most_frequent_label", .number(score.mostFrequent)), ("cut_prompts", .integer(cut)),
+      ("labels", .object(labels)),
     ]
     if !accuracies.isEmpty {
       values.append(("fold_accuracies", .array(accuracies.map { .number($0) })))

@@ -264,9 +264,17 @@ struct FinetuneCommand: ParsableCommand {
     if !quiet { Terminal.say("\(path): \(grouped(count)) \(what)") }
     if let first = badLines.first {
       Terminal.warn(
-        "\(path): \(grouped(badLines.count)) bad lines left out, the first is line "
-          + "\(first.number): \(first.reason)")
+        "\(path): \(grouped(badLines.count)) bad line\(badLines.count == 1 ? "" : "s") left out, "
+          + "\(Self.numbers(badLines)): \(first.number == badLines.last?.number ? "" : "the first, because ")"
+          + first.reason)
     }
+  }
+
+  /// Names lines, as many as fit.
+  private static func numbers(_ lines: [ConversationFile.BadLine]) -> String {
+    let shown = lines.prefix(20).map { "\($0.number)" }.joined(separator: ", ")
+    let rest = lines.count > 20 ? " and \(grouped(lines.count - 20)) more" : ""
+    return "line\(lines.count == 1 ? "" : "s") \(shown)\(rest)"
   }
 
   /// Says what will be done.

@@ -50,6 +50,8 @@ import Testing
   }
 
   private func lineCount() throws -> Int {
-    try FileSystem.readFile("\(run)/evaluations.jsonl").count { $0 == UInt8(ascii: "\n") }
+    let path = "\(run)/evaluations.jsonl"
+    guard FileSystem.exists(path) else { return 0 }
+    return try FileSystem.readFile(path).count { $0 == UInt8(ascii: "\n") }
   }
 }

@@ -179,6 +179,40 @@ import Training
     #expect(error?.description.contains(part) == true, "\(String(describing: error))")
   }
 
+  @Test func `target modules may be whole paths, of all layers`() throws {
+    let directory = TemporaryDirectory()
+    let folder = try folder("adapters/lora")
+    let whole = try String(contentsOfFile: folder + "/adapter_config.json", encoding: .utf8)
+    try AtomicFile.write(
+      FileSystem.readFile(folder + "/adapter_model.safetensors"),
+      to: directory["adapter_model.safetensors"])
+    let base = try base("multi-head")
+    func load(_ modules: String) throws -> Adapter {
+      let old = try #require(
+        try Regex("\"target_modules\": \\[[^\\]]*\\]").firstMatch(in: whole)?.range)
+      try AtomicFile.write(
+        Array(whole.replacingCharacters(in: old, with: "\"target_modules\": " + modules).utf8),
+        to: directory["adapter_config.json"])
+      return try Adapter(loading: directory.path, for: base.configuration, on: device)
+    }
+    let paths = (0..<base.configuration.layers).flatMap { layer in
+      ["q_proj", "k_proj", "v_proj", "o_proj"].map { "model.layers.\(layer).self_attn.\($0)" }
+        + ["gate_proj", "up_proj", "down_proj"].map { "model.layers.\(layer).mlp.\($0)" }
+    }
+    func list(_ names: some Sequence<String>) -> String {
+      "[" + names.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
+    }
+    #expect(try load(list(paths)).configuration.targets == Projection.allCases)
+    for (modules, part) in [
+      (list(paths.dropLast()), "target modules of some layers only"),
+      (list(paths + ["lm_head"]), "a target module other than"),
+      ("\".*q_proj\"", "target_modules by a regular expression"),
+    ] {
+      let error = #expect(throws: RunError.self) { _ = try load(modules) }
+      #expect(error?.description.contains(part) == true, "\(String(describing: error))")
+    }
+  }
+
   @Test func `a row of zeros has a magnitude and gradients, and no NaN`() throws {
     let base = try base("grouped")
     let name = "model.layers.0.mlp.down_proj.weight"

@@ -107,6 +107,25 @@ import Training
     #expect(try fixture.bytes("parts", step: 8) == one)
   }
 
+  @Test func `the dial goes from forward KL to reverse KL`() {
+    let device = Device(threadCount: 2)
+    let student = Transformer(small, seed: 1, on: device)
+    let teacher = Transformer(small, seed: 2, on: device)
+    let batch = TokenBatch(
+      inputs: (0..<40).map { $0 * 7 % 300 }, targets: (0..<40).map { $0 * 11 % 300 },
+      lengths: [25, 15])
+    func loss(_ loss: Distillation.Loss, _ beta: Double = 0.5) -> Double {
+      var gradients = Gradients(of: student.parameters, on: device)
+      return Distillation(
+        teachers: [teacher], loss: loss, temperature: 0.1, hardWeight: 0, jsdBeta: beta
+      ).accumulate(DistillationBatch(batch), of: student, scale: 1, into: &gradients)
+    }
+    let (forward, reverse) = (loss(.forwardKL), loss(.reverseKL))
+    #expect(abs(loss(.jsd, 0.002) / 0.002 - forward) < 0.03 * forward)
+    #expect(abs(loss(.jsd, 0.998) / 0.002 - reverse) < 0.03 * reverse)
+    #expect(abs(forward - reverse) > 0.001 * forward)
+  }
+
   @Test(arguments: Distillation.Loss.allCases)
   func `two teachers are their mean`(loss: Distillation.Loss) throws {
     let device = Device(threadCount: 2)

@@ -107,8 +107,18 @@ struct FinetuningFixture {
 
   @Test func `a text ends as the tokenizer ends texts, however it begins`() throws {
     let (begin, end) = (fixture.template.beginToken, try #require(fixture.tokenizer.endOfText))
-    let example = try EncodedExample(.text("cats"), fixture.template, context: 48)
+    let example = try EncodedExample.all(
+      of: .text("cats"), fixture.template, context: 48
+    ).first
     let words = fixture.tokenizer.encode("cats")
+    // A longer one goes on in other windows; every token but the first is learned once.
+    let long = String(repeating: "cats and dogs ", count: 20)
+    let windows = try EncodedExample.all(of: .text(long), fixture.template, context: 16)
+    let all = [begin] + fixture.tokenizer.encode(long) + [end]
+    #expect(windows.count == (all.count - 1 + 15) / 16 && windows.count > 2)
+    #expect([begin] + windows.flatMap { $0.ids.dropFirst() } == all)
+    #expect(windows.allSatisfy { $0.isSupervised == [false] + $0.ids.dropFirst().map { _ in true } })
+    #expect(windows[1].ids[0] == windows[0].ids[16])
     #expect(example?.ids == [begin] + words + [end])
   }
 

@@ -180,7 +180,8 @@ public final class DistillationRun {
         windows: windows, validation: validation),
       objective: Distillation(
         teachers: models, loss: settings.loss, temperature: settings.temperature,
-        hardWeight: settings.hardWeight, hiddenWeight: settings.hiddenWeight),
+        hardWeight: settings.hardWeight, hiddenWeight: settings.hiddenWeight,
+        jsdBeta: settings.jsdBeta),
       projections: settings.hiddenWeight == 0
         ? [] : Distillation.projections(from: configuration, to: models.map(\.configuration)),
       onPolicy: settings.onPolicy,

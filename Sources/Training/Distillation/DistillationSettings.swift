@@ -17,11 +17,14 @@ public struct DistillationSettings: Sendable, Equatable {
   /// How many of the teachers' most probable tokens are kept on disk, or 0 where the teachers are asked
   /// at each step.
   public var cache: Int
+  /// The teacher's share of the mixture of the Jensen–Shannon divergence; see ``Distillation/jsdBeta``.
+  public var jsdBeta: Double
 
   /// Collects settings.
   public init(
     training: TrainingSettings, loss: Distillation.Loss = .forwardKL, temperature: Double = 1,
-    hardWeight: Double = 0, hiddenWeight: Double = 0, onPolicy: Double = 0, cache: Int = 0
+    hardWeight: Double = 0, hiddenWeight: Double = 0, onPolicy: Double = 0, cache: Int = 0,
+    jsdBeta: Double = 0.5
   ) {
     self.training = training
     self.loss = loss
@@ -30,6 +33,7 @@ public struct DistillationSettings: Sendable, Equatable {
     self.hiddenWeight = hiddenWeight
     self.onPolicy = onPolicy
     self.cache = cache
+    self.jsdBeta = jsdBeta
   }
 
   /// Checks that the settings have a meaning.
@@ -55,6 +59,10 @@ public struct DistillationSettings: Sendable, Equatable {
     guard (0...1).contains(onPolicy) else {
       throw TrainingError("--on-policy must be from 0 to 1, not \(onPolicy)", hint: hint)
     }
+    // As the kernels see it, in float32, it must be neither 0 nor 1.
+    guard (1e-6...0.999_999).contains(jsdBeta) else {
+      throw TrainingError("--jsd-beta must be between 0 and 1, not \(jsdBeta)", hint: hint)
+    }
     guard (0...1_024).contains(cache) else {
       throw TrainingError("--cache must be from 0 to 1024, not \(cache)", hint: hint)
     }
@@ -74,6 +82,7 @@ public struct DistillationSettings: Sendable, Equatable {
       JSONMember(name: "hidden_weight", value: .number(hiddenWeight)),
       JSONMember(name: "on_policy", value: .number(onPolicy)),
       JSONMember(name: "cache", value: .integer(cache)),
+      JSONMember(name: "jsd_beta", value: .number(jsdBeta)),
     ] + training.members
   }
 
@@ -96,7 +105,7 @@ public struct DistillationSettings: Sendable, Equatable {
       training: try TrainingSettings(members, path: path), loss: loss, temperature: temperature,
       hardWeight: weight, hiddenWeight: object["hidden_weight"]?.number ?? 0,
       onPolicy: object["on_policy"]?.number ?? 0,
-      cache: object["cache"]?.integer ?? 0)
+      cache: object["cache"]?.integer ?? 0, jsdBeta: object["jsd_beta"]?.number ?? 0.5)
     try validate()
   }
 }

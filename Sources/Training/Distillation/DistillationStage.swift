@@ -22,6 +22,9 @@ struct DistillationStage: TrainingStage {
 
   var optimizer: Optimizer.Settings { text.optimizer }
 
+  /// The text is what is measured, and the teacher what is followed.
+  var validatesLoss: Bool { false }
+
   func model(ofStep directory: String?, on device: Device) throws -> Transformer {
     let begun = directory == nil ? try base() : nil
     let student = try begun ?? text.model(ofStep: directory, on: device)

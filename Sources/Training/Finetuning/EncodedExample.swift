@@ -21,25 +21,32 @@ package struct EncodedExample: Sendable, Equatable {
   ///
   /// Of a conversation, the assistant's words and the end of each of its turns are learned. One that is
   /// too long loses its oldest turns, then the beginning of the question that is left, then the end
-  /// of the answer. A text is learned whole with the token that ends it, and loses its end.
+  /// of the answer. A text is learned whole with the token that ends it, in as many windows as it takes:
+  /// each begins with the last token of the one before.
   ///
-  /// - Returns: `nil` where nothing is left to learn.
+  /// - Returns: Nothing where nothing is left to learn.
   /// - Throws: `ChatTemplateError` where the template refuses a conversation.
-  package init?(_ example: Example, _ template: ChatTemplate, context: Int) throws {
-    switch example {
-    case .conversation(let messages): try self.init(messages, template, context: context)
-    case .text(let text): self.init(text, template, context: context)
-    }
-    if supervisedTokens == 0 { return nil }
+  package static func all(
+    of example: Example, _ template: ChatTemplate, context: Int
+  ) throws -> [EncodedExample] {
+    let all =
+      switch example {
+      case .conversation(let messages): [try Self(messages, template, context: context)]
+      case .text(let text): windows(of: text, template, context: context)
+      }
+    return all.filter { $0.supervisedTokens > 0 }
   }
 
-  private init(_ text: String, _ template: ChatTemplate, context: Int) {
+  private static func windows(
+    of text: String, _ template: ChatTemplate, context: Int
+  ) -> [EncodedExample] {
     // A model from outside may begin with one token and end with another.
     let end = template.tokenizer.endOfText ?? template.beginToken
     let all = [template.beginToken] + template.tokenizer.encode(text) + [end]
-    ids = Array(all.prefix(context + 1))
-    isSupervised = ids.indices.map { $0 > 0 }
-    isCut = ids.count < all.count
+    return stride(from: 0, to: all.count - 1, by: context).map { begin in
+      let ids = Array(all[begin..<min(begin + context + 1, all.count)])
+      return EncodedExample(ids: ids, isSupervised: ids.indices.map { $0 > 0 })
+    }
   }
 
   private init(_ messages: [Message], _ template: ChatTemplate, context: Int) throws {

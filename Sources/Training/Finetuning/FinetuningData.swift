@@ -51,10 +51,10 @@ public struct FinetuningData: Sendable {
     var (cut, empty) = (0, 0)
     func encode(_ files: [ConversationFile]) throws -> [[EncodedExample]] {
       try files.flatMap(\.examples).compactMap { example in
-        let encoded = try EncodedExample(example, template, context: context)
-        if encoded == nil { empty += 1 }
-        if encoded?.isCut == true { cut += 1 }
-        return encoded.map { [$0] }
+        let encoded = try EncodedExample.all(of: example, template, context: context)
+        if encoded.isEmpty { empty += 1 }
+        if encoded.contains(where: \.isCut) { cut += 1 }
+        return encoded.isEmpty ? nil : encoded
       }
     }
     let (train, held) = (try encode(files), try encode(validation))

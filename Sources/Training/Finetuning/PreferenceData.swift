@@ -21,9 +21,9 @@ extension FinetuningData {
     var (cut, empty) = (0, 0)
     func encode(_ files: [PreferenceFile]) throws -> [[EncodedExample]] {
       try files.flatMap(\.pairs).compactMap { pair in
-        let both = try [pair.chosen, pair.rejected].compactMap { answer in
-          try EncodedExample(
-            .conversation(pair.messages + [Message(.assistant, answer)]), template,
+        let both = try [pair.chosen, pair.rejected].flatMap { answer in
+          try EncodedExample.all(
+            of: .conversation(pair.messages + [Message(.assistant, answer)]), template,
             context: context)
         }
         if both.count < 2 {

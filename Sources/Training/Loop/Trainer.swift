@@ -247,7 +247,7 @@ final class Trainer<Stage: TrainingStage>: TrainingLoop {
     case .measures(let loss, let measures):
       try observe(.comparison(step: done, loss: loss, measures, isBest: isBest))
     }
-    if overfitting.validated(isBest: isBest), let best {
+    if overfitting.validated(isBest: isBest), stage.validatesLoss, let best {
       try observe(
         .warning(
           "the training loss falls and the validation loss has not since step \(best.step): the "

@@ -41,10 +41,18 @@ protocol TrainingStage {
   /// - Throws: `CorpusError` if the data are damaged.
   func validate(_ model: Transformer) throws -> ValidationScore?
 
+  /// Whether what validation measures is the loss that is trained, so that one rising while the other
+  /// falls means something.
+  var validatesLoss: Bool { get }
+
   /// Something that the model writes, if that says anything.
   ///
   /// - Throws: `InferenceError`.
   func sample(_ model: Transformer) throws -> String?
+}
+
+extension TrainingStage {
+  var validatesLoss: Bool { true }
 }
 
 /// What validation found.

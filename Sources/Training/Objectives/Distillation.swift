@@ -32,7 +32,7 @@ public struct Distillation: Objective {
     case forwardKL = "forward-kl"
     /// KL(student ‖ teacher).
     case reverseKL = "reverse-kl"
-    /// Half of each, against their mean.
+    /// Some of each, against a mixture of both: see ``jsdBeta``.
     case jsd
   }
 
@@ -48,16 +48,21 @@ public struct Distillation: Objective {
   /// B: the weight of the distance between hidden states. Above 0, the student must have the parameters
   /// that ``projections(from:to:)`` describes.
   public let hiddenWeight: Double
+  /// The teacher's share of the mixture that ``Loss/jsd`` compares both with, between 0 and 1: towards 0
+  /// it behaves as forward KL, towards 1 as reverse KL. Source: Agarwal et al., "On-Policy Distillation of
+  /// Language Models" (GKD), 2024, equation 1.
+  public let jsdBeta: Double
 
   /// Describes an objective.
   public init(
     teachers: [Transformer], loss: Loss, temperature: Double, hardWeight: Double,
-    hiddenWeight: Double = 0
+    hiddenWeight: Double = 0, jsdBeta: Double = 0.5
   ) {
     precondition(
-      temperature > 0 && (0...1).contains(hardWeight) && hiddenWeight >= 0,
-      "\(temperature), \(hardWeight), \(hiddenWeight)")
+      temperature > 0 && (0...1).contains(hardWeight) && hiddenWeight >= 0 && jsdBeta > 0
+        && jsdBeta < 1, "\(temperature), \(hardWeight), \(hiddenWeight), \(jsdBeta)")
     self.hiddenWeight = hiddenWeight
+    self.jsdBeta = jsdBeta
     self.teachers = teachers
     self.loss = loss
     self.temperature = temperature
@@ -209,8 +214,8 @@ public struct Distillation: Objective {
         .reverse, student: ours, teacher: theirs, temperature: temperature, isDeferred: true)
     case .jsd:
       tape.linearDivergence(
-        .jensenShannon(beta: 0.5), student: ours, teacher: theirs, temperature: temperature,
-        isDeferred: true)
+        .jensenShannon(beta: Float(jsdBeta)), student: ours, teacher: theirs,
+        temperature: temperature, isDeferred: true)
     }
   }
 }
