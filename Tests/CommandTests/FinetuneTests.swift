@@ -131,7 +131,8 @@ import Testing
     #expect(try choices.json()["count"] == 1 && choices.json()["chance"] == 0.25)
     #expect(try choices.json()["cut_prompts"] == 0 && choices.errors == "")
     let many = try run(
-      "evaluate --run base --task questions --data st/heldout/questions.jsonl --few-shot 9 --json -q")
+      "evaluate --run base --task questions --data st/heldout/questions.jsonl --few-shot 9 --json -q"
+    )
     let cut = try #require(many.json()["cut_prompts"]?.integer)
     #expect(try cut > 0 && many.json()["count"] == .integer(cut))
     #expect(many.errors.contains(" do not fit the context of 512 tokens and lose their beginning"))
