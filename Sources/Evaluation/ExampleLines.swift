@@ -25,7 +25,10 @@ enum ExampleLines {
   }
 
   static func tooFew(_ path: String, _ count: Int, fewShot: Int) -> CorpusError {
-    CorpusError(
+    if count == 0 {
+      return CorpusError("\(FileError.printable(path)) has no lines", hint: "give a file with some")
+    }
+    return CorpusError(
       "\(FileError.printable(path)) has \(count) lines, and more than \(fewShot) are needed",
       hint: "give a file with more lines, or a smaller --few-shot")
   }

@@ -49,8 +49,10 @@ public struct QuestionEvaluation: Sendable {
       if line["messages"] != nil {
         messages = try Message.list(line["messages"])
       } else {
+        let isAnswer = line["completion"] == nil && line["answer"] != nil
         messages = [
-          Message(.user, try line.text("prompt")), Message(.assistant, try line.text("completion")),
+          Message(.user, try line.text("prompt")),
+          Message(.assistant, try line.text(isAnswer ? "answer" : "completion")),
         ]
       }
       let answer = try line["answer"].map { _ in try line.text("answer") }

@@ -21,8 +21,11 @@ struct EvaluateCommand: ParsableCommand {
       of the model's context that do not overlap. With a smaller --stride they do:
       later tokens have more text before them, and all takes longer.
 
-      Of a conversation, --task questions asks the last question, after all that was
-      said before it.
+      DATA is JSON Lines. Of a conversation ("messages", or "prompt" and "answer"
+      or "completion"), --task questions asks the last question, after all that
+      was said before it. For choice, a line has "prompt", "choices" and "answer",
+      one of them or its number from 0; for classify "text" and "label"; for
+      preferences "prompt", "chosen" and "rejected".
 
         swiftlet evaluate --run checkpoints/first --corpus held-out.txt
         swiftlet evaluate --run checkpoints/first --corpus book.txt.gz --json

@@ -96,6 +96,11 @@ struct FinetuneCommand: ParsableCommand {
   func validate() throws {
     try require(preview || runPath != nil, hint: "name the run to make") { "--run is missing" }
     let isNew = preview || !(resume && runPath.map { RunDirectory.exists(at: $0) } ?? false)
+    try require(
+      !isNew || preview || !resume || base != nil, hint: "give --base and --data to make it"
+    ) {
+      "there is no run at \(FileError.printable(runPath ?? "")) to go on with"
+    }
     try require(!isNew || base != nil, hint: "name the run to begin from") { "--base is missing" }
     try require(!isNew || !data.isEmpty, hint: "name the examples to learn from") {
       "--data is missing"

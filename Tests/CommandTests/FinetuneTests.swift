@@ -43,6 +43,11 @@ import Testing
     // Seven projections, and the embedding with its new tokens.
     #expect(report["changed_weights"] == 8)
     #expect((report["greatest_difference"]?.number ?? 1) < 1e-3)
+    let alone = try run(
+      "export --run lora --format peft --out files -q; $swiftlet merge --adapter files --run no")
+    expectFailure(
+      alone, "files is an adapter by itself, and no run that knows its base",
+      hint: "name the run that it adapts with --base")
     let known = try run("merge --adapter lora --base base --run again")
     #expect(known.status == 1 && known.errors.contains("lora is a run, which knows its base"))
     for name in ["lora", "merged"] {
@@ -326,6 +331,7 @@ import Testing
 
   @Test(arguments: [
     ("finetune --data d --run r", "--base is missing"),
+    ("finetune --run nowhere --resume", "there is no run at nowhere to go on with"),
     ("finetune --base b --run r", "--data is missing"),
     ("finetune --base b --data d", "--run is missing"),
     (

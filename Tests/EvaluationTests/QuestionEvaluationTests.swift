@@ -47,6 +47,15 @@ import Tokenization
     #expect(score.kinds.map(\.right) == [1, 1] && score.kinds.map(\.count) == [2, 2])
   }
 
+  @Test func `a prompt with an answer is a question, too`() throws {
+    let evaluation = try evaluation([
+      #"{"prompt":"q","answer":"a"}"#, #"{"prompt":"q","completion":"b"}"#,
+      #"{"prompt":"q","completion":"long","answer":"c"}"#,
+    ])
+    #expect(evaluation.questions.map(\.answer) == ["a", "b", "c"])
+    #expect(evaluation.conversations == Array(repeating: [Message(.user, "q")], count: 3))
+  }
+
   @Test func `a model is asked every question in turn`() throws {
     let (generator, template) = try generator()
     var asked: [Int] = []

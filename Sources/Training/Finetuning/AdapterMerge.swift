@@ -72,6 +72,11 @@ public struct AdapterMerge: Sendable {
     let step: Int
 
     init(run path: String, checkpoint: String, on device: Device) throws {
+      guard RunDirectory.exists(at: path) || !Adapter.exists(in: path) else {
+        throw TrainingError(
+          "\(FileError.printable(path)) is an adapter by itself, and no run that knows its base",
+          hint: "name the run that it adapts with --base")
+      }
       let directory = try RunDirectory(opening: path)
       record = try directory.record()
       tokenizer = try directory.tokenizer(of: record)

@@ -94,7 +94,10 @@ struct RunReport: InspectReport {
         field(
           index == 0 ? "from" : "", "\(FileError.printable(ancestor.run)), \(ancestor.note)"))
     }
-    if ancestors.isEmpty { lines.append(field("from", "random weights")) }
+    if ancestors.isEmpty {
+      lines.append(
+        field("from", record.kind == .imported ? "a model from outside" : "random weights"))
+    }
     if let damage { lines.append(field("damaged", damage)) }
     lines += ["", "settings"]
     lines += RunReport.settings(record.settings, prefix: "")
