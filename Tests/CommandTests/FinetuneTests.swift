@@ -178,7 +178,7 @@ import Testing
     let few = String(repeating: "a short text\n", count: 9)
     try AtomicFile.write(Array(few.utf8), to: directory["short.txt"])
     let short = try run(
-      "distill --teacher base --student base --corpus short.txt --run s --cache 4")
+      "distill --teacher base --student base --corpus short.txt --run s")
     #expect(short.status == 1 && short.errors.contains("is shorter than the context"))
     #expect(!FileSystem.exists(directory["s"]))
     let none = try run("distill --teacher base --student big --run none \(common)")

@@ -31,6 +31,25 @@ import Training
     return Transformer(base, adapter: adapter)
   }
 
+  /// Loads an adapter of `peft` for the model "multi-head" with one setting, `"key": value`, instead of the
+  /// one whose value `value` matches.
+  private func loading(_ name: String, changed value: String, to setting: String) throws -> Adapter
+  {
+    let directory = TemporaryDirectory()
+    let source = try folder("adapters/\(name)")
+    let whole = try String(contentsOfFile: source + "/adapter_config.json", encoding: .utf8)
+    let key = try #require(setting.split(separator: ":").first)
+    let old = try #require(try Regex("\(key): \(value)").firstMatch(in: whole)?.range)
+    try AtomicFile.write(
+      Array(whole.replacingCharacters(in: old, with: setting).utf8),
+      to: directory["adapter_config.json"])
+    try AtomicFile.write(
+      FileSystem.readFile(source + "/adapter_model.safetensors"),
+      to: directory["adapter_model.safetensors"])
+    return try Adapter(
+      loading: directory.path, for: base("multi-head").configuration, on: device)
+  }
+
   private func numbers<Number: BitwiseCopyable>(
     _ name: String, _ file: SafetensorsFile
   ) throws -> [Number] {
@@ -140,17 +159,8 @@ import Training
     (#""alpha_pattern": {"q_proj": -1}"#, "alpha must be"),
   ])
   func `a pattern that means nothing is refused by name`(pattern: String, part: String) throws {
-    let directory = TemporaryDirectory()
-    let whole = try String(
-      contentsOfFile: folder("adapters/patterns/adapter_config.json"), encoding: .utf8)
-    let key = try #require(pattern.split(separator: ":").first)
-    let old = try #require(try Regex("\(key): \\{[^}]*\\}").firstMatch(in: whole)?.range)
-    try AtomicFile.write(
-      Array(whole.replacingCharacters(in: old, with: pattern).utf8),
-      to: directory["adapter_config.json"])
-    let base = try base("multi-head")
     let error = #expect(throws: (any Error).self) {
-      _ = try Adapter(loading: directory.path, for: base.configuration, on: device)
+      _ = try loading("patterns", changed: "\\{[^}]*\\}", to: pattern)
     }
     #expect(error.map { "\($0)" }?.contains(part) == true, "\(String(describing: error))")
   }
@@ -164,36 +174,16 @@ import Training
   func `what would be added otherwise, or has no meaning, is refused with its file`(
     setting: String, part: String
   ) throws {
-    let directory = TemporaryDirectory()
-    let whole = try String(
-      contentsOfFile: folder("adapters/lora/adapter_config.json"), encoding: .utf8)
-    let key = try #require(setting.split(separator: ":").first)
-    let old = try #require(try Regex("\(key): [^,}\n]*").firstMatch(in: whole)?.range)
-    try AtomicFile.write(
-      Array(whole.replacingCharacters(in: old, with: setting).utf8),
-      to: directory["adapter_config.json"])
-    let base = try base("multi-head")
     let error = #expect(throws: RunError.self) {
-      _ = try Adapter(loading: directory.path, for: base.configuration, on: device)
+      _ = try loading("lora", changed: "[^,}\\n]*", to: setting)
     }
     #expect(error?.description.contains(part) == true, "\(String(describing: error))")
   }
 
   @Test func `target modules may be whole paths, of all layers`() throws {
-    let directory = TemporaryDirectory()
-    let folder = try folder("adapters/lora")
-    let whole = try String(contentsOfFile: folder + "/adapter_config.json", encoding: .utf8)
-    try AtomicFile.write(
-      FileSystem.readFile(folder + "/adapter_model.safetensors"),
-      to: directory["adapter_model.safetensors"])
     let base = try base("multi-head")
     func load(_ modules: String) throws -> Adapter {
-      let old = try #require(
-        try Regex("\"target_modules\": \\[[^\\]]*\\]").firstMatch(in: whole)?.range)
-      try AtomicFile.write(
-        Array(whole.replacingCharacters(in: old, with: "\"target_modules\": " + modules).utf8),
-        to: directory["adapter_config.json"])
-      return try Adapter(loading: directory.path, for: base.configuration, on: device)
+      try loading("lora", changed: "\\[[^\\]]*\\]", to: "\"target_modules\": " + modules)
     }
     let paths = (0..<base.configuration.layers).flatMap { layer in
       ["q_proj", "k_proj", "v_proj", "o_proj"].map { "model.layers.\(layer).self_attn.\($0)" }

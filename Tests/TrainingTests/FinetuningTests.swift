@@ -122,6 +122,14 @@ struct FinetuningFixture {
     }
     #expect(windows[1].ids[0] == windows[0].ids[16])
     #expect(example?.ids == [begin] + words + [end])
+    // As a model from outside may have it: its texts begin with another token.
+    var tokenizer = fixture.tokenizer
+    var configuration = TokenizerConfiguration(for: tokenizer)
+    configuration.tokens["bos_token"] = "<|im_start|>"
+    tokenizer.configuration = configuration
+    let template = try ChatTemplate(tokenizer)
+    let other = try EncodedExample.all(of: .text("cats"), template, context: 48).first
+    #expect(template.beginToken != begin && other?.ids == [template.beginToken] + words + [end])
   }
 
   @Test func `what cannot be replayed or decays too much leaves no run`() throws {
