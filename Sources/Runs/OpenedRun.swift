@@ -59,7 +59,7 @@ public struct OpenedRun: Sendable {
         hint: "a run's tokenizer.json and config.json must be those that it was trained with")
     }
     if record.kind == .pretrain, let begin = configuration.beginToken,
-      begin != tokenizer.endOfText.map({ Int($0) })
+      ![tokenizer.documentStart, tokenizer.endOfText].contains(UInt32(exactly: begin))
     {
       throw RunError(
         "documents begin with token \(begin) in the model of step \(step), which is not what they "

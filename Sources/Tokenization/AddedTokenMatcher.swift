@@ -32,11 +32,11 @@ struct AddedTokenMatcher: ~Copyable {
   /// So much text is searched at once.
   private let blockSize: Int
 
-  /// - Parameter normalization: What was done to the text that will be searched, and so to the tokens.
-  init(_ tokens: [AddedToken], normalization: Normalization = .none) {
+  /// - Parameter normalized: What was done to the text that will be searched, and so to the tokens.
+  init(_ tokens: [AddedToken], normalized: ([UInt8]) -> [UInt8] = { $0 }) {
     // Where two look for the same bytes, special ones come first.
     let tokens = tokens.filter(\.isSpecial) + tokens.filter { !$0.isSpecial }
-    let patterns = tokens.map { normalization.normalized(Array($0.content.utf8)) }
+    let patterns = tokens.map { normalized(Array($0.content.utf8)) }
     self.tokens = tokens
     lengths = patterns.map(\.count)
     blockSize = max(1 << 14, 4 * (lengths.max() ?? 0))

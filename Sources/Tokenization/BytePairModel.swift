@@ -31,6 +31,8 @@ final class BytePairModel: Sendable {
   let addedTokens: [AddedToken]
   let preTokenizer: PreTokenizer
   let normalization: Normalization
+  /// How tokens are spelled, unless in byte characters.
+  let spelling: SentencePieceSpelling?
   /// For vocabularies in which a whole piece that is a token is taken without merging: those tokens.
   let wholePieces: TokenTable?
   /// The file's post-processor, which this toolkit keeps but never applies.
@@ -52,10 +54,12 @@ final class BytePairModel: Sendable {
   init(
     tokenBytes: [UInt8], tokenStarts: [Int], merges: [Merge], addedTokens: [AddedToken],
     preTokenizer: PreTokenizer, normalization: Normalization, ignoresMerges: Bool = false,
-    postProcessor: JSONValue = .null
+    postProcessor: JSONValue = .null, spelling: SentencePieceSpelling? = nil
   ) {
     let (bytes, starts) = (tokenBytes, tokenStarts)
-    let count = starts.count - 1
+    let count = starts.count - 1 - (spelling?.partialCharacters ?? 0)
+    self.count = count
+    self.spelling = spelling
     var idOfByte = [UInt32](repeating: 0, count: 256)
     // Tokens that only matching gives: text reaches the vocabulary in byte characters.
     let apart = Set(
@@ -65,12 +69,14 @@ final class BytePairModel: Sendable {
     for id in 0..<count where starts[id + 1] - starts[id] == 1 {
       if !apart.contains(UInt32(id)) { idOfByte[Int(bytes[starts[id]])] = UInt32(id) }
     }
+    if let spelling { idOfByte = spelling.idOfByte }
     self.tokenBytes = bytes
     self.tokenStarts = starts
     self.idOfByte = idOfByte
     self.merges = merges
     precondition(merges.count < PieceMerger.mostMerges, "\(merges.count) merges are too many")
-    let (downward, isUpward) = Self.downwardMerges(merges, tokenBytes, tokenStarts, addedTokens)
+    let (downward, isUpward) = Self.downwardMerges(
+      merges, tokenBytes, tokenStarts, addedTokens, spelling)
     mergesBuildUpward = isUpward
     var ranks = PairTable(expected: merges.count)
     for (rank, merge) in merges.enumerated() where !downward.contains(rank) {
@@ -100,14 +106,19 @@ final class BytePairModel: Sendable {
     self.postProcessor = postProcessor
 
     matcher = AddedTokenMatcher(addedTokens.filter { !$0.isNormalized })
-    normalizedMatcher = AddedTokenMatcher(
-      addedTokens.filter(\.isNormalized), normalization: normalization)
+    normalizedMatcher = AddedTokenMatcher(addedTokens.filter(\.isNormalized)) { content in
+      guard let spelling, spelling.isNormalizer else { return normalization.normalized(content) }
+      return content.withUnsafeBufferPointer {
+        spelling.spaced($0, leading: .always, isBeginning: true)
+      }
+    }
   }
 
   /// The same with the bytes of each id in an array of their own.
   convenience init(
     tokens: [[UInt8]], merges: [Merge], addedTokens: [AddedToken], preTokenizer: PreTokenizer,
-    normalization: Normalization, ignoresMerges: Bool = false, postProcessor: JSONValue = .null
+    normalization: Normalization, ignoresMerges: Bool = false, postProcessor: JSONValue = .null,
+    spelling: SentencePieceSpelling? = nil
   ) {
     var bytes: [UInt8] = []
     var starts = [0]
@@ -118,7 +129,7 @@ final class BytePairModel: Sendable {
     self.init(
       tokenBytes: bytes, tokenStarts: starts, merges: merges, addedTokens: addedTokens,
       preTokenizer: preTokenizer, normalization: normalization, ignoresMerges: ignoresMerges,
-      postProcessor: postProcessor)
+      postProcessor: postProcessor, spelling: spelling)
   }
 
   /// The model as a file, and the file's hash; made when first asked for.
@@ -132,8 +143,8 @@ final class BytePairModel: Sendable {
     }
   }
 
-  /// How many ids there are, unused ones among them.
-  var count: Int { tokenStarts.count - 1 }
+  /// How many ids there are, unused ones among them, but not the parts of characters behind them.
+  let count: Int
 
   /// How many ids a file with so many tokens may have; what it claims beyond that is refused.
   static func mostIDs(tokens: Int) -> Int { 2 * tokens + 65_536 }
@@ -143,7 +154,7 @@ final class BytePairModel: Sendable {
     id < count && (unusedIDs.isEmpty || !unusedIDs.contains(id))
   }
 
-  /// The bytes of an id below `count`.
+  /// The bytes of an id below `count`, or of a part of a character.
   func bytes(of id: UInt32) -> ArraySlice<UInt8> {
     tokenBytes[tokenStarts[Int(id)]..<tokenStarts[Int(id) + 1]]
   }

@@ -10,18 +10,20 @@ struct TextPart {
   /// normalised together with.
   let origin: Range<Int>
   /// Where it stands in the normal form of what is at `origin`; `nil` for an added token that was found
-  /// before normalisation.
+  /// in the text itself.
   let place: Range<Int>?
 }
 
 extension BytePairModel {
   /// Appends the ids of a text.
+  /// - Parameter leading: Where blanks are put before text, if not as the file says.
   func encode(
-    _ text: UnsafeBufferPointer<UInt8>, allowSpecial: Bool, using cache: inout EncodingCache,
+    _ text: UnsafeBufferPointer<UInt8>, allowSpecial: Bool,
+    leading: SentencePieceSpelling.LeadingBlank? = nil, using cache: inout EncodingCache,
     into ids: inout [UInt32]
   ) {
     cache.prepare(for: self)
-    forEachPart(of: text, allowSpecial: allowSpecial) { part in
+    forEachPart(of: text, allowSpecial: allowSpecial, leading: leading) { part in
       if let id = part.id {
         ids.append(id)
       } else {
@@ -32,7 +34,8 @@ extension BytePairModel {
 
   /// Has `body` look at the parts of a text one after the other.
   func forEachPart(
-    of text: UnsafeBufferPointer<UInt8>, allowSpecial: Bool, _ body: (TextPart) -> Void
+    of text: UnsafeBufferPointer<UInt8>, allowSpecial: Bool,
+    leading: SentencePieceSpelling.LeadingBlank? = nil, _ body: (TextPart) -> Void
   ) {
     matcher.forEachPart(of: text, allowSpecial: allowSpecial) { origin, match in
       let bytes = UnsafeBufferPointer(rebasing: text[origin])
@@ -41,15 +44,40 @@ extension BytePairModel {
       }
       func forEachNormalPart(_ normal: UnsafeBufferPointer<UInt8>) {
         normalizedMatcher.forEachPart(of: normal, allowSpecial: allowSpecial) { place, match in
-          body(
-            TextPart(
-              id: match?.id, bytes: UnsafeBufferPointer(rebasing: normal[place]), origin: origin,
-              place: place))
+          let part = UnsafeBufferPointer(rebasing: normal[place])
+          guard let spelling, !spelling.isNormalizer else {
+            return body(TextPart(id: match?.id, bytes: part, origin: origin, place: place))
+          }
+          // Blanks come last, so each part has its own.
+          let start = origin.lowerBound + place.lowerBound
+          if let match {
+            let whole = start..<start + place.count
+            return body(TextPart(id: match.id, bytes: part, origin: whole, place: nil))
+          }
+          let spaced = spelling.spaced(
+            part, leading: leading ?? spelling.leadingBlank, isBeginning: start == 0)
+          spaced.withUnsafeBufferPointer {
+            body(
+              TextPart(
+                id: nil, bytes: $0, origin: start..<start + place.count, place: 0..<spaced.count))
+          }
         }
       }
-      guard let normal = normalization.apply(to: bytes) else { return forEachNormalPart(bytes) }
+      guard let normal = normalForm(of: bytes, leading: leading) else {
+        return forEachNormalPart(bytes)
+      }
       normal.withUnsafeBufferPointer(forEachNormalPart)
     }
+  }
+
+  /// What becomes of text before added tokens that are normalised are looked for, or `nil` where that is
+  /// certain to be the same bytes.
+  private func normalForm(
+    of bytes: UnsafeBufferPointer<UInt8>, leading: SentencePieceSpelling.LeadingBlank?
+  ) -> [UInt8]? {
+    guard let spelling else { return normalization.apply(to: bytes) }
+    guard spelling.isNormalizer else { return nil }
+    return spelling.spaced(bytes, leading: leading ?? .always, isBeginning: true)
   }
 
   /// Encodes text without added tokens, piece by piece, with a cache that is prepared.
@@ -57,6 +85,8 @@ extension BytePairModel {
     _ text: UnsafeBufferPointer<UInt8>, _ cache: inout EncodingCache, _ ids: inout [UInt32]
   ) {
     guard !text.isEmpty else { return }
+    let first = ids.count
+    defer { spelling?.expandParts(&ids, from: first, of: self) }
     withUnsafeMutablePointer(to: &cache) { cache in
       withUnsafeMutablePointer(to: &ids) { ids in
         var encoder = PieceEncoder(

@@ -85,13 +85,7 @@ struct FileVocabulary {
     let merged = Set(merges.lazy.map(\.result).filter { added[$0] != nil })
     var tokens: [[UInt8]] = []
     var isMissing = [Bool](repeating: true, count: 256)
-    let count = spellingOfID.keys.max().map { Int($0) + 1 } ?? 0
-    guard count <= BytePairModel.mostIDs(tokens: spellingOfID.count) else {
-      throw TokenizerFileError(
-        "there is an id \(count - 1), although there are only \(spellingOfID.count) tokens",
-        hint: "there may be twice as many ids as tokens, and 65,536 more")
-    }
-    for id in 0..<UInt32(count) {
+    for id in 0..<UInt32(try idCount()) {
       guard let spelling = spellingOfID[id] else {
         tokens.append([])
         continue
@@ -125,6 +119,50 @@ struct FileVocabulary {
         hint: "train with all 256 bytes as the initial alphabet")
     }
     return tokens
+  }
+
+  /// The id of the token that is written so.
+  func id(of spelling: String) -> UInt32? { idOfSpelling[Array(spelling.utf8)] }
+
+  /// The same for vocabularies that ``SentencePieceSpelling`` spells: the bytes of every id, and the ids of
+  /// single characters.
+  /// - Throws: ``TokenizerFileError``.
+  func characterTokens(
+    _ merges: [Merge], bytes byteTokens: [UInt32]
+  ) throws -> (tokens: [[UInt8]], characters: [UInt32]) {
+    let added = Dictionary(uniqueKeysWithValues: addedTokens.map { ($0.id, $0) })
+    let merged = Set(merges.lazy.map(\.result).filter { added[$0] != nil })
+    let byteOfToken = Dictionary(
+      uniqueKeysWithValues: byteTokens.enumerated().map { ($1, UInt8($0)) })
+    var characters: [UInt32] = []
+    let tokens = try (0..<UInt32(idCount())).map { id -> [UInt8] in
+      guard let spelling = spellingOfID[id] else { return [] }
+      if let byte = byteOfToken[id] { return [byte] }
+      let isCharacter = spelling.unicodeScalars.count == 1 && !apart.contains(id)
+      if isCharacter { characters.append(id) }
+      if let token = added[id] {
+        let isText = !token.isSpecial || isCharacter || merged.contains(id)
+        return isText ? SentencePieceSpelling.bytes(spelledBy: spelling) : []
+      }
+      guard !spelling.isEmpty, !spelling.utf8.contains(0x20) else {
+        throw TokenizerFileError(
+          "the token \(quoted(spelling)) is empty or has a blank, which is written \u{2581}")
+      }
+      return SentencePieceSpelling.bytes(spelledBy: spelling)
+    }
+    return (tokens, characters)
+  }
+
+  /// The largest id plus 1.
+  /// - Throws: ``TokenizerFileError`` where that is far more than there are tokens.
+  private func idCount() throws -> Int {
+    let count = spellingOfID.keys.max().map { Int($0) + 1 } ?? 0
+    guard count <= BytePairModel.mostIDs(tokens: spellingOfID.count) else {
+      throw TokenizerFileError(
+        "there is an id \(count - 1), although there are only \(spellingOfID.count) tokens",
+        hint: "there may be twice as many ids as tokens, and 65,536 more")
+    }
+    return count
   }
 
   /// Reads the model's `merges`, as pairs or as the older lines with a space between two tokens.

@@ -8,7 +8,8 @@ extension BytePairModel {
   /// what is between the ends of two symbols was merged as if it stood alone; so their bytes alone would have
   /// become these two symbols too, which the others do not merge.
   static func downwardMerges(
-    _ merges: [Merge], _ tokenBytes: [UInt8], _ tokenStarts: [Int], _ addedTokens: [AddedToken]
+    _ merges: [Merge], _ tokenBytes: [UInt8], _ tokenStarts: [Int], _ addedTokens: [AddedToken],
+    _ spelling: SentencePieceSpelling?
   ) -> (ranks: Set<Int>, isUpward: Bool) {
     let candidates = downwardRanks(merges, count: tokenStarts.count - 1, without: [])
     guard !candidates.isEmpty else { return ([], true) }
@@ -18,7 +19,7 @@ extension BytePairModel {
     let others = BytePairModel(
       tokenBytes: tokenBytes, tokenStarts: tokenStarts,
       merges: merges.indices.lazy.filter { !candidates.contains($0) }.map { merges[$0] },
-      addedTokens: addedTokens, preTokenizer: .whole, normalization: .none)
+      addedTokens: addedTokens, preTokenizer: .whole, normalization: .none, spelling: spelling)
     var merger = PieceMerger()
     var ids: [UInt32] = []
     for result in Set(candidates.lazy.map { merges[$0].result }) {

@@ -63,7 +63,13 @@ extension Tokenizer {
 
   /// The tokenizer as `vocab.json` and `merges.txt`, which do not say how text is cut. Added tokens that are
   /// not special and not spelled in byte characters are left out: such files cannot hold them.
-  public func vocabularyAndMerges() -> (vocabulary: [UInt8], merges: [UInt8]) {
+  /// - Throws: ``TokenizerFileError`` where tokens are not spelled in byte characters.
+  public func vocabularyAndMerges() throws -> (vocabulary: [UInt8], merges: [UInt8]) {
+    guard model.spelling == nil else {
+      throw TokenizerFileError(
+        "the tokenizer spells tokens in characters, not in bytes", in: "merges.txt",
+        hint: "keep the tokenizer.json")
+    }
     let contents = Dictionary(uniqueKeysWithValues: model.addedTokens.map { ($0.id, $0.content) })
     func spelling(_ id: UInt32) -> String {
       contents[id] ?? ByteAlphabet.spelling(of: model.bytes(of: id))

@@ -14,9 +14,24 @@ struct NormalPlaces {
   /// Where each stretch begins; at last where all end.
   private var stretches: [Stretch] = []
 
-  init(of text: UnsafeBufferPointer<UInt8>, _ origin: Range<Int>, _ normalization: Normalization) {
+  init(
+    of text: UnsafeBufferPointer<UInt8>, _ origin: Range<Int>, _ model: BytePairModel,
+    leading: SentencePieceSpelling.LeadingBlank?
+  ) {
     self.origin = origin
     let part = UnsafeBufferPointer(rebasing: text[origin])
+    if let spelling = model.spelling {
+      var normal = 0
+      spelling.forEachStretch(
+        of: part, leading: leading ?? spelling.leadingBlank, isBeginning: origin.lowerBound == 0
+      ) { range, isBlank in
+        append(isSame: !isBlank, normal, origin.lowerBound + range.lowerBound)
+        normal += isBlank ? 1 : range.count
+      }
+      stretches.append(Stretch(normal: normal, original: origin.upperBound, isSame: false))
+      return
+    }
+    let normalization = model.normalization
     let whole = normalization.apply(to: part)
     var normal: [UInt8] = []
     if whole != nil {

@@ -149,6 +149,11 @@ extension Tokenizer {
   /// - Throws: ``TokenizerFileError`` where ranks could not say what the merges do: where a token
   ///   would be merged earlier or later, or special tokens stand among the others.
   public func tiktoken() throws -> [UInt8] {
+    guard model.spelling == nil else {
+      throw TokenizerFileError(
+        tiktoken: "the tokenizer spells tokens in characters, not in bytes",
+        hint: "keep the tokenizer.json")
+    }
     if let learned = learnedSpecialTokens.first {
       throw TokenizerFileError(
         tiktoken: "the special token \(learned.content) is also a token that was learned",

@@ -17,20 +17,25 @@ extension Tokenizer {
   ///   - text: Any bytes.
   ///   - allowSpecial: As in ``encode(_:allowSpecial:)-([UInt8],_)``; a special token stands for its
   ///     whole text here.
-  public func spans(of text: [UInt8], allowSpecial: Bool = false) -> [TokenSpan] {
+  ///   - isBeginning: Whether the text is no part of a longer one, or its beginning.
+  public func spans(
+    of text: [UInt8], allowSpecial: Bool = false, isBeginning: Bool = true
+  ) -> [TokenSpan] {
+    let leading: SentencePieceSpelling.LeadingBlank? =
+      !isBeginning && model.spelling?.leadingBlank == .first ? .never : nil
     var cache = EncodingCache()
     cache.prepare(for: model)
     var spans: [TokenSpan] = []
     var ids: [UInt32] = []
     text.withUnsafeBufferPointer { text in
       var places: NormalPlaces?
-      model.forEachPart(of: text, allowSpecial: allowSpecial) { part in
+      model.forEachPart(of: text, allowSpecial: allowSpecial, leading: leading) { part in
         guard let place = part.place else {
           if let id = part.id { spans.append(TokenSpan(id: id, range: part.origin)) }
           return
         }
         if places?.origin != part.origin {
-          places = NormalPlaces(of: text, part.origin, model.normalization)
+          places = NormalPlaces(of: text, part.origin, model, leading: leading)
         }
         func append(_ id: UInt32, _ place: Range<Int>) {
           spans.append(TokenSpan(id: id, range: places?.original(place) ?? place))

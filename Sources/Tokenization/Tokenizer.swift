@@ -67,6 +67,10 @@ public struct Tokenizer: Sendable {
   /// What is done to text before it is cut.
   public var normalization: Normalization { model.normalization }
 
+  /// Whether tokens are spelled as Llama 2's are: in characters, with a blank before texts, and bytes
+  /// for characters that the vocabulary lacks. `▁` stands for a blank then, in texts, too.
+  public var isSentencePiece: Bool { model.spelling != nil }
+
   /// The special tokens in the order of their ids.
   public var specialTokens: [SpecialToken] {
     model.addedTokens.filter(\.isSpecial).map { SpecialToken(id: $0.id, content: $0.content) }
@@ -103,6 +107,13 @@ public struct Tokenizer: Sendable {
   }
 
   /// The id of the special token with which every document begins: `<|endoftext|>`, or where there is none
+  /// the `bos_token` of `tokenizer_config.json`, or else ``endOfText``.
+  public var documentStart: UInt32? {
+    let names = ["<|endoftext|>", configuration?.tokens["bos_token"]].compactMap(\.self)
+    return names.lazy.compactMap { id(ofSpecial: $0) }.first ?? endOfText
+  }
+
+  /// The id of the special token with which every document ends: `<|endoftext|>`, or where there is none
   /// what Llama 3 or else older models call it, `<|end_of_text|>` or `</s>`, or what
   /// `tokenizer_config.json` names as `eos_token` or `bos_token`.
   public var endOfText: UInt32? {
@@ -158,6 +169,17 @@ public struct Tokenizer: Sendable {
     return text.withUTF8 { encode(UnsafeRawBufferPointer($0), allowSpecial: allowSpecial) }
   }
 
+  /// The ids of a text that goes on where another ends: no blank is put before it, as some tokenizers do.
+  public func encode(continuing text: String) -> [UInt32] {
+    var cache = EncodingCache()
+    var ids: [UInt32] = []
+    var text = text
+    text.withUTF8 {
+      model.encode($0, allowSpecial: false, leading: .never, using: &cache, into: &ids)
+    }
+    return ids
+  }
+
   /// Appends the ids of a text; no text becomes a special token, but for ``learnedSpecialTokens``.
   ///
   /// For many texts: the cache carries over from one to the next.
@@ -172,10 +194,11 @@ public struct Tokenizer: Sendable {
   // MARK: Decoding
 
   /// The bytes that the ids stand for; special ids (but for ``learnedSpecialTokens``) and unknown ones
-  /// yield nothing.
+  /// yield nothing, nor does a blank that was put before the text (see ``isSentencePiece``).
   public func decode(_ ids: some Sequence<UInt32>) -> [UInt8] {
     var bytes: [UInt8] = []
     for id in ids where contains(id) { bytes += model.bytes(of: id) }
+    if model.spelling?.dropsLeadingBlank == true, bytes.first == 0x20 { bytes.removeFirst() }
     return bytes
   }
 }

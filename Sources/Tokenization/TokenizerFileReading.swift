@@ -5,7 +5,7 @@ extension BytePairModel {
   /// - Returns: The model, and the names of settings that do not belong to it.
   /// - Throws: `JSONError`, ``TokenizerFileError``.
   static func read(_ json: [UInt8]) throws -> (model: BytePairModel, ignored: [String]) {
-    if let quick = QuickFile(json: json) {
+    if let quick = QuickFile(json: json), quick.outline["model"]?["byte_fallback"] != .bool(true) {
       let settings = try FileSettings(quick.outline)
       let model = BytePairModel(
         tokenBytes: quick.bytes, tokenStarts: quick.starts, merges: quick.merges,
@@ -19,6 +19,14 @@ extension BytePairModel {
     let vocabulary = try FileVocabulary(
       vocab: file["model"]?["vocab"], addedTokens: file["added_tokens"])
     let merges = try vocabulary.merges(file["model"]?["merges"])
+    if var spelling = settings.spelling {
+      let made = try spelling.completed(vocabulary, merges)
+      let model = BytePairModel(
+        tokens: made.tokens, merges: made.merges, addedTokens: vocabulary.addedTokens,
+        preTokenizer: .whole, normalization: .none, postProcessor: settings.postProcessor,
+        spelling: spelling)
+      return (model, settings.ignored)
+    }
     let model = BytePairModel(
       tokens: try vocabulary.tokens(merges, ignoresMerges: settings.ignoresMerges),
       merges: merges, addedTokens: vocabulary.addedTokens, preTokenizer: settings.preTokenizer,
@@ -35,7 +43,9 @@ extension BytePairModel {
 }
 
 /// What a `tokenizer.json` says besides its vocabulary and its merges.
-private struct FileSettings {
+struct FileSettings {
+  /// Of text that is not spelled in byte characters.
+  let spelling: SentencePieceSpelling?
   let normalization: Normalization
   let preTokenizer: PreTokenizer
   let postProcessor: JSONValue
@@ -59,9 +69,16 @@ private struct FileSettings {
             + "tokenizer.json` makes one"
           : "name a tokenizer.json, such as `swiftlet tokenizer train` writes")
     }
-    normalization = try Normalization(file: file["normalizer"] ?? .null)
-    preTokenizer = try PreTokenizer(file: file["pre_tokenizer"] ?? .null)
-    try Self.checkDecoder(file["decoder"] ?? .null)
+    if try model.flag("byte_fallback", default: false) {
+      spelling = try SentencePieceSpelling(file: file)
+      normalization = .none
+      preTokenizer = .whole
+    } else {
+      spelling = nil
+      normalization = try Normalization(file: file["normalizer"] ?? .null)
+      preTokenizer = try PreTokenizer(file: file["pre_tokenizer"] ?? .null)
+      try Self.checkDecoder(file["decoder"] ?? .null)
+    }
     postProcessor = file["post_processor"] ?? .null
     try Self.checkPostProcessor(postProcessor)
     try Self.checkOptions(of: model)
@@ -73,13 +90,12 @@ private struct FileSettings {
     if let type = model["type"], type.string != "BPE" {
       throw TokenizerFileError(
         "the model is of type \(name(type)), not BPE",
-        hint: "only byte-level BPE tokenizers can be read")
+        hint: "only BPE tokenizers that are byte-level, or fall back to bytes as Llama 2's does, can be read")
     }
     for (option, harmless) in [
       ("dropout", [JSONValue.null, .integer(0), .number(0)]),
       ("continuing_subword_prefix", [.null, .string("")]),
       ("end_of_word_suffix", [.null, .string("")]),
-      ("byte_fallback", [.null, .bool(false)]),
     ] {
       let value = model[option] ?? .null
       guard harmless.contains(value) else {
@@ -156,7 +172,7 @@ extension PreTokenizer {
       guard parts.contains(where: { $0["type"]?.string == "ByteLevel" }) else {
         throw TokenizerFileError(
           unsupported: "the pre_tokenizer \(FileSettings.name(file)) is not byte-level",
-          hint: "only byte-level BPE tokenizers can be read")
+          hint: "only BPE tokenizers that are byte-level, or fall back to bytes as Llama 2's does, can be read")
       }
       throw Self.unsupported(parts)
     }

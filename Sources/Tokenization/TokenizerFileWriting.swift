@@ -3,24 +3,25 @@ import StrictJSON
 extension BytePairModel {
   /// The model as a `tokenizer.json`, in the layout of Hugging Face's `tokenizers` 0.20 and later.
   func serialized() -> [UInt8] {
+    let parts = spelling?.serialized
     let contents = Dictionary(uniqueKeysWithValues: addedTokens.map { ($0.id, $0) })
     let tokenizer: JSONValue = [
       "version": "1.0",
       "truncation": .null,
       "padding": .null,
       "added_tokens": .array(addedTokens.map(\.serialized)),
-      "normalizer": normalization.serialized,
-      "pre_tokenizer": preTokenizer.serialized,
+      "normalizer": parts?.normalizer ?? normalization.serialized,
+      "pre_tokenizer": parts?.preTokenizer ?? preTokenizer.serialized,
       "post_processor": postProcessor,
-      "decoder": PreTokenizer.byteLevel(cuts: true),
+      "decoder": parts?.decoder ?? PreTokenizer.byteLevel(cuts: true),
       "model": [
         "type": "BPE",
         "dropout": .null,
-        "unk_token": .null,
+        "unk_token": spelling?.unknownToken.map(JSONValue.string) ?? .null,
         "continuing_subword_prefix": .null,
         "end_of_word_suffix": .null,
-        "fuse_unk": false,
-        "byte_fallback": false,
+        "fuse_unk": .bool(spelling != nil),
+        "byte_fallback": .bool(spelling != nil),
         "ignore_merges": .bool(wholePieces != nil),
       ],
     ]
@@ -31,6 +32,10 @@ extension BytePairModel {
     func write(_ id: UInt32) {
       if let content = contents[id]?.content {
         output += JSONValue.string(content).serialized()
+        return
+      }
+      if let spelling {
+        output += JSONValue.string(spelling.spelling(of: id, bytes: bytes(of: id))).serialized()
         return
       }
       output.append(UInt8(ascii: "\""))
@@ -49,7 +54,7 @@ extension BytePairModel {
       output += String(id).utf8
     }
     output += "},\"merges\":[".utf8
-    for (rank, merge) in merges.enumerated() {
+    for (rank, merge) in merges.dropFirst(spelling?.characterMerges ?? 0).enumerated() {
       output += (rank == 0 ? "[" : ",[").utf8
       write(merge.left)
       output.append(UInt8(ascii: ","))

@@ -63,7 +63,7 @@ struct TokenizerConvertCommand: ParsableCommand {
     if out.hasSuffix(".tiktoken") {
       try AtomicFile.write(named(out) { try tokenizer.tiktoken() }, to: out)
     } else if let vocabulary = vocabularyPath {
-      let files = tokenizer.vocabularyAndMerges()
+      let files = try tokenizer.vocabularyAndMerges()
       try AtomicFile.write(files.vocabulary, to: vocabulary)
       try AtomicFile.write(files.merges, to: out)
       beside = ", with \(FileError.printable(vocabulary)) beside it"

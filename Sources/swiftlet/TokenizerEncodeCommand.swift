@@ -17,8 +17,8 @@ struct TokenizerEncodeCommand: ParsableCommand {
       Without --out, reads standard input and prints one line of ids for each line,
       whose newline is not encoded; bytes that are no text are encoded as they are.
       With files and --out, writes token shards: every document begins with
-      <|endoftext|>, <|end_of_text|>, </s>, or what the tokenizer_config.json beside
-      the tokenizer names; some documents are held out for validation.
+      <|endoftext|>, or where there is none with the bos_token or the eos_token that
+      the tokenizer_config.json beside the tokenizer names; some are held out.
 
         echo "Once upon a time" | swiftlet tokenizer encode --tokenizer T.json
         swiftlet tokenizer encode --tokenizer T.json --whole < book.txt > ids.txt

@@ -152,7 +152,7 @@ import Tokenization
 
   @Test func `merges, vocabularies, ranks`() throws {
     let tokenizer = try Self.tokenizer.get()
-    let (vocabulary, merges) = tokenizer.vocabularyAndMerges()
+    let (vocabulary, merges) = try tokenizer.vocabularyAndMerges()
     try fuzzing.run("vocab.json", [vocabulary], .json) { bytes, _ in
       try Self.use(Tokenizer(vocabulary: bytes, merges: merges, preTokenizer: .gpt2))
     }

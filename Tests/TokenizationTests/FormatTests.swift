@@ -65,7 +65,7 @@ import Tokenization
   @Test func `vocabulary and merges are read back to the same tokenizer`() throws {
     for rules in [PreTokenizer.gpt2, .o200k] {
       let tokenizer = try RoundTripTests.tokenizer(rules, size: 295)
-      let files = tokenizer.vocabularyAndMerges()
+      let files = try tokenizer.vocabularyAndMerges()
       #expect(files.merges.starts(with: "#version: 0.2\n".utf8))
       let read = try Tokenizer(
         vocabulary: files.vocabulary, merges: files.merges, preTokenizer: rules,
@@ -165,7 +165,7 @@ import Tokenization
     #expect(pair.id(ofSpecial: "<y>") == 300 && pair.id(ofSpecial: "<z>") == 301)
     #expect(pair.vocabularySize == 302 && !pair.contains(299))
     let empty = try Tokenizer(
-      vocabulary: pair.vocabularyAndMerges().vocabulary, merges: [], preTokenizer: .gpt2)
+      vocabulary: try pair.vocabularyAndMerges().vocabulary, merges: [], preTokenizer: .gpt2)
     #expect(empty.unreachableTokens().count > 30)
   }
 

@@ -20,14 +20,14 @@ public enum CorpusEncoder {
   /// Encodes a corpus into `directory`: `train-00000.tokens`, `validation-00000.tokens` and so on,
   /// and `manifest.json`, which is written last.
   ///
-  /// Every document begins with the tokenizer's `endOfText`. The files are the same for any
+  /// Every document begins with the tokenizer's `documentStart`. The files are the same for any
   /// number of threads. Shards that are there already are replaced.
   ///
   /// - Parameters:
   ///   - reader: The corpus. It is read twice where its end becomes validation text; standard input
   ///     is then kept in a temporary file inside `directory`.
   ///   - validation: Where validation text comes from.
-  ///   - tokenizer: It must have `endOfText`.
+  ///   - tokenizer: It must have a `documentStart`.
   ///   - directory: Is created if needed.
   ///   - threads: How many threads encode.
   ///   - progress: Is told now and then, and at the end; what it throws stops the encoding.
@@ -49,7 +49,7 @@ public enum CorpusEncoder {
     into directory: String, threads: Int, tokensPerShard: Int?,
     progress: (Progress) throws -> Void = { _ in }
   ) throws -> ShardManifest {
-    guard let start = tokenizer.endOfText else {
+    guard let start = tokenizer.documentStart else {
       throw CorpusError(
         "the tokenizer has no special token <|endoftext|>, <|end_of_text|> or </s>, with which documents "
           + "begin",

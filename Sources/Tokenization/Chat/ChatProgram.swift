@@ -145,7 +145,7 @@ final class ChatProgram: Sendable {
     /// Appends the tokens of text without special tokens.
     func add(_ range: Range<Int>) {
       guard !range.isEmpty else { return }
-      for span in tokenizer.spans(of: Array(bytes[range])) {
+      for span in tokenizer.spans(of: Array(bytes[range]), isBeginning: range.lowerBound == 0) {
         let start = range.lowerBound + span.range.lowerBound
         let end = range.lowerBound + span.range.upperBound
         ids.append(span.id)

@@ -64,7 +64,7 @@ public final class DistillationRun {
     switch student {
     case .new(let new):
       configuration = new
-      configuration.beginToken = tokenizer.endOfText.map(Int.init)
+      configuration.beginToken = tokenizer.documentStart.map(Int.init)
     case .run(let run):
       guard run.tokenizer.hash == tokenizer.hash else {
         throw TrainingError(

@@ -42,7 +42,7 @@ public final class PretrainingRun {
   ) throws -> PretrainingRun {
     var configuration = configuration
     precondition(configuration.vocabularySize == tokenizer.vocabularySize)
-    configuration.beginToken = tokenizer.endOfText.map(Int.init)
+    configuration.beginToken = tokenizer.documentStart.map(Int.init)
     try configuration.validate()
     let (directory, lock) = try RunDirectory.create(at: path) { draft in
       let manifest = try corpus.write(

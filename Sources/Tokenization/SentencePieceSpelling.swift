@@ -1,0 +1,259 @@
+import StrictJSON
+
+/// How tokenizers of Llama 2's kind spell text: a token is text with `▁` for each blank, every text begins
+/// with a blank of its own, and a character that the vocabulary lacks is one token for each of its bytes,
+/// `<0xE4>` and so on.
+///
+/// Merging stays what it is for bytes: merges that come before those of the file make characters of their
+/// bytes. Of a character that the vocabulary lacks they may make a part; that is no token, and becomes its
+/// bytes again.
+///
+/// Source: Kudo and Richardson, "SentencePiece" (2018), with byte fallback, as Hugging Face's `tokenizers`
+/// read it.
+struct SentencePieceSpelling: Sendable, Equatable {
+  /// Before which texts a blank is put.
+  enum LeadingBlank: Sendable, Equatable {
+    /// Before all: the normalizer `Prepend`.
+    case always
+    /// Before those that begin without one: `Metaspace` with the scheme `always`.
+    case unlessThere
+    /// The same, but only at the beginning of a text, not behind special tokens: the scheme `first`.
+    case first
+    /// Before none.
+    case never
+  }
+
+  let leadingBlank: LeadingBlank
+  /// Whether decoding takes one blank away from the beginning.
+  let dropsLeadingBlank: Bool
+  /// What stands for unknown characters, of which there are none.
+  let unknownToken: String?
+
+  /// The tokens `<0x00>` to `<0xFF>`.
+  private(set) var byteTokens: [UInt32] = []
+  /// What each byte is before anything is merged: a character of its own if the vocabulary has it.
+  private(set) var idOfByte: [UInt32] = []
+  /// How many merges that make characters come before those of the file.
+  private(set) var characterMerges = 0
+  /// How many ids behind the file's are parts of characters.
+  private(set) var partialCharacters = 0
+
+  /// The character for a blank, as the vocabulary spells it.
+  static let blank = "\u{2581}"
+
+  /// Whether the blank is put before text is searched for added tokens that are normalised.
+  var isNormalizer: Bool { leadingBlank == .always }
+
+  /// What a text is before it is merged: with plain blanks.
+  func spaced(
+    _ text: UnsafeBufferPointer<UInt8>, leading: LeadingBlank, isBeginning: Bool
+  ) -> [UInt8] {
+    var output: [UInt8] = []
+    output.reserveCapacity(text.count + 1)
+    forEachStretch(of: text, leading: leading, isBeginning: isBeginning) { range, isBlank in
+      if isBlank { output.append(0x20) } else { output.append(contentsOf: text[range]) }
+    }
+    return output
+  }
+
+  /// Has `body` look at the stretches of a text: those that stay, and those that become a blank, of which
+  /// the first may be empty.
+  func forEachStretch(
+    of text: UnsafeBufferPointer<UInt8>, leading: LeadingBlank, isBeginning: Bool,
+    _ body: (Range<Int>, _ isBlank: Bool) -> Void
+  ) {
+    /// Whether `▁` stands there.
+    func isBlank(at place: Int) -> Bool {
+      text.count - place >= 3 && text[place] == 0xE2 && text[place + 1] == 0x96
+        && text[place + 2] == 0x81
+    }
+    guard let first = text.first else { return }
+    let isThere = first == 0x20 || isBlank(at: 0)
+    let isAdded =
+      switch leading {
+      case .always: true
+      case .unlessThere: !isThere
+      case .first: isBeginning && !isThere
+      case .never: false
+      }
+    if isAdded { body(0..<0, true) }
+    var start = 0
+    var place = 0
+    while place < text.count {
+      guard isBlank(at: place) else {
+        place += 1
+        continue
+      }
+      if start < place { body(start..<place, false) }
+      body(place..<place + 3, true)
+      place += 3
+      start = place
+    }
+    if start < place { body(start..<place, false) }
+  }
+
+  /// How a token is written in the vocabulary.
+  func spelling(of id: UInt32, bytes: ArraySlice<UInt8>) -> String {
+    if bytes.count == 1, let byte = bytes.first, byteTokens[Int(byte)] == id {
+      return Self.spelling(ofByte: Int(byte))
+    }
+    return String(decoding: bytes, as: UTF8.self).split(
+      separator: " ", omittingEmptySubsequences: false
+    ).joined(separator: Self.blank)
+  }
+
+  private static func spelling(ofByte byte: Int) -> String {
+    "<0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true) + ">"
+  }
+
+  /// The bytes of a token that is written so, unless it is one of ``byteTokens``.
+  static func bytes(spelledBy spelling: String) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for scalar in spelling.unicodeScalars {
+      if scalar == "\u{2581}" { bytes.append(0x20) } else { bytes += Array(String(scalar).utf8) }
+    }
+    return bytes
+  }
+
+  /// Parts of characters become their bytes, from `first` on.
+  func expandParts(_ ids: inout [UInt32], from first: Int, of model: BytePairModel) {
+    guard partialCharacters > 0, let place = ids[first...].firstIndex(where: { $0 >= model.count })
+    else { return }
+    var whole: [UInt32] = []
+    for id in ids[place...] {
+      if id < model.count {
+        whole.append(id)
+      } else {
+        for byte in model.bytes(of: id) { whole.append(byteTokens[Int(byte)]) }
+      }
+    }
+    ids.replaceSubrange(place..., with: whole)
+  }
+}
+
+// MARK: Reading and writing
+
+extension SentencePieceSpelling {
+  /// What a `tokenizer.json` says of text whose model sets `byte_fallback`.
+  /// - Throws: ``TokenizerFileError`` where it asks for something else.
+  init(file: JSONValue) throws {
+    let normalizer = file["normalizer"] ?? .null
+    let preTokenizer = file["pre_tokenizer"] ?? .null
+    if normalizer == Self.prepending, preTokenizer == .null {
+      leadingBlank = .always
+    } else if normalizer == .null, preTokenizer["type"]?.string == "Metaspace",
+      preTokenizer["replacement"]?.string == Self.blank, preTokenizer["split"]?.bool == false,
+      let leading = Self.schemes.first(where: {
+        $0.name == preTokenizer["prepend_scheme"]?.string
+      })?.leading
+    {
+      leadingBlank = leading
+    } else {
+      throw TokenizerFileError(
+        unsupported: "the model falls back to bytes, but the normalizer \(summary(normalizer)) with "
+          + "the pre_tokenizer \(summary(preTokenizer)) is not supported",
+        hint: "Llama 2's are: Prepend and Replace without a pre_tokenizer, or Metaspace that does "
+          + "not split alone")
+    }
+    switch file["decoder"] ?? .null {
+    case Self.decoder(drops: true): dropsLeadingBlank = true
+    case Self.decoder(drops: false): dropsLeadingBlank = false
+    case let other:
+      throw TokenizerFileError(
+        unsupported: "the model falls back to bytes, but the decoder \(summary(other)) is not supported",
+        hint: "Llama 2's is: Replace, ByteFallback, Fuse and Strip")
+    }
+    guard try file["model"]?.flag("ignore_merges", default: false) == false else {
+      throw TokenizerFileError(unsupported: "the model sets both byte_fallback and ignore_merges")
+    }
+    unknownToken = file["model"]?["unk_token"]?.string
+  }
+
+  /// The vocabulary as bytes, with parts of characters behind it, and the merges that make characters
+  /// before those of the file.
+  /// - Throws: ``TokenizerFileError``.
+  mutating func completed(
+    _ vocabulary: FileVocabulary, _ fileMerges: [Merge]
+  ) throws -> (tokens: [[UInt8]], merges: [Merge]) {
+    byteTokens = try (0..<256).map { byte in
+      guard let id = vocabulary.id(of: Self.spelling(ofByte: byte)) else {
+        throw TokenizerFileError(
+          "the model falls back to bytes, but has no token \(Self.spelling(ofByte: byte))")
+      }
+      return id
+    }
+    let isByte = Set(byteTokens)
+    for (rank, merge) in fileMerges.enumerated()
+    where isByte.contains(merge.left) || isByte.contains(merge.right) {
+      throw TokenizerFileError(unsupported: "merge \(rank) joins a token that stands for a byte")
+    }
+    var (tokens, characters) = try vocabulary.characterTokens(fileMerges, bytes: byteTokens)
+    idOfByte = byteTokens
+    for id in characters where tokens[Int(id)].count == 1 { idOfByte[Int(tokens[Int(id)][0])] = id }
+    let count = tokens.count
+    var merges: [Merge] = []
+    var parts: [[UInt8]: UInt32] = [:]
+    for length in 2...4 {
+      for id in characters where tokens[Int(id)].count >= length {
+        let bytes = Array(tokens[Int(id)].prefix(length))
+        if parts[bytes] != nil { continue }
+        let result = tokens[Int(id)].count == length ? id : UInt32(tokens.count)
+        parts[bytes] = result
+        if result != id { tokens.append(bytes) }
+        let left = length == 2 ? idOfByte[Int(bytes[0])] : parts[Array(bytes.dropLast())]
+        guard let left else { preconditionFailure("no part before byte \(length) of token \(id)") }
+        merges.append(Merge(left: left, right: idOfByte[Int(bytes[length - 1])], result: result))
+      }
+    }
+    characterMerges = merges.count
+    partialCharacters = tokens.count - count
+    guard merges.count + fileMerges.count < PieceMerger.mostMerges else {
+      throw TokenizerFileError("there are too many merges")
+    }
+    return (tokens, merges + fileMerges)
+  }
+
+  /// The parts of a `tokenizer.json` that say all this.
+  var serialized: (normalizer: JSONValue, preTokenizer: JSONValue, decoder: JSONValue) {
+    let scheme = Self.schemes.first { $0.leading == leadingBlank }?.name
+    let preTokenizer: JSONValue? = scheme.map {
+      [
+        "type": "Metaspace", "replacement": .string(Self.blank), "prepend_scheme": .string($0),
+        "split": false,
+      ]
+    }
+    return (
+      isNormalizer ? Self.prepending : .null, preTokenizer ?? .null,
+      Self.decoder(drops: dropsLeadingBlank)
+    )
+  }
+
+  private static let schemes: [(name: String, leading: LeadingBlank)] = [
+    ("always", .unlessThere), ("first", .first), ("never", .never),
+  ]
+
+  private static let prepending: JSONValue = [
+    "type": "Sequence",
+    "normalizers": [
+      ["type": "Prepend", "prepend": .string(blank)],
+      ["type": "Replace", "pattern": ["String": " "], "content": .string(blank)],
+    ],
+  ]
+
+  private static func decoder(drops: Bool) -> JSONValue {
+    let parts: [JSONValue] = [
+      ["type": "Replace", "pattern": ["String": .string(blank)], "content": " "],
+      ["type": "ByteFallback"], ["type": "Fuse"],
+    ]
+    let strip: JSONValue = ["type": "Strip", "content": " ", "start": 1, "stop": 0]
+    return ["type": "Sequence", "decoders": .array(drops ? parts + [strip] : parts)]
+  }
+}
+
+/// What to call a part of the file, with the parts that it is a sequence of.
+private func summary(_ part: JSONValue) -> String {
+  guard let parts = (part["normalizers"] ?? part["pretokenizers"] ?? part["decoders"])?.array else {
+    return FileSettings.name(part)
+  }
+  return "Sequence of \(FileSettings.list(parts))"
+}
