@@ -17,6 +17,14 @@ public struct ChatSession: Sendable {
     messages = system.map { [Message(.system, $0)] } ?? []
   }
 
+  /// Whether all that was said and `text` fit the context beside an answer; see ``respond(to:_:receive:)``.
+  /// - Throws: `ChatTemplateError` where the template refuses the messages.
+  public func holds(_ text: String, _ settings: GenerationSettings) throws -> Bool {
+    let asked = messages + [Message(.user, text)]
+    return try template.prompt(asked, limit: .max).count
+      <= generator.longestPrompt(before: settings)
+  }
+
   /// Answers `text`, and remembers both.
   ///
   /// - Parameters:
@@ -79,9 +87,13 @@ extension Generator {
   private func prompt(
     _ messages: [Message], _ template: ChatTemplate, _ settings: GenerationSettings
   ) throws -> [UInt32] {
+    try template.prompt(messages, limit: longestPrompt(before: settings))
+  }
+
+  /// The most tokens that leave room for an answer.
+  fileprivate func longestPrompt(before settings: GenerationSettings) -> Int {
     let context = model.configuration.contextLength
-    let room = min(settings.maximumTokens, max(1, context / 8))
-    return try template.prompt(messages, limit: max(1, context - room))
+    return max(1, context - min(settings.maximumTokens, max(1, context / 8)))
   }
 
   private func ends(_ template: ChatTemplate) -> Set<UInt32> {

@@ -74,7 +74,7 @@ extension Tokenizer {
   }
 
   /// Writes the tokenizer to `path`, replacing what is there; beside a `tokenizer.json` also the
-  /// `tokenizer_config.json`, with ChatML as its template where the tokenizer came with none.
+  /// `tokenizer_config.json`, made for it where the tokenizer came with none.
   /// - Throws: `FileError`.
   public func write(to path: String) throws {
     try AtomicFile.write(json(), to: path)

@@ -150,7 +150,8 @@ extension SentencePieceSpelling {
       leadingBlank = leading
     } else {
       throw TokenizerFileError(
-        unsupported: "the model falls back to bytes, but the normalizer \(summary(normalizer)) with "
+        unsupported:
+          "the model falls back to bytes, but the normalizer \(summary(normalizer)) with "
           + "the pre_tokenizer \(summary(preTokenizer)) is not supported",
         hint: "Llama 2's are: Prepend and Replace without a pre_tokenizer, or Metaspace that does "
           + "not split alone")
@@ -160,7 +161,8 @@ extension SentencePieceSpelling {
     case Self.decoder(drops: false): dropsLeadingBlank = false
     case let other:
       throw TokenizerFileError(
-        unsupported: "the model falls back to bytes, but the decoder \(summary(other)) is not supported",
+        unsupported:
+          "the model falls back to bytes, but the decoder \(summary(other)) is not supported",
         hint: "Llama 2's is: Replace, ByteFallback, Fuse and Strip")
     }
     guard try file["model"]?.flag("ignore_merges", default: false) == false else {

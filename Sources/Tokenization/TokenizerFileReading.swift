@@ -90,7 +90,7 @@ struct FileSettings {
     if let type = model["type"], type.string != "BPE" {
       throw TokenizerFileError(
         "the model is of type \(name(type)), not BPE",
-        hint: "only BPE tokenizers that are byte-level, or fall back to bytes as Llama 2's does, can be read")
+        hint: "BPE tokenizers can be read that are byte-level or, as Llama 2's, fall back to bytes")
     }
     for (option, harmless) in [
       ("dropout", [JSONValue.null, .integer(0), .number(0)]),
@@ -172,7 +172,8 @@ extension PreTokenizer {
       guard parts.contains(where: { $0["type"]?.string == "ByteLevel" }) else {
         throw TokenizerFileError(
           unsupported: "the pre_tokenizer \(FileSettings.name(file)) is not byte-level",
-          hint: "only BPE tokenizers that are byte-level, or fall back to bytes as Llama 2's does, can be read")
+          hint: "only BPE that is byte-level, or falls back to bytes as Llama 2's does, can be read"
+        )
       }
       throw Self.unsupported(parts)
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Inference
+import LanguageModel
 import Runs
 import Tokenization
 
@@ -52,14 +53,23 @@ struct ChatCommand: ParsableCommand {
     let template = try ChatTemplate(run.tokenizer)
     func begin() -> ChatSession { ChatSession(generator, template, system: system) }
     var session = begin()
+    var isCut = false
     func ask() { if StandardInput.isTerminal { Terminal.show("> ") } }
     ask()
     try StandardInput.forEachLine { line in
       let text = String(decoding: line, as: UTF8.self).replacing("\\n", with: "\n")
       if text.isEmpty {
         session = begin()
+        isCut = false
         if StandardInput.isTerminal { Terminal.say("a new conversation") }
       } else {
+        if !isCut, try !session.holds(text, sampling.settings) {
+          isCut = true
+          Terminal.warn(
+            "the conversation is longer than the context of "
+              + "\(grouped(run.model.configuration.contextLength)) tokens holds beside an answer: from "
+              + "here on its oldest turns, then the beginning of the question, are left out")
+        }
         try respond(to: text, &session)
       }
       ask()

@@ -224,9 +224,33 @@ struct TaskOptions: ParsableArguments {
 
   private static func print(_ values: [JSONMember], _ output: OutputOptions) throws {
     if output.json { return try Terminal.write(JSONValue.object(values).line) }
-    for member in values where member.name != "confusion" && member.value != .object([]) {
-      try Terminal.write(text("", member))
+    for member in values where member.value != .object([]) {
+      if member.name == "confusion" {
+        let labels = values.first { $0.name == "labels" }?.value.object?.map(\.name) ?? []
+        let counts = (member.value.array ?? []).map { ($0.array ?? []).compactMap(\.integer) }
+        try Terminal.write(confusion(labels, counts))
+      } else {
+        try Terminal.write(text("", member))
+      }
     }
+  }
+
+  /// A row for each label with how often it was taken for which, as far as the width reaches.
+  private static func confusion(_ labels: [String], _ counts: [[Int]]) -> String {
+    let names = labels.map { Chart.fitted(FileError.printable($0), 12) }
+    let width = max(8, (names.map(Chart.columns).max() ?? 0) + 2)
+    let columns = max(1, min(labels.count, (Chart.width - 24) / width))
+    let left = labels.count - columns
+    func row(_ name: String, _ cells: [String]) -> String {
+      Chart.padded("  " + name, 24)
+        + cells.map { Chart.padded($0, width, left: true) }.joined() + "\n"
+    }
+    var text = "confusion\n" + row("is \\ taken for", Array(names.prefix(columns)))
+    for (name, counts) in zip(names, counts) {
+      text += row(name, counts.prefix(columns).map(grouped))
+    }
+    if left > 0 { text += "  and \(counted(left, "label")) more: see --json\n" }
+    return text
   }
 
   private static func text(_ indent: String, _ member: JSONMember) -> String {

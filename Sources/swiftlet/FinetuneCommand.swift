@@ -189,6 +189,7 @@ struct FinetuneCommand: ParsableCommand {
     let baseRun = try BaseRun(path: base, checkpoint: baseCheckpoint)
     let template = try ChatTemplate(baseRun.tokenizer)
     let examples = try read(template, context: baseRun.configuration.contextLength)
+    try refuse(examples)
     let settings = FinetuningSettings(
       training: training.settings(
         method.method, isPreference: objective.preference != nil,
@@ -242,7 +243,7 @@ struct FinetuneCommand: ParsableCommand {
       func files(_ paths: [String]) throws -> [PreferenceFile] {
         try paths.map { path in
           let file = try PreferenceFile(path: path, isStrict: strict)
-          say(path, file.pairs.count, "pairs of answers", file.badLines)
+          say(path, counted(file.pairs.count, "pair") + " of answers", file.badLines)
           return file
         }
       }
@@ -253,7 +254,9 @@ struct FinetuneCommand: ParsableCommand {
     func files(_ paths: [String]) throws -> [ConversationFile] {
       try paths.map { path in
         let file = try ConversationFile(path: path, isStrict: strict)
-        say(path, file.examples.count, "examples, \(file.format.rawValue)", file.badLines)
+        say(
+          path, "\(counted(file.examples.count, "example")), \(file.format.rawValue)", file.badLines
+        )
         return file
       }
     }
@@ -263,13 +266,13 @@ struct FinetuneCommand: ParsableCommand {
 
   /// Says what was found in a file.
   private func say(
-    _ path: String, _ count: Int, _ what: String, _ badLines: [ConversationFile.BadLine]
+    _ path: String, _ what: String, _ badLines: [ConversationFile.BadLine]
   ) {
     let path = FileError.printable(path)
-    if !quiet { Terminal.say("\(path): \(grouped(count)) \(what)") }
+    if !quiet { Terminal.say("\(path): \(what)") }
     if let first = badLines.first {
       Terminal.warn(
-        "\(path): \(grouped(badLines.count)) bad line\(badLines.count == 1 ? "" : "s") left out, "
+        "\(path): \(counted(badLines.count, "bad line")) left out, "
           + "\(Self.numbers(badLines)): \(first.number == badLines.last?.number ? "" : "the first, because ")"
           + first.reason)
     }
@@ -305,12 +308,22 @@ struct FinetuneCommand: ParsableCommand {
         + "\(TrainingReport.fixed(passes, 2)) passes over them")
   }
 
-  /// Says what the context cannot hold.
+  /// Ends a strict reading at what the template refuses.
+  private func refuse(_ data: FinetuningData) throws {
+    if strict, let refusal = data.refusal { throw refusal }
+  }
+
+  /// Says what the context cannot hold, and what the template refuses.
   private func warn(_ data: FinetuningData, _ isPreference: Bool) {
+    if let refusal = data.refusal {
+      Terminal.warn(
+        "\(counted(data.refusedExamples, isPreference ? "pair" : "example")) left out, which the chat "
+          + "template refuses: \(refusal)")
+    }
     if isPreference, data.cutExamples + data.emptyExamples > 0 {
       Terminal.warn(
-        "\(grouped(data.cutExamples)) pairs were too long for the context, and "
-          + "\(grouped(data.emptyExamples)) had an empty answer: they were left out")
+        "\(counted(data.cutExamples, "pair")) too long for the context, and "
+          + "\(grouped(data.emptyExamples)) with an empty answer were left out")
     } else if data.cutExamples + data.emptyExamples > 0 {
       Terminal.warn(
         "\(grouped(data.cutExamples)) example\(data.cutExamples == 1 ? " was" : "s were") too long for "
@@ -324,6 +337,7 @@ struct FinetuneCommand: ParsableCommand {
     let baseRun = try BaseRun(path: base, checkpoint: baseCheckpoint)
     let template = try ChatTemplate(baseRun.tokenizer)
     let examples = try read(template, context: baseRun.configuration.contextLength)
+    try refuse(examples)
     warn(examples, objective.preference != nil)
     for (index, parts) in examples.preview(3, template).enumerated() {
       if index > 0 { try Terminal.write("\n") }

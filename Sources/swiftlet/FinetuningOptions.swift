@@ -128,7 +128,7 @@ struct AdapterOptions: ParsableArguments {
     case "mlp": return Projection.feedForward
     case let names?:
       let projections = try names.split(separator: ",").map { name in
-        guard let projection = Projection(rawValue: String(name)) else {
+        guard let projection = Projection(rawValue: name.filter { $0 != " " }) else {
           let all = Projection.allCases.map(\.rawValue).joined(separator: ", ")
           throw ValidationError(
             "\"\(FileError.printable(String(name)))\" is no target\n\(hintMark)choose all, "

@@ -11,7 +11,8 @@ struct MergeCommand: ParsableCommand {
     usage: "swiftlet merge --adapter <dir> --run <dir> [<options>]",
     discussion: """
       The adapter is a run that finetune made, or with --base a directory that peft
-      (Python) wrote. Logits before and after are compared.
+      (Python) wrote. Logits before and after are compared. The merged weights are
+      float32, whatever the base's are; export --precision bf16 halves them.
 
         swiftlet merge --adapter checkpoints/answers --run checkpoints/merged
         swiftlet merge --adapter peft-output --base checkpoints/first \\

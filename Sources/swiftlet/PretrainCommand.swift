@@ -169,13 +169,13 @@ struct PretrainCommand: ParsableCommand {
         + "\(grouped(manifest.train.tokens)) training tokens, "
         + "\(grouped(manifest.validation.tokens)) for validation")
     Terminal.say(
-      "\(grouped(settings.steps)) step\(settings.steps == 1 ? "" : "s") of "
+      "\(counted(settings.steps, "step")) of "
         + "\(settings.batchWarmupSteps > 0 ? "up to " : "")\(settings.batchSize) × "
         + "\(configuration.contextLength) tokens: \(grouped(tokens)) tokens, "
         + "\((passes * 100).rounded() / 100) passes over the text")
     Terminal.say(
       "\(settings.optimizer.rawValue), learning rate up to \(settings.learningRate) in "
-        + "\(grouped(settings.warmupSteps)) step\(settings.warmupSteps == 1 ? "" : "s"), then \(settings.schedule.rawValue) · "
+        + "\(counted(settings.warmupSteps, "step")), then \(settings.schedule.rawValue) · "
         + "\(pretraining.model.device.precision.rawValue)")
     if manifest.droppedDocuments > 0 {
       Terminal.say(

@@ -124,7 +124,7 @@ struct RunPlan {
     var lines = ["\(grouped(configuration.parameterCount)) parameters"]
     lines += modules.lines
     let about = sample?.isExact == true ? "" : "about "
-    var text = "\(grouped(settings.steps)) step\(settings.steps == 1 ? "" : "s") of "
+    var text = "\(counted(settings.steps, "step")) of "
     text += "\(settings.batchWarmupSteps > 0 ? "up to " : "")\(settings.batchSize) × "
     text += "\(configuration.contextLength) tokens: \(grouped(tokens))"
     lines += ["", field("training", text)]
@@ -144,7 +144,7 @@ struct RunPlan {
       field(
         "speed",
         "\(grouped(Int(tokensPerSecond))) tokens/s, \(Self.scaled(operationsPerSecond))FLOP/s "
-          + "in \(precision.rawValue) on \(threads) thread\(threads == 1 ? "" : "s")"),
+          + "in \(precision.rawValue) on \(counted(threads, "thread"))"),
       "", field("time", "about \(ProgressLine.duration(totalSeconds))"),
     ]
     lines += seconds.filter { $0.seconds > 0 }.map {

@@ -55,7 +55,8 @@ struct SampleCommand: ParsableCommand {
     help: ArgumentHelp("Keep no answer with a lower score.", valueName: "x"))
   var minimum: Double?
 
-  @Option(help: ArgumentHelp("The file to write.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The file to write; one that is there is replaced.", valueName: "file"))
   var out: String
 
   /// What this command does by itself.
@@ -166,7 +167,7 @@ struct SampleCommand: ParsableCommand {
   }
 
   private func stopped(_ count: Int, _ path: String) -> String {
-    "stopped: what is finished, \(grouped(count)) line\(count == 1 ? "" : "s"), is in "
+    "stopped: what is finished, \(counted(count, "line")), is in "
       + FileError.printable(path)
   }
 

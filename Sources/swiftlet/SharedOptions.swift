@@ -195,6 +195,11 @@ func grouped(_ number: Int) -> String {
   return String(digits)
 }
 
+/// So many of what `noun` names, which takes an s.
+func counted(_ number: Int, _ noun: String) -> String {
+  "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+}
+
 extension Precision {
   /// What has no bf16, where nothing has it.
   static var withoutBF16: String {

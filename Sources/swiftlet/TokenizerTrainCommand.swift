@@ -156,7 +156,7 @@ struct TokenizerTrainCommand: ParsableCommand {
     guard !quiet else { return }
     Terminal.say(
       "wrote \(FileError.printable(out)): \(grouped(tokenizer.vocabularySize)) tokens from "
-        + "\(grouped(summary.counts.documents)) document\(summary.counts.documents == 1 ? "" : "s"), "
+        + "\(counted(summary.counts.documents, "document")), "
         + "\(ProgressLine.megabytes(summary.counts.bytes)) MB, with "
         + "\(ProgressLine.megabytes(ProcessMemory.peak)) MB of memory")
     Terminal.suggest(

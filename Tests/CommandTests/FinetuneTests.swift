@@ -22,6 +22,11 @@ import Testing
     try shell("cd \(directory.path); $swiftlet \(line)")
   }
 
+  private func succeed(_ line: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let result = try run("\(line) -q")
+    #expect(result.status == 0, "\(line): \(result.errors)", sourceLocation: sourceLocation)
+  }
+
   private let short = "--steps 6 --batch-size 4 --evaluate-every 3 --checkpoint-every 3"
 
   @Test func `from a base to answers, and to one model`() throws {
@@ -274,7 +279,79 @@ import Testing
     #expect(try kept[0]["accuracy"] == labels.json()["accuracy"])
     #expect(try kept[1]["bits_per_byte"] == text.json()["bits_per_byte"])
     let shown = try run("inspect base")
-    #expect(shown.text.contains("\nevaluations\nstep 4          classify    accuracy 0."))
+    #expect(shown.text.contains("\nevaluations\nstep 4        classify    accuracy 0."))
+    #expect(shown.text.contains(" of \(try #require(labels.json()["count"]?.integer))"))
+    #expect(shown.text.contains("3 folds, st/heldout/sentiment.jsonl"))
+  }
+
+  @Test func `labels that are confused are shown in a table`() throws {
+    let result = try run(
+      "evaluate --run base --task classify --folds 3 --data st/heldout/sentiment.jsonl -q")
+    #expect(result.status == 0, "\(result.errors)")
+    let table = result.text.split(separator: "confusion\n").last?.split(separator: "\n") ?? []
+    #expect(table.first?.hasPrefix("  is \\ taken for") == true)
+    let rows = table.dropFirst().map { $0.split(separator: " ") }
+    #expect(rows.count == 2 && rows.allSatisfy { $0.count == 3 })
+    #expect(table.first?.split(separator: " ").suffix(2) == ArraySlice(rows.map { $0[0] }))
+    let kept = try run("inspect base --json").json()["evaluations"]?.array?.last
+    let counts = (kept?["confusion"]?.array ?? []).map { ($0.array ?? []).compactMap(\.integer) }
+    #expect(rows.map { $0.dropFirst().compactMap { Int($0.filter { $0 != "," }) } } == counts)
+  }
+
+  @Test func `what the template refuses is left out, or ends a strict reading`() throws {
+    #expect(try shell("cp -r \(directory["base"]) \(directory["own"])").status == 0)
+    let template = """
+      {% if messages[0].role != 'user' %}{{ raise_exception('begin with a question') }}{% endif %}\
+      {% for m in messages %}{{ m.role ~ ':' ~ m.content ~ eos_token }}{% endfor %}\
+      {% if add_generation_prompt %}{{ 'assistant:' }}{% endif %}
+      """
+    let configuration: JSONValue = [
+      "eos_token": "<|im_end|>", "chat_template": .string(template),
+    ]
+    try AtomicFile.write(
+      configuration.serialized(), to: directory["own/tokenizer_config.json"])
+    let odd =
+      #"{"messages":[{"role":"system","content":"s"},{"role":"user","content":"u"},"#
+      + #"{"role":"assistant","content":"a"}]}"# + "\n"
+    let plain = #"{"messages":[{"role":"user","content":"u"},{"role":"assistant","content":"a"}]}"#
+    try AtomicFile.write(Array((odd + plain + "\n" + odd).utf8), to: directory["some.jsonl"])
+    try AtomicFile.write(Array(odd.utf8), to: directory["odd.jsonl"])
+    let result = try run("finetune --base own --data some.jsonl --preview")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.contains("2 examples left out, which the chat template refuses"))
+    #expect(result.errors.contains("begin with a question"))
+    for line in ["some.jsonl --strict", "odd.jsonl"] {
+      let result = try run("finetune --base own --data \(line) --preview")
+      #expect(result.status == 1)
+      #expect(result.errors.contains("error: the chat template"), "\(result.errors)")
+    }
+  }
+
+  @Test func `a base without tokens for conversations gets a template without any`() throws {
+    try FileSystem.createDirectory(directory["plain"])
+    try succeed(
+      "tokenizer train st/stories.jsonl --vocab-size 300 --special '<|endoftext|>' "
+        + "--out plain/tokenizer.json")
+    try succeed(
+      "pretrain --corpus st/stories.jsonl --tokenizer plain/tokenizer.json --run bare --steps 2 "
+        + "--layers 1 --width 32 --heads 2 --ffn 48 --context 64 --batch-size 2 --sample-every 0")
+    // As models from outside have it: a configuration that says nothing of conversations.
+    try AtomicFile.write(
+      (["eos_token": "<|endoftext|>"] as JSONValue).serialized(),
+      to: directory["bare/tokenizer_config.json"])
+    let preview = try run("finetune --base bare --data st/questions.jsonl --preview")
+    #expect(preview.text.contains("<|assistant|>\n⟦"), "\(preview.errors)")
+    #expect(preview.text.contains("<|endoftext|>⟧"))
+    try succeed("finetune --base bare --data st/questions.jsonl --run tuned \(short)")
+    let written = try JSONValue(
+      parsing: FileSystem.readFile(directory["tuned/tokenizer_config.json"]))
+    #expect(written["chat_template"]?.string?.contains("<|assistant|>") == true)
+    #expect(written["bos_token"] == "<|endoftext|>")
+    // What was said grows beyond the context.
+    let long = String(repeating: "Who is it? ", count: 20)
+    let chat = try run("chat --run tuned --max-tokens 2 <<< $'Who?\\n\(long)\\n\(long)'")
+    #expect(chat.status == 0, "\(chat.errors)")
+    #expect(chat.errors.matches(of: /the conversation is longer than/).count == 1)
   }
 
   @Test func `a preview shows what is learned, and makes nothing`() throws {

@@ -234,7 +234,7 @@ import Tokenization
         }
       ),
       ("a suffix", "end_of_word_suffix", { $0["model"]?["end_of_word_suffix"] = "</w>" }),
-      ("byte fallback", "byte_fallback", { $0["model"]?["byte_fallback"] = true }),
+      ("byte fallback", "falls back to bytes", { $0["model"]?["byte_fallback"] = true }),
       ("a flag that is none", "ignore_merges", { $0["model"]?["ignore_merges"] = "yes" }),
       (
         "a token's flag that is none", "special is neither true nor false",

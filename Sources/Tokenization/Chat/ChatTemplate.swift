@@ -3,7 +3,8 @@
 /// The template is that of the tokenizer's ``TokenizerConfiguration``, or else ChatML: a
 /// conversation begins with `<|endoftext|>`, as every document does; each message is
 /// `<|im_start|>`, its role and a line break, its content, `<|im_end|>` and a line break. Source:
-/// OpenAI, "Chat Markup Language" (chatml.md, 2023), as Qwen's models use it.
+/// OpenAI, "Chat Markup Language" (chatml.md, 2023), as Qwen's models use it. Tokenizers without these
+/// tokens, such as GPT-2's, get one that needs but the end of a document.
 ///
 /// Other templates are read in the part of Jinja that the published ones use; anything else is
 /// refused by name. They see nothing but the conversation, and what they may compute is limited.
@@ -27,26 +28,26 @@ public struct ChatTemplate: Sendable {
     {% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}
     """
 
+  /// The template of tokenizers without the tokens of ChatML, such as GPT-2's: who speaks is said in plain
+  /// text, and what ends a document ends each message. Source: Tunstall et al., "Zephyr: Direct
+  /// Distillation of LM Alignment" (2023), whose models and TinyLlama's write conversations so.
+  static let plain = """
+    {{ bos_token }}{% for message in messages %}\
+    {{ '<|' + message['role'] + '|>\\n' + message['content'] + eos_token + '\\n' }}\
+    {% endfor %}{% if add_generation_prompt %}{{ '<|assistant|>\\n' }}{% endif %}
+    """
+
   /// The template for a tokenizer.
   ///
   /// - Throws: ``ChatTemplateError`` if the tokenizer lacks a special token, or its template has
   ///   something that is not supported.
   public init(_ tokenizer: Tokenizer) throws {
-    func id(_ content: String) throws -> UInt32 {
-      guard let id = tokenizer.id(ofSpecial: content) else {
-        throw ChatTemplateError(missing: content)
-      }
-      return id
-    }
     self.tokenizer = tokenizer
-    let tokens = tokenizer.configuration?.tokens ?? [:]
-    guard let source = tokenizer.configuration?.chatTemplate else {
-      beginToken = try id("<|endoftext|>")
-      endOfTurn = try id("<|im_end|>")
-      conversationTokens = [try id("<|im_start|>"), endOfTurn]
-      program = try ChatProgram(
-        Self.chatML, tokenizer, tokens: ["bos_token": "<|endoftext|>"])
-      return
+    var configuration = tokenizer.configuration ?? TokenizerConfiguration(for: tokenizer)
+    configuration.complete(for: tokenizer)
+    let tokens = configuration.tokens
+    guard let source = configuration.chatTemplate else {
+      throw ChatTemplateError(missing: "<|endoftext|>")
     }
     program = try ChatProgram(source, tokenizer, tokens: tokens)
     func id(named name: String) -> UInt32? { tokens[name].flatMap(tokenizer.id(ofSpecial:)) }

@@ -14,15 +14,31 @@ public struct TokenizerConfiguration: Sendable, Equatable {
     "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token",
   ]
 
-  /// ChatML for a tokenizer that has its tokens; else documents alone.
+  /// What a tokenizer needs that came without one.
   public init(for tokenizer: Tokenizer) {
     func has(_ content: String) -> Bool { tokenizer.id(ofSpecial: content) != nil }
     if let document = Tokenizer.documentTokens.first(where: has) {
       tokens = ["bos_token": document, "eos_token": document, "pad_token": document]
     }
+    complete(for: tokenizer)
+  }
+
+  /// Chooses a template where there is none: ChatML for a tokenizer that has its tokens, else
+  /// ``ChatTemplate/plain`` for one that has a token with which documents end.
+  package mutating func complete(for tokenizer: Tokenizer) {
+    guard chatTemplate == nil else { return }
+    func has(_ content: String) -> Bool { tokenizer.id(ofSpecial: content) != nil }
     if has("<|endoftext|>"), has("<|im_start|>"), has("<|im_end|>") {
+      tokens["bos_token"] = "<|endoftext|>"
       tokens["eos_token"] = "<|im_end|>"
       chatTemplate = ChatTemplate.chatML
+    } else if let start = tokenizer.documentStart, let end = tokenizer.endOfText {
+      let contents = Dictionary(
+        tokenizer.specialTokens.map { ($0.id, $0.content) }, uniquingKeysWith: { first, _ in first }
+      )
+      tokens["bos_token"] = contents[start]
+      tokens["eos_token"] = contents[end]
+      chatTemplate = ChatTemplate.plain
     }
   }
 

@@ -24,6 +24,10 @@ public struct FinetuningData: Sendable {
   public let cutExamples: Int
   /// Examples of which nothing was left to learn.
   public let emptyExamples: Int
+  /// Examples that the template refused, as one that begins with an answer.
+  public let refusedExamples: Int
+  /// Why it refused the first of them.
+  public let refusal: ChatTemplateError?
   let trainExamples: [EncodedExample]
   let validationExamples: [EncodedExample]
   /// Identifies the files.
@@ -43,30 +47,52 @@ public struct FinetuningData: Sendable {
   ///   - template: Writes the conversations.
   ///   - context: Tokens that the model reads at once.
   /// - Throws: ``TrainingError`` if nothing is left to train on; `ChatTemplateError` where the template
-  ///   refuses a conversation.
+  ///   refuses everything.
   public init(
     _ files: [ConversationFile], validation: [ConversationFile] = [], template: ChatTemplate,
     context: Int
   ) throws {
-    var (cut, empty) = (0, 0)
+    var left = LeftOut()
     func encode(_ files: [ConversationFile]) throws -> [[EncodedExample]] {
       try files.flatMap(\.examples).compactMap { example in
-        let encoded = try EncodedExample.all(of: example, template, context: context)
-        if encoded.isEmpty { empty += 1 }
-        if encoded.contains(where: \.isCut) { cut += 1 }
+        let encoded = try left.noting {
+          try EncodedExample.all(of: example, template, context: context)
+        }
+        guard let encoded else { return nil }
+        if encoded.isEmpty { left.empty += 1 }
+        if encoded.contains(where: \.isCut) { left.cut += 1 }
         return encoded.isEmpty ? nil : encoded
       }
     }
     let (train, held) = (try encode(files), try encode(validation))
     try self.init(
-      groups: train, validation: held, cut: cut, empty: empty,
+      groups: train, validation: held, left: left,
       hash: Self.hash(files.map(\.hash), validation.map(\.hash)), context: context)
+  }
+
+  /// What is not learned, or not whole.
+  struct LeftOut {
+    var cut = 0
+    var empty = 0
+    private(set) var refused = 0
+    private(set) var refusal: ChatTemplateError?
+
+    /// What `encode` makes of an example, or `nil` where the template refuses it.
+    mutating func noting<Made>(_ encode: () throws -> Made) throws -> Made? {
+      do {
+        return try encode()
+      } catch let error as ChatTemplateError {
+        refused += 1
+        refusal = refusal ?? error
+        return nil
+      }
+    }
   }
 
   /// Divides examples, of which those in a group stay together.
   init(
-    groups: [[EncodedExample]], validation: [[EncodedExample]], cut: Int, empty: Int,
-    hash: ContentHash, context: Int
+    groups: [[EncodedExample]], validation: [[EncodedExample]], left: LeftOut, hash: ContentHash,
+    context: Int
   ) throws {
     func isHeld(_ group: [EncodedExample]) -> Bool {
       group[0].ids.withUnsafeBytes { ContentHash(of: $0) }.low % Self.share == 0
@@ -75,13 +101,16 @@ public struct FinetuningData: Sendable {
     trainExamples = (holdsOut ? groups.filter { !isHeld($0) } : groups).flatMap { $0 }
     validationExamples = (holdsOut ? groups.filter(isHeld) : validation).flatMap { $0 }
     guard !trainExamples.isEmpty else {
+      if let refusal = left.refusal { throw refusal }
       throw TrainingError(
-        "no example is left to train on: \(cut + empty) are too long for the context of "
+        "no example is left to train on: \(left.cut + left.empty) are too long for the context of "
           + "\(context) tokens, or have nothing to learn",
         hint: "give other --data, or a base with a longer context")
     }
-    cutExamples = cut
-    emptyExamples = empty
+    cutExamples = left.cut
+    emptyExamples = left.empty
+    refusedExamples = left.refused
+    refusal = left.refusal
     self.hash = hash
     train = Self.count(trainExamples)
     self.validation = Self.count(validationExamples)
@@ -157,6 +186,7 @@ public struct FinetuningData: Sendable {
     } + [
       JSONMember(name: "cut_examples", value: .integer(cutExamples)),
       JSONMember(name: "empty_examples", value: .integer(emptyExamples)),
+      JSONMember(name: "refused_examples", value: .integer(refusedExamples)),
     ]
   }
 }

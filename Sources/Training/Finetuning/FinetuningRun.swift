@@ -57,7 +57,10 @@ public final class FinetuningRun {
           data, settings.training, to: "\(draft)/\(examplesName)",
           by: preference.kind == .orpo ? nil : base.model(on: device, isFrozen: true), progress)
       }
-      try base.tokenizer.write(to: "\(draft)/tokenizer.json")
+      var tokenizer = base.tokenizer
+      // So that whoever reads the run elsewhere writes conversations as it learned them.
+      tokenizer.configuration?.complete(for: base.tokenizer)
+      try tokenizer.write(to: "\(draft)/tokenizer.json")
       let configurationHash = try base.configuration.write(to: "\(draft)/config.json")
       let record = RunRecord(
         toolVersion: ToolVersion.current, kind: .finetune,

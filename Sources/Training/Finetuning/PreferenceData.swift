@@ -13,23 +13,26 @@ extension FinetuningData {
   ///   - template: Writes the conversations.
   ///   - context: Tokens that the model reads at once.
   /// - Throws: ``TrainingError`` if nothing is left to train on; `ChatTemplateError` where the template
-  ///   refuses a conversation.
+  ///   refuses everything.
   public init(
     preferences files: [PreferenceFile], validation: [PreferenceFile] = [],
     template: ChatTemplate, context: Int
   ) throws {
-    var (cut, empty) = (0, 0)
+    var left = LeftOut()
     func encode(_ files: [PreferenceFile]) throws -> [[EncodedExample]] {
       try files.flatMap(\.pairs).compactMap { pair in
-        let both = try [pair.chosen, pair.rejected].flatMap { answer in
-          try EncodedExample.all(
-            of: .conversation(pair.messages + [Message(.assistant, answer)]), template,
-            context: context)
+        let made = try left.noting {
+          try [pair.chosen, pair.rejected].flatMap { answer in
+            try EncodedExample.all(
+              of: .conversation(pair.messages + [Message(.assistant, answer)]), template,
+              context: context)
+          }
         }
+        guard let both = made else { return nil }
         if both.count < 2 {
-          empty += 1
+          left.empty += 1
         } else if both.contains(where: \.isCut) {
-          cut += 1
+          left.cut += 1
         } else {
           return both
         }
@@ -38,7 +41,7 @@ extension FinetuningData {
     }
     let (train, held) = (try encode(files), try encode(validation))
     try self.init(
-      groups: train, validation: held, cut: cut, empty: empty,
+      groups: train, validation: held, left: left,
       hash: Self.hash(files.map(\.hash), validation.map(\.hash)), context: context)
   }
 }

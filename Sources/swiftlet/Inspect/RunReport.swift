@@ -137,26 +137,37 @@ struct RunReport: InspectReport {
   ) -> String? {
     if metrics.damagedLines > 0 {
       let count = metrics.damagedLines
-      return "\(grouped(count)) line\(count == 1 ? "" : "s") of metrics.jsonl cannot be read"
+      return "\(counted(count, "line")) of metrics.jsonl cannot be read"
     }
     let last = metrics.series.values.compactMap { $0.last?.step }.max() ?? 0
     guard last < step, kind != .merge, kind != .imported else { return nil }
     return "metrics.jsonl ends at step \(grouped(last)), before the latest checkpoint"
   }
 
+  /// What was measured, how certain it is, and how it was asked, so that two of a task can be told apart.
   private static func evaluation(_ value: JSONValue) -> String {
-    let data = value["data"]?.array?.compactMap(\.string).joined(separator: " ") ?? ""
-    let results = ["accuracy", "bits_per_byte"].compactMap { name in
+    var result = ["accuracy", "bits_per_byte"].compactMap { name in
       value[name]?.number.map {
         "\(name.replacing("_", with: " ")) \(TrainingReport.fixed($0, 4))"
       }
+    }.joined(separator: ", ")
+    if let ends = value["confidence_interval"]?.array?.compactMap(\.number), ends.count == 2 {
+      result += " (\(TrainingReport.fixed(ends[0], 3)) to \(TrainingReport.fixed(ends[1], 3)))"
     }
-    return Chart.padded("step \(grouped(value["step"]?.integer ?? 0))", 16)
-      + Chart.padded(Chart.fitted(value["task"]?.string ?? "", 11), 12)
-      + Chart.padded(results.joined(separator: ", "), 22)
-      + Chart.fitted(
-        (value["stride"]?.integer.map { "stride \($0), " } ?? "") + FileError.printable(data),
-        Chart.width - 50)
+    if let count = value["count"]?.integer { result += " of \(grouped(count))" }
+    var how: [String] = []
+    if let shown = value["few_shot"]?.integer, shown > 0 { how.append("\(shown) shown") }
+    if let folds = value["folds"]?.integer { how.append("\(folds) folds") }
+    if let stride = value["stride"]?.integer { how.append("stride \(stride)") }
+    how.append(
+      FileError.printable(
+        value["data"]?.array?.compactMap(\.string).joined(separator: " ") ?? ""))
+    let step = Chart.padded("step \(grouped(value["step"]?.integer ?? 0))", 14)
+    let line = step + Chart.padded(Chart.fitted(value["task"]?.string ?? "", 11), 12) + result
+    let rest = how.joined(separator: ", ")
+    if line.count + 2 + rest.count <= Chart.width { return line + "  " + rest }
+    let indent = String(repeating: " ", count: 26)
+    return line + "\n" + indent + Chart.fitted(rest, Chart.width - indent.count)
   }
 
   private static func settings(_ members: [JSONMember], prefix: String) -> [String] {
