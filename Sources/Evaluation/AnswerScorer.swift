@@ -28,7 +28,7 @@ struct AnswerScorer {
   func scores(_ messages: [Message], _ answers: [String]) throws -> [Score] {
     let context = model.configuration.contextLength
     let contents = answers.map { answer in
-      Array((template.tokenizer.encode(continuing: answer) + [template.endOfTurn]).prefix(context))
+      Array((template.answer(answer) + [template.endOfTurn]).prefix(context))
     }
     // All answers come after the same prompt, as long as the longest of them allows.
     let longest = contents.map(\.count).max() ?? 0

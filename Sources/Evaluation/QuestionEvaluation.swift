@@ -88,8 +88,7 @@ public struct QuestionEvaluation: Sendable {
   public func score(
     _ generator: Generator, _ template: ChatTemplate, progress: (Int) throws -> Void
   ) throws -> (score: Score, answers: [String]) {
-    let longest =
-      questions.map { template.tokenizer.encode(continuing: $0.answer).count }.max() ?? 0
+    let longest = questions.map { template.answer($0.answer).count }.max() ?? 0
     // A longer answer than the model can see is never right, and might take hours.
     let settings = GenerationSettings(
       sampler: Sampler(temperature: 0),

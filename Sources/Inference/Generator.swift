@@ -8,7 +8,7 @@ public struct Generator: Sendable {
   /// Its tokenizer.
   public let tokenizer: Tokenizer
   /// The id with which every prompt begins, as every document did in training: the model's begin
-  /// token, or else the tokenizer's `endOfText`. When the model produces it, the text is at its end.
+  /// token, or else the tokenizer's `documentStart`. When the model produces it, the text is at its end.
   public let beginToken: UInt32
   /// Ids below the tokenizer's size that no token has, which the model has rows for: never chosen.
   private let unusedIDs: [UInt32]
@@ -16,7 +16,7 @@ public struct Generator: Sendable {
   /// Pairs a model with its tokenizer.
   /// - Throws: ``InferenceError`` where they do not fit.
   public init(model: Transformer, tokenizer: Tokenizer) throws {
-    let begin = model.configuration.beginToken.map { UInt32($0) } ?? tokenizer.endOfText
+    let begin = model.configuration.beginToken.map { UInt32($0) } ?? tokenizer.documentStart
     guard let beginToken = begin, tokenizer.contains(beginToken) else {
       throw InferenceError(
         "neither the model nor the tokenizer says with which token prompts begin",

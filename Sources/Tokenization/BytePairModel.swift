@@ -60,16 +60,15 @@ final class BytePairModel: Sendable {
     let count = starts.count - 1 - (spelling?.partialCharacters ?? 0)
     self.count = count
     self.spelling = spelling
-    var idOfByte = [UInt32](repeating: 0, count: 256)
+    var idOfByte = spelling?.idOfByte ?? [UInt32](repeating: 0, count: 256)
     // Tokens that only matching gives: text reaches the vocabulary in byte characters.
     let apart = Set(
       addedTokens.lazy.filter {
         !$0.isInVocabulary || ByteAlphabet.bytes(spelledBy: $0.content) == nil
       }.map(\.id))
-    for id in 0..<count where starts[id + 1] - starts[id] == 1 {
+    for id in 0..<count where spelling == nil && starts[id + 1] - starts[id] == 1 {
       if !apart.contains(UInt32(id)) { idOfByte[Int(bytes[starts[id]])] = UInt32(id) }
     }
-    if let spelling { idOfByte = spelling.idOfByte }
     self.tokenBytes = bytes
     self.tokenStarts = starts
     self.idOfByte = idOfByte
@@ -109,7 +108,7 @@ final class BytePairModel: Sendable {
     normalizedMatcher = AddedTokenMatcher(addedTokens.filter(\.isNormalized)) { content in
       guard let spelling, spelling.isNormalizer else { return normalization.normalized(content) }
       return content.withUnsafeBufferPointer {
-        spelling.spaced($0, leading: .always, isBeginning: true)
+        spelling.spaced($0, at: .beginning)
       }
     }
   }

@@ -16,14 +16,12 @@ struct TextPart {
 
 extension BytePairModel {
   /// Appends the ids of a text.
-  /// - Parameter leading: Where blanks are put before text, if not as the file says.
   func encode(
-    _ text: UnsafeBufferPointer<UInt8>, allowSpecial: Bool,
-    leading: SentencePieceSpelling.LeadingBlank? = nil, using cache: inout EncodingCache,
-    into ids: inout [UInt32]
+    _ text: UnsafeBufferPointer<UInt8>, at place: TextPlace = .beginning, allowSpecial: Bool,
+    using cache: inout EncodingCache, into ids: inout [UInt32]
   ) {
     cache.prepare(for: self)
-    forEachPart(of: text, allowSpecial: allowSpecial, leading: leading) { part in
+    forEachPart(of: text, at: place, allowSpecial: allowSpecial) { part in
       if let id = part.id {
         ids.append(id)
       } else {
@@ -34,8 +32,8 @@ extension BytePairModel {
 
   /// Has `body` look at the parts of a text one after the other.
   func forEachPart(
-    of text: UnsafeBufferPointer<UInt8>, allowSpecial: Bool,
-    leading: SentencePieceSpelling.LeadingBlank? = nil, _ body: (TextPart) -> Void
+    of text: UnsafeBufferPointer<UInt8>, at textPlace: TextPlace = .beginning, allowSpecial: Bool,
+    _ body: (TextPart) -> Void
   ) {
     matcher.forEachPart(of: text, allowSpecial: allowSpecial) { origin, match in
       let bytes = UnsafeBufferPointer(rebasing: text[origin])
@@ -54,8 +52,7 @@ extension BytePairModel {
             let whole = start..<start + place.count
             return body(TextPart(id: match.id, bytes: part, origin: whole, place: nil))
           }
-          let spaced = spelling.spaced(
-            part, leading: leading ?? spelling.leadingBlank, isBeginning: start == 0)
+          let spaced = spelling.spaced(part, at: start == 0 ? textPlace : .behindToken)
           spaced.withUnsafeBufferPointer {
             body(
               TextPart(
@@ -63,9 +60,8 @@ extension BytePairModel {
           }
         }
       }
-      guard let normal = normalForm(of: bytes, leading: leading) else {
-        return forEachNormalPart(bytes)
-      }
+      let start = origin.lowerBound == 0 ? textPlace : .behindToken
+      guard let normal = normalForm(of: bytes, at: start) else { return forEachNormalPart(bytes) }
       normal.withUnsafeBufferPointer(forEachNormalPart)
     }
   }
@@ -73,11 +69,10 @@ extension BytePairModel {
   /// What becomes of text before added tokens that are normalised are looked for, or `nil` where that is
   /// certain to be the same bytes.
   private func normalForm(
-    of bytes: UnsafeBufferPointer<UInt8>, leading: SentencePieceSpelling.LeadingBlank?
+    of bytes: UnsafeBufferPointer<UInt8>, at place: TextPlace
   ) -> [UInt8]? {
     guard let spelling else { return normalization.apply(to: bytes) }
-    guard spelling.isNormalizer else { return nil }
-    return spelling.spaced(bytes, leading: leading ?? .always, isBeginning: true)
+    return spelling.isNormalizer ? spelling.spaced(bytes, at: place) : nil
   }
 
   /// Encodes text without added tokens, piece by piece, with a cache that is prepared.

@@ -121,8 +121,10 @@ struct FileVocabulary {
     return tokens
   }
 
-  /// The id of the token that is written so.
-  func id(of spelling: String) -> UInt32? { idOfSpelling[Array(spelling.utf8)] }
+  /// The id of the token of the model that is written so.
+  func modelID(of spelling: String) -> UInt32? {
+    idOfSpelling[Array(spelling.utf8)].flatMap { apart.contains($0) ? nil : $0 }
+  }
 
   /// The same for vocabularies that ``SentencePieceSpelling`` spells: the bytes of every id, and the ids of
   /// single characters.
@@ -138,7 +140,8 @@ struct FileVocabulary {
     let tokens = try (0..<UInt32(idCount())).map { id -> [UInt8] in
       guard let spelling = spellingOfID[id] else { return [] }
       if let byte = byteOfToken[id] { return [byte] }
-      let isCharacter = spelling.unicodeScalars.count == 1 && !apart.contains(id)
+      let isCharacter =
+        spelling.unicodeScalars.count == 1 && spelling != " " && !apart.contains(id)
       if isCharacter { characters.append(id) }
       if let token = added[id] {
         let isText = !token.isSpecial || isCharacter || merged.contains(id)
@@ -234,7 +237,7 @@ private struct MergePlaces {
 }
 
 /// A token as an error shows it: in quotes, cut if it is long.
-private func quoted(_ text: String) -> String {
+func quoted(_ text: String) -> String {
   let scalars = text.unicodeScalars
   return "\"\(String(scalars.prefix(40)))\(scalars.count > 40 ? "…" : "")\""
 }

@@ -15,16 +15,15 @@ struct NormalPlaces {
   private var stretches: [Stretch] = []
 
   init(
-    of text: UnsafeBufferPointer<UInt8>, _ origin: Range<Int>, _ model: BytePairModel,
-    leading: SentencePieceSpelling.LeadingBlank?
+    of text: UnsafeBufferPointer<UInt8>, _ origin: Range<Int>, at place: TextPlace,
+    _ model: BytePairModel
   ) {
     self.origin = origin
     let part = UnsafeBufferPointer(rebasing: text[origin])
     if let spelling = model.spelling {
       var normal = 0
-      spelling.forEachStretch(
-        of: part, leading: leading ?? spelling.leadingBlank, isBeginning: origin.lowerBound == 0
-      ) { range, isBlank in
+      let place = origin.lowerBound == 0 ? place : .behindToken
+      spelling.forEachStretch(of: part, at: place) { range, isBlank in
         append(isSame: !isBlank, normal, origin.lowerBound + range.lowerBound)
         normal += isBlank ? 1 : range.count
       }

@@ -45,12 +45,10 @@ struct SentencePieceSpelling: Sendable, Equatable {
   var isNormalizer: Bool { leadingBlank == .always }
 
   /// What a text is before it is merged: with plain blanks.
-  func spaced(
-    _ text: UnsafeBufferPointer<UInt8>, leading: LeadingBlank, isBeginning: Bool
-  ) -> [UInt8] {
+  func spaced(_ text: UnsafeBufferPointer<UInt8>, at place: TextPlace) -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(text.count + 1)
-    forEachStretch(of: text, leading: leading, isBeginning: isBeginning) { range, isBlank in
+    forEachStretch(of: text, at: place) { range, isBlank in
       if isBlank { output.append(0x20) } else { output.append(contentsOf: text[range]) }
     }
     return output
@@ -59,7 +57,7 @@ struct SentencePieceSpelling: Sendable, Equatable {
   /// Has `body` look at the stretches of a text: those that stay, and those that become a blank, of which
   /// the first may be empty.
   func forEachStretch(
-    of text: UnsafeBufferPointer<UInt8>, leading: LeadingBlank, isBeginning: Bool,
+    of text: UnsafeBufferPointer<UInt8>, at place: TextPlace,
     _ body: (Range<Int>, _ isBlank: Bool) -> Void
   ) {
     /// Whether `▁` stands there.
@@ -70,10 +68,11 @@ struct SentencePieceSpelling: Sendable, Equatable {
     guard let first = text.first else { return }
     let isThere = first == 0x20 || isBlank(at: 0)
     let isAdded =
-      switch leading {
+      switch leadingBlank {
+      case _ where place == .continuation: false
       case .always: true
       case .unlessThere: !isThere
-      case .first: isBeginning && !isThere
+      case .first: place == .beginning && !isThere
       case .never: false
       }
     if isAdded { body(0..<0, true) }
@@ -97,9 +96,12 @@ struct SentencePieceSpelling: Sendable, Equatable {
     if bytes.count == 1, let byte = bytes.first, byteTokens[Int(byte)] == id {
       return Self.spelling(ofByte: Int(byte))
     }
-    return String(decoding: bytes, as: UTF8.self).split(
-      separator: " ", omittingEmptySubsequences: false
-    ).joined(separator: Self.blank)
+    // Not by characters: with a mark behind it, a blank is another one.
+    var text = String.UnicodeScalarView()
+    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+      text.append(scalar == " " ? "\u{2581}" : scalar)
+    }
+    return String(text)
   }
 
   private static func spelling(ofByte byte: Int) -> String {
@@ -178,16 +180,31 @@ extension SentencePieceSpelling {
     _ vocabulary: FileVocabulary, _ fileMerges: [Merge]
   ) throws -> (tokens: [[UInt8]], merges: [Merge]) {
     byteTokens = try (0..<256).map { byte in
-      guard let id = vocabulary.id(of: Self.spelling(ofByte: byte)) else {
+      guard let id = vocabulary.modelID(of: Self.spelling(ofByte: byte)) else {
         throw TokenizerFileError(
           "the model falls back to bytes, but has no token \(Self.spelling(ofByte: byte))")
       }
       return id
     }
+    guard vocabulary.modelID(of: Self.blank) != nil else {
+      throw TokenizerFileError(
+        "the vocabulary has no token \(Self.blank), which stands for a blank")
+    }
     let isByte = Set(byteTokens)
     for (rank, merge) in fileMerges.enumerated()
-    where isByte.contains(merge.left) || isByte.contains(merge.right) {
-      throw TokenizerFileError(unsupported: "merge \(rank) joins a token that stands for a byte")
+    where !isByte.isDisjoint(with: [merge.left, merge.right, merge.result]) {
+      throw TokenizerFileError(unsupported: "merge \(rank) is of a token that stands for a byte")
+    }
+    if isNormalizer,
+      let token = vocabulary.addedTokens.first(where: {
+        $0.isNormalized && ($0.stripsLeft || $0.stripsRight)
+      })
+    {
+      throw TokenizerFileError(
+        unsupported:
+          "the added token \(quoted(token.content)) is normalized and takes blanks, which "
+          + "are none behind Prepend and Replace",
+        hint: "set its normalized, or its lstrip and rstrip, to false")
     }
     var (tokens, characters) = try vocabulary.characterTokens(fileMerges, bytes: byteTokens)
     idOfByte = byteTokens
@@ -250,6 +267,16 @@ extension SentencePieceSpelling {
     let strip: JSONValue = ["type": "Strip", "content": " ", "start": 1, "stop": 0]
     return ["type": "Sequence", "decoders": .array(drops ? parts + [strip] : parts)]
   }
+}
+
+/// Where a text stands that is encoded.
+enum TextPlace: Sendable {
+  /// It is all there is, or the beginning.
+  case beginning
+  /// It follows a special token.
+  case behindToken
+  /// It goes on where other text ends.
+  case continuation
 }
 
 /// What to call a part of the file, with the parts that it is a sequence of.

@@ -1,9 +1,9 @@
 /// Turns ids into text as they come, without ever giving out half a character.
 ///
-/// What the calls return, put together, is `String(decoding: tokenizer.decode(ids), as: UTF8.self)`, but for
-/// a blank at the beginning, which stays: the ids may go on where others end.
-/// bytes that are not UTF-8 become U+FFFD, one for each maximal subpart (Unicode Standard,
-/// section 3.9). At most 3 bytes are held back.
+/// What the calls return, put together, is `String(decoding: tokenizer.decode(ids), as: UTF8.self)`,
+/// but for a blank at the beginning, which stays: the ids may go on where others end. Bytes that are not
+/// UTF-8 become U+FFFD, one for each maximal subpart (Unicode Standard, section 3.9). At most 3 bytes
+/// are held back.
 public struct StreamingDecoder: Sendable {
   private let tokenizer: Tokenizer
   private var pending: [UInt8] = []

@@ -17,33 +17,32 @@ extension Tokenizer {
   ///   - text: Any bytes.
   ///   - allowSpecial: As in ``encode(_:allowSpecial:)-([UInt8],_)``; a special token stands for its
   ///     whole text here.
-  ///   - isBeginning: Whether the text is no part of a longer one, or its beginning.
-  public func spans(
-    of text: [UInt8], allowSpecial: Bool = false, isBeginning: Bool = true
-  ) -> [TokenSpan] {
-    let leading: SentencePieceSpelling.LeadingBlank? =
-      !isBeginning && model.spelling?.leadingBlank == .first ? .never : nil
+  public func spans(of text: [UInt8], allowSpecial: Bool = false) -> [TokenSpan] {
+    spans(of: text, at: .beginning, allowSpecial: allowSpecial)
+  }
+
+  func spans(of text: [UInt8], at place: TextPlace, allowSpecial: Bool = false) -> [TokenSpan] {
     var cache = EncodingCache()
     cache.prepare(for: model)
     var spans: [TokenSpan] = []
     var ids: [UInt32] = []
     text.withUnsafeBufferPointer { text in
       var places: NormalPlaces?
-      model.forEachPart(of: text, allowSpecial: allowSpecial, leading: leading) { part in
-        guard let place = part.place else {
+      model.forEachPart(of: text, at: place, allowSpecial: allowSpecial) { part in
+        guard let normalPlace = part.place else {
           if let id = part.id { spans.append(TokenSpan(id: id, range: part.origin)) }
           return
         }
         if places?.origin != part.origin {
-          places = NormalPlaces(of: text, part.origin, model, leading: leading)
+          places = NormalPlaces(of: text, part.origin, at: place, model)
         }
         func append(_ id: UInt32, _ place: Range<Int>) {
           spans.append(TokenSpan(id: id, range: places?.original(place) ?? place))
         }
-        if let id = part.id { return append(id, place) }
+        if let id = part.id { return append(id, normalPlace) }
         ids.removeAll(keepingCapacity: true)
         model.encodeOrdinary(part.bytes, &cache, &ids)
-        var start = place.lowerBound
+        var start = normalPlace.lowerBound
         for id in ids {
           let end = start + byteCount(of: id)
           append(id, start..<end)

@@ -23,12 +23,13 @@ public struct SpecialToken: Sendable, Hashable {
   public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
-/// A byte-level BPE tokenizer: text to ids and back.
+/// A BPE tokenizer: text to ids and back.
 ///
 /// It is immutable and cheap to copy, and any number of threads may use it at once. It works on
 /// bytes: without normalisation `decode(encode(bytes))` gives back every byte sequence, also one
 /// that is not UTF-8. (A file's added tokens that take the white space around them stand for their own
-/// text alone.)
+/// text alone; and with ``isSentencePiece``, blanks may come or go at the beginning and behind added
+/// tokens, and `▁` comes back as a blank.)
 public struct Tokenizer: Sendable {
   let model: BytePairModel
   /// What the `tokenizer_config.json` beside the file says, if there is one; no part of ``hash``.
@@ -113,7 +114,7 @@ public struct Tokenizer: Sendable {
     return names.lazy.compactMap { id(ofSpecial: $0) }.first ?? endOfText
   }
 
-  /// The id of the special token with which every document ends: `<|endoftext|>`, or where there is none
+  /// The id of the special token that says that a document is at its end: `<|endoftext|>`, or where there is none
   /// what Llama 3 or else older models call it, `<|end_of_text|>` or `</s>`, or what
   /// `tokenizer_config.json` names as `eos_token` or `bos_token`.
   public var endOfText: UInt32? {
@@ -169,13 +170,12 @@ public struct Tokenizer: Sendable {
     return text.withUTF8 { encode(UnsafeRawBufferPointer($0), allowSpecial: allowSpecial) }
   }
 
-  /// The ids of a text that goes on where another ends: no blank is put before it, as some tokenizers do.
-  public func encode(continuing text: String) -> [UInt32] {
+  func encode(_ text: String, at place: TextPlace) -> [UInt32] {
     var cache = EncodingCache()
     var ids: [UInt32] = []
     var text = text
     text.withUTF8 {
-      model.encode($0, allowSpecial: false, leading: .never, using: &cache, into: &ids)
+      model.encode($0, at: place, allowSpecial: false, using: &cache, into: &ids)
     }
     return ids
   }
@@ -183,11 +183,15 @@ public struct Tokenizer: Sendable {
   /// Appends the ids of a text; no text becomes a special token, but for ``learnedSpecialTokens``.
   ///
   /// For many texts: the cache carries over from one to the next.
+  /// - Parameter isContinuation: Whether the text goes on where the one before ended.
   public func encode(
-    _ bytes: UnsafeRawBufferPointer, using cache: inout EncodingCache, into ids: inout [UInt32]
+    _ bytes: UnsafeRawBufferPointer, isContinuation: Bool = false,
+    using cache: inout EncodingCache, into ids: inout [UInt32]
   ) {
     bytes.withMemoryRebound(to: UInt8.self) {
-      model.encode($0, allowSpecial: false, using: &cache, into: &ids)
+      model.encode(
+        $0, at: isContinuation ? .continuation : .beginning, allowSpecial: false, using: &cache,
+        into: &ids)
     }
   }
 

@@ -36,13 +36,17 @@ public struct TokenizerUsage: Sendable {
   public var usedTokens: Int { counts.count { $0 > 0 } }
 
   /// Takes a text into account; special tokens in it are ordinary text.
+  /// - Parameter isContinuation: Whether it goes on where the one before ended.
   /// - Returns: Its ids.
   @discardableResult
-  public mutating func add(_ text: UnsafeRawBufferPointer) -> [UInt32] {
+  public mutating func add(
+    _ text: UnsafeRawBufferPointer, isContinuation: Bool = false
+  ) -> [UInt32] {
     var all: [UInt32] = []
     cache.prepare(for: tokenizer.model)
     text.withMemoryRebound(to: UInt8.self) { text in
-      tokenizer.model.forEachPart(of: text, allowSpecial: false) { part in
+      let place: TextPlace = isContinuation ? .continuation : .beginning
+      tokenizer.model.forEachPart(of: text, at: place, allowSpecial: false) { part in
         if let id = part.id {
           note([id], .init(piece: part.bytes), part.bytes.count)
           return all.append(id)

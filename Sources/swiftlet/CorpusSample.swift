@@ -59,7 +59,8 @@ struct CorpusSample {
         try stop.check()
         ids.removeAll(keepingCapacity: true)
         let start = clock.now
-        tokenizer.encode(piece.bytes, using: &cache, into: &ids)
+        tokenizer.encode(
+          piece.bytes, isContinuation: !piece.isFirst, using: &cache, into: &ids)
         seconds += (clock.now - start) / .seconds(1)
         tokens += ids.count + (piece.isFirst ? 1 : 0)
         bytes += piece.bytes.count

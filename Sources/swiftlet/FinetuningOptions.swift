@@ -127,8 +127,8 @@ struct AdapterOptions: ParsableArguments {
     case "attention": return Projection.attention
     case "mlp": return Projection.feedForward
     case let names?:
-      let projections = try names.split(separator: ",").map { name in
-        guard let projection = Projection(rawValue: name.filter { $0 != " " }) else {
+      let projections = try names.split { $0 == "," || $0 == " " }.map { name in
+        guard let projection = Projection(rawValue: String(name)) else {
           let all = Projection.allCases.map(\.rawValue).joined(separator: ", ")
           throw ValidationError(
             "\"\(FileError.printable(String(name)))\" is no target\n\(hintMark)choose all, "

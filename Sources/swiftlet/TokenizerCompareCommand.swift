@@ -37,7 +37,7 @@ struct TokenizerCompareCommand: ParsableCommand {
     var isSame = true
     var difference: TokenizerDifference?
     try corpus.reader(files).forEachPiece { piece, _ in
-      let ids = usages.indices.map { usages[$0].add(piece.bytes) }
+      let ids = usages.indices.map { usages[$0].add(piece.bytes, isContinuation: !piece.isFirst) }
       if piece.isFirst {
         documents += 1
         isSame = true

@@ -59,7 +59,9 @@ struct TokenizerInspectCommand: ParsableCommand {
     }
     if !files.isEmpty {
       var usage = TokenizerUsage(of: tokenizer)
-      try corpus.reader(files).forEachPiece { piece, _ in usage.add(piece.bytes) }
+      try corpus.reader(files).forEachPiece { piece, _ in
+        usage.add(piece.bytes, isContinuation: !piece.isFirst)
+      }
       report += Self.description(of: usage, tokenizer)
     }
     if json { return try Terminal.write(JSONValue.object(report).line) }

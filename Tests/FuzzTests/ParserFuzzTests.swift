@@ -143,7 +143,7 @@ import Tokenization
   @Test func `tokenizer.json`() throws {
     let seeds = [
       try Fuzzing.golden("TokenizationTests/Goldens/huggingface.json"),
-      try Self.tokenizer.get().json(),
+      try Self.tokenizer.get().json(), try Self.sentencePiece(),
     ]
     try fuzzing.run("tokenizer.json", seeds, .json) { bytes, _ in
       try Self.use(Tokenizer(json: bytes))
@@ -215,10 +215,32 @@ import Tokenization
   }
 
   /// What opens must also work: encode anything, and give it back where nothing is normalized.
+  /// A file of Llama 2's kind.
+  private static func sentencePiece() throws -> [UInt8] {
+    let recorded = try JSONValue(
+      parsing: Fuzzing.golden("TokenizationTests/Goldens/sentencepiece.json"))
+    func completed(_ value: JSONValue?) -> JSONValue {
+      .object(
+        (value?.object ?? []).map { member in
+          switch member.name {
+          case "model": JSONMember(name: "model", value: completed(member.value))
+          case "vocab", "merges":
+            JSONMember(name: member.name, value: recorded[member.name] ?? .null)
+          default: member
+          }
+        })
+    }
+    return completed(recorded["cases"]?.array?.first?["file"]).serialized()
+  }
+
   private static func use(_ tokenizer: Tokenizer) throws {
-    let ids = tokenizer.encode("some words é 雨 <|endoftext|> 12\n\u{0}")
-    #expect(ids.allSatisfy { $0 < tokenizer.vocabularySize })
-    _ = tokenizer.decode(ids)
+    // The last is longer than what is merged without a queue.
+    let long = String(repeating: "<0x41> an é 雨", count: 6)
+    for text in ["some words é 雨 <|endoftext|> 12\n\u{0}", long] {
+      let ids = tokenizer.encode(text)
+      #expect(ids.allSatisfy { $0 < tokenizer.vocabularySize })
+      _ = tokenizer.decode(ids)
+    }
   }
 
   @Test func `shards and their manifest`() throws {

@@ -7,22 +7,13 @@ import Tokenization
   /// What was recorded, and the file of each way to put blanks before texts.
   private static func recorded() throws -> (golden: JSONValue, files: [JSONValue]) {
     let recorded = try JSONValue(parsing: golden("sentencepiece.json"))
-    let files = (recorded["cases"]?.array ?? []).map { recordedCase in
-      replacing(
-        recordedCase["file"] ?? .null, "model",
-        with: replacing(
-          replacing(
-            recordedCase["file"]?["model"] ?? .null, "vocab", with: recorded["vocab"] ?? .null),
-          "merges", with: recorded["merges"] ?? .null))
+    let files = (recorded["cases"]?.array ?? []).compactMap { recordedCase in
+      var file = recordedCase["file"]
+      file?["model"]?["vocab"] = recorded["vocab"]
+      file?["model"]?["merges"] = recorded["merges"]
+      return file
     }
     return (recorded, files)
-  }
-
-  private static func replacing(
-    _ object: JSONValue, _ name: String, with value: JSONValue
-  ) -> JSONValue {
-    .object(
-      (object.object ?? []).map { $0.name == name ? JSONMember(name: name, value: value) : $0 })
   }
 
   @Test func `ids and texts are those of the recorded runs`() throws {
@@ -74,13 +65,56 @@ import Tokenization
     let (_, files) = try Self.recorded()
     for file in files {
       let tokenizer = try Tokenizer(json: file.serialized())
-      let ids = tokenizer.encode(continuing: "the giraffe")
-      #expect(ids.flatMap { tokenizer.bytes(of: $0) ?? [] } == Array("the giraffe".utf8))
+      let text = "the giraffe <|x|> lent it"
+      let middle = text.utf8.index(text.utf8.startIndex, offsetBy: 3)
+      var cache = EncodingCache()
+      var ids: [UInt32] = []
+      for (part, isContinuation) in [(text[..<middle], false), (text[middle...], true)] {
+        Array(part.utf8).withUnsafeBytes {
+          tokenizer.encode($0, isContinuation: isContinuation, using: &cache, into: &ids)
+        }
+      }
+      #expect(ids == tokenizer.encode(text))
       // A stream may go on where a text ended, so its blank stays.
       var stream = StreamingDecoder(tokenizer)
-      let blank = tokenizer.encode(continuing: " the")
-      #expect(blank.map { stream.append($0) }.joined() + stream.finish() == " the")
+      let whole = tokenizer.encode(" the")
+      let streamed = whole.map { stream.append($0) }.joined() + stream.finish()
+      #expect(streamed.hasPrefix(" ") && streamed.hasSuffix(" the"))
     }
+  }
+
+  @Test func `a question that is too long loses its beginning`() throws {
+    for file in try Self.recorded().files {
+      var tokenizer = try Tokenizer(json: file.serialized())
+      tokenizer.configuration = try TokenizerConfiguration(
+        json: Array(#"{"bos_token": "<s>", "eos_token": "</s>"}"#.utf8))
+      let template = try ChatTemplate(tokenizer)
+      for question in ["小兔子在花园里", "The giraffe lent it. ", "鹿"] {
+        let asked = String(repeating: question, count: 40)
+        let all = try template.prompt([Message(.user, asked)], limit: .max)
+        let prompt = try template.prompt([Message(.user, asked)], limit: all.count - 7)
+        #expect(prompt.count <= all.count - 7 && prompt.suffix(30) == all.suffix(30))
+      }
+    }
+  }
+
+  /// A token of two characters of which the second is a mark: to Swift, one character.
+  @Test func `a blank with a mark is written as it was read`() throws {
+    var file = try Self.recorded().files[0]
+    let model = try #require(file["model"])
+    let mark = "\u{301}"
+    var vocabulary = try #require(model["vocab"]?.object)
+    for token in [mark, "\u{2581}\(mark)"] where model["vocab"]?[token] == nil {
+      vocabulary.append(JSONMember(name: token, value: .integer(vocabulary.count)))
+    }
+    let merges = (model["merges"]?.array ?? []) + [["\u{2581}", .string(mark)]]
+    file["model"]?["vocab"] = .object(vocabulary)
+    file["model"]?["merges"] = .array(merges)
+    file["added_tokens"] = []
+    let tokenizer = try Tokenizer(json: file.serialized())
+    #expect(tokenizer.encode(mark) == [UInt32(vocabulary.count - 1)])
+    let again = try Tokenizer(json: tokenizer.json())
+    #expect(again.hash == tokenizer.hash)
   }
 
   @Test func `long texts are cut without a trace, and bytes come back`() throws {
@@ -103,47 +137,67 @@ import Tokenization
   }
 
   @Test(arguments: [
-    ("byte", "has no token <0x41>"), ("joined", "joins a token that stands for a byte"),
+    ("byte", "has no token <0x41>"), ("added byte", "has no token <0xFF>"),
+    ("joined", "is of a token that stands for a byte"),
+    ("made", "is of a token that stands for a byte"), ("no blank", "which stands for a blank"),
+    ("stripping", "takes blanks"),
     ("blank", "has a blank"), ("pre_tokenizer", "Metaspace"),
     ("decoder", "the decoder Sequence of"),
     ("ignore_merges", "ignore_merges"),
   ])
   func `what is not done the same is refused by name`(what: String, message: String) throws {
-    let file = try Self.recorded().files[1]
+    let files = try Self.recorded().files
+    var file = files[1]
     let model = try #require(file["model"])
     var vocabulary = try #require(model["vocab"]?.object)
-    var changed = file
+    // An added token that the vocabulary lacks has the id behind it.
+    var added: JSONValue = []
     switch what {
     case "byte":
       vocabulary = vocabulary.map {
         $0.name == "<0x41>" ? JSONMember(name: "<0x41", value: $0.value) : $0
       }
+    case "added byte":
+      // The last id, so that the file could say it in either place.
+      let last = UInt32(vocabulary.count - 1)
+      vocabulary = vocabulary.map { member in
+        switch member.name {
+        case "<0xFF>": JSONMember(name: "other", value: member.value)
+        default: member
+        }
+      }
+      added = [["id": .integer(Int(last) + 1), "content": "<0xFF>", "special": false]]
+    case "made":
+      for token in ["<0", "<0x", "<0x4", "x", "4", "1", "0", "<", ">"]
+      where model["vocab"]?[token] == nil {
+        vocabulary.append(JSONMember(name: token, value: .integer(vocabulary.count)))
+      }
+      vocabulary.append(JSONMember(name: "<0x41", value: .integer(vocabulary.count)))
+      file["model"]?["merges"] = [
+        ["<", "0"], ["<0", "x"], ["<0x", "4"], ["<0x4", "1"], ["<0x41", ">"],
+      ]
+    case "no blank":
+      vocabulary = vocabulary.filter { $0.name.unicodeScalars.allSatisfy { $0 != "\u{2581}" } }
+      file["model"]?["merges"] = []
+    case "stripping":
+      file = files[0]
+      added = [["id": .integer(vocabulary.count), "content": "<y>", "rstrip": true]]
     case "joined":
       vocabulary.append(JSONMember(name: "<0x41>a", value: .integer(vocabulary.count)))
-      changed = Self.replacing(
-        file, "model", with: Self.replacing(model, "merges", with: [["<0x41>", "a"]]))
+      file["model"]?["merges"] = [["<0x41>", "a"]]
     case "blank":
       vocabulary.append(JSONMember(name: "of it", value: .integer(vocabulary.count)))
     case "pre_tokenizer":
-      changed = Self.replacing(
-        file, "pre_tokenizer",
-        with: [
-          "type": "Metaspace", "replacement": "\u{2581}", "prepend_scheme": "always", "split": true,
-        ])
+      file["pre_tokenizer"]?["split"] = true
     case "decoder":
-      changed = Self.replacing(
-        file, "decoder", with: ["type": "Sequence", "decoders": [["type": "Fuse"]]])
+      file["decoder"]?["decoders"] = [["type": "Fuse"]]
     default:
-      changed = Self.replacing(
-        file, "model", with: Self.replacing(model, "ignore_merges", with: true))
+      file["model"]?["ignore_merges"] = true
     }
-    // An added token that the vocabulary lacks has the id behind it.
-    changed = Self.replacing(changed, "added_tokens", with: [])
-    changed = Self.replacing(
-      changed, "model",
-      with: Self.replacing(changed["model"] ?? .null, "vocab", with: .object(vocabulary)))
+    file["added_tokens"] = added
+    file["model"]?["vocab"] = .object(vocabulary)
     let error = #expect(throws: TokenizerFileError.self) {
-      try Tokenizer(json: changed.serialized())
+      try Tokenizer(json: file.serialized())
     }
     #expect(error?.description.contains(message) == true, "\(error?.description ?? "nothing")")
   }

@@ -299,7 +299,7 @@ private struct Batch {
     }
     func append(_ bytes: UnsafeRawBufferPointer, _ startsDocument: Bool, to ids: inout [UInt32]) {
       if startsDocument { ids.append(documentStart) }
-      tokenizer.encode(bytes, using: &cache, into: &ids)
+      tokenizer.encode(bytes, isContinuation: !startsDocument, using: &cache, into: &ids)
     }
     return result
   }

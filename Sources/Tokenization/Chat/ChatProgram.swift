@@ -145,11 +145,15 @@ final class ChatProgram: Sendable {
     /// Appends the tokens of text without special tokens.
     func add(_ range: Range<Int>) {
       guard !range.isEmpty else { return }
-      for span in tokenizer.spans(of: Array(bytes[range]), isBeginning: range.lowerBound == 0) {
+      for span in tokenizer.spans(
+        of: Array(bytes[range]), at: range.lowerBound == 0 ? .beginning : .behindToken)
+      {
         let start = range.lowerBound + span.range.lowerBound
         let end = range.lowerBound + span.range.upperBound
         ids.append(span.id)
-        isSupervised.append(learned[start..<end].contains(true))
+        // What stands for no text, a blank that is put before it, belongs to what follows.
+        let own = start < end ? start..<end : start..<min(start + 1, range.upperBound)
+        isSupervised.append(learned[own].contains(true))
       }
     }
     var start = 0

@@ -20,6 +20,8 @@ public struct ChatTemplate: Sendable {
   /// The special tokens that conversations have and documents do not.
   public let conversationTokens: [UInt32]
   private let program: ChatProgram
+  /// Where an answer stands: behind a special token, or behind text that asks for it.
+  private let answerPlace: TextPlace
 
   /// ChatML with `<|endoftext|>` as its `bos_token`.
   static let chatML = """
@@ -43,16 +45,18 @@ public struct ChatTemplate: Sendable {
   ///   something that is not supported.
   public init(_ tokenizer: Tokenizer) throws {
     self.tokenizer = tokenizer
-    var configuration = tokenizer.configuration ?? TokenizerConfiguration(for: tokenizer)
-    configuration.complete(for: tokenizer)
-    let tokens = configuration.tokens
-    guard let source = configuration.chatTemplate else {
+    var configuration = tokenizer.configuration
+    configuration?.complete(for: tokenizer)
+    let known = configuration ?? TokenizerConfiguration(for: tokenizer)
+    let tokens = known.tokens
+    guard let source = known.chatTemplate else {
       throw ChatTemplateError(missing: "<|endoftext|>")
     }
-    program = try ChatProgram(source, tokenizer, tokens: tokens)
+    let program = try ChatProgram(source, tokenizer, tokens: tokens)
+    self.program = program
     func id(named name: String) -> UInt32? { tokens[name].flatMap(tokenizer.id(ofSpecial:)) }
     guard
-      let beginToken = id(named: "bos_token") ?? tokenizer.endOfText ?? id(named: "eos_token")
+      let beginToken = id(named: "bos_token") ?? tokenizer.documentStart ?? id(named: "eos_token")
     else {
       throw ChatTemplateError(
         "the tokenizer has neither a bos_token nor <|endoftext|>, with which documents begin",
@@ -65,6 +69,11 @@ public struct ChatTemplate: Sendable {
     let special = Set(rendering.specials.map(\.match.id))
     let end = Array(zip(made.ids, made.isSupervised)).last { special.contains($0.0) && $0.1 }?.0
     endOfTurn = end ?? id(named: "eos_token") ?? beginToken
+    let asked = try? program.text([Message(.user, "a")], asksForAnswer: true)
+    let isBehindToken = asked.map {
+      program.specials(in: $0).last?.place.upperBound == $0.utf8.count
+    }
+    answerPlace = isBehindToken == true ? .behindToken : .continuation
     var used: [UInt32] = []
     for id in rendering.specials.map(\.match.id) where id != beginToken && !used.contains(id) {
       used.append(id)
@@ -112,6 +121,9 @@ public struct ChatTemplate: Sendable {
     return ids
   }
 
+  /// The tokens of an answer as they stand behind a prompt.
+  package func answer(_ text: String) -> [UInt32] { tokenizer.encode(text, at: answerPlace) }
+
   /// The tokens of a conversation up to the last that is to be learned, cut as in
   /// ``prompt(_:limit:)``, which may leave more than `limit`.
   /// - Throws: ``ChatTemplateError`` where the template refuses the conversation.
@@ -148,7 +160,7 @@ public struct ChatTemplate: Sendable {
     var kept = rest(without: low)
     made = try encode(kept)
     while made.ids.count > limit, !kept[first].content.isEmpty {
-      let content = tokenizer.encode(kept[first].content)
+      let content = tokenizer.encode(kept[first].content, at: .continuation)
       let bytes = tokenizer.decode(content.dropFirst(made.ids.count - limit))
       // A character that was cut in two is left out.
       kept[first].content = String(decoding: bytes.drop { $0 & 0xC0 == 0x80 }, as: UTF8.self)

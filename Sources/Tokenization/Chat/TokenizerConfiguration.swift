@@ -23,21 +23,21 @@ public struct TokenizerConfiguration: Sendable, Equatable {
     complete(for: tokenizer)
   }
 
-  /// Chooses a template where there is none: ChatML for a tokenizer that has its tokens, else
-  /// ``ChatTemplate/plain`` for one that has a token with which documents end.
+  /// Chooses a template where there is none, with the tokens that it needs: ChatML for a tokenizer that has
+  /// its tokens, else ``ChatTemplate/plain`` for one that has a token with which documents end.
   package mutating func complete(for tokenizer: Tokenizer) {
     guard chatTemplate == nil else { return }
-    func has(_ content: String) -> Bool { tokenizer.id(ofSpecial: content) != nil }
-    if has("<|endoftext|>"), has("<|im_start|>"), has("<|im_end|>") {
-      tokens["bos_token"] = "<|endoftext|>"
+    func id(_ content: String?) -> UInt32? { content.flatMap(tokenizer.id(ofSpecial:)) }
+    func content(of id: UInt32?) -> String? {
+      tokenizer.specialTokens.first { $0.id == id }?.content
+    }
+    if let start = id("<|endoftext|>"), id("<|im_start|>") != nil, id("<|im_end|>") != nil {
+      tokens["bos_token"] = content(of: id(tokens["bos_token"]) ?? start)
       tokens["eos_token"] = "<|im_end|>"
       chatTemplate = ChatTemplate.chatML
     } else if let start = tokenizer.documentStart, let end = tokenizer.endOfText {
-      let contents = Dictionary(
-        tokenizer.specialTokens.map { ($0.id, $0.content) }, uniquingKeysWith: { first, _ in first }
-      )
-      tokens["bos_token"] = contents[start]
-      tokens["eos_token"] = contents[end]
+      tokens["bos_token"] = content(of: id(tokens["bos_token"]) ?? start)
+      tokens["eos_token"] = content(of: id(tokens["eos_token"]) ?? end)
       chatTemplate = ChatTemplate.plain
     }
   }

@@ -64,7 +64,6 @@ public final class DistillationRun {
     switch student {
     case .new(let new):
       configuration = new
-      configuration.beginToken = tokenizer.documentStart.map(Int.init)
     case .run(let run):
       guard run.tokenizer.hash == tokenizer.hash else {
         throw TrainingError(
@@ -93,6 +92,7 @@ public final class DistillationRun {
       let manifest = try corpus.write(
         into: "\(draft)/\(shardsName)", tokenizer: tokenizer, threads: device.threadCount,
         progress: progress)
+      if case .new = student { configuration.beginToken = Int(manifest.documentStart) }
       let settings = try settings(configuration, manifest)
       try settings.validate()
       try settings.training.validate(for: configuration)

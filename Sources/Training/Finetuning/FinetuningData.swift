@@ -47,7 +47,7 @@ public struct FinetuningData: Sendable {
   ///   - template: Writes the conversations.
   ///   - context: Tokens that the model reads at once.
   /// - Throws: ``TrainingError`` if nothing is left to train on; `ChatTemplateError` where the template
-  ///   refuses everything.
+  ///   refuses all of it.
   public init(
     _ files: [ConversationFile], validation: [ConversationFile] = [], template: ChatTemplate,
     context: Int
@@ -101,10 +101,11 @@ public struct FinetuningData: Sendable {
     trainExamples = (holdsOut ? groups.filter { !isHeld($0) } : groups).flatMap { $0 }
     validationExamples = (holdsOut ? groups.filter(isHeld) : validation).flatMap { $0 }
     guard !trainExamples.isEmpty else {
-      if let refusal = left.refusal { throw refusal }
+      if let refusal = left.refusal, left.cut + left.empty == 0 { throw refusal }
+      let refused = left.refusal.map { "the chat template refuses \(left.refused) (\($0)), and " }
       throw TrainingError(
-        "no example is left to train on: \(left.cut + left.empty) are too long for the context of "
-          + "\(context) tokens, or have nothing to learn",
+        "no example is left to train on: \(refused ?? "")\(left.cut + left.empty) are too long for the "
+          + "context of \(context) tokens, or have nothing to learn",
         hint: "give other --data, or a base with a longer context")
     }
     cutExamples = left.cut

@@ -205,7 +205,7 @@ public final class FinetuningRun {
       try TrainingWindows(
         stream, context: configuration.contextLength,
         batches: BatchSizeSchedule(full: Int(max(1, min(Double(size), windows.rounded())))),
-        seed: UInt64(settings.training.seed)),
+        seed: UInt64(settings.training.seed), documentEnd: tokenizer.endOfText),
       share
     )
   }

@@ -13,7 +13,7 @@ extension FinetuningData {
   ///   - template: Writes the conversations.
   ///   - context: Tokens that the model reads at once.
   /// - Throws: ``TrainingError`` if nothing is left to train on; `ChatTemplateError` where the template
-  ///   refuses everything.
+  ///   refuses all of it.
   public init(
     preferences files: [PreferenceFile], validation: [PreferenceFile] = [],
     template: ChatTemplate, context: Int

@@ -42,12 +42,12 @@ public final class PretrainingRun {
   ) throws -> PretrainingRun {
     var configuration = configuration
     precondition(configuration.vocabularySize == tokenizer.vocabularySize)
-    configuration.beginToken = tokenizer.documentStart.map(Int.init)
     try configuration.validate()
     let (directory, lock) = try RunDirectory.create(at: path) { draft in
       let manifest = try corpus.write(
         into: "\(draft)/\(shardsName)", tokenizer: tokenizer, threads: device.threadCount,
         progress: progress)
+      configuration.beginToken = Int(manifest.documentStart)
       let settings = try settings(manifest)
       try settings.validate(for: configuration)
       _ = try WindowSampler(

@@ -10,6 +10,7 @@ public struct TrainingWindows: Sendable {
   private let sampler: WindowSampler
   private let batches: BatchSizeSchedule
   private let crossesDocuments: Bool
+  private let documentEnd: Int32
   /// After so many windows, the first ones come again.
   private let period: Int
 
@@ -25,13 +26,16 @@ public struct TrainingWindows: Sendable {
   ///   - batches: Windows of each step.
   ///   - seed: Of their order.
   ///   - crossesDocuments: Whether a window is one sequence, however many documents it holds.
+  ///   - documentEnd: What is predicted at the end of a document, if not how the next one begins: models from
+  ///     outside may have two tokens for that.
   ///   - period: If given, no more than so many different windows, and only those of the first epoch.
   /// - Throws: `CorpusError` if the stream is shorter than one window.
   public init(
     _ stream: TokenStream, context: Int, batches: BatchSizeSchedule, seed: UInt64,
-    crossesDocuments: Bool = false, period: Int? = nil
+    crossesDocuments: Bool = false, documentEnd: UInt32? = nil, period: Int? = nil
   ) throws {
     self.stream = stream
+    self.documentEnd = Int32(truncatingIfNeeded: documentEnd ?? stream.documentStart)
     self.batches = batches
     self.crossesDocuments = crossesDocuments
     let sampler = try WindowSampler(tokenCount: stream.count, context: context, seed: seed)
@@ -72,8 +76,15 @@ public struct TrainingWindows: Sendable {
   /// Groups windows in order.
   func microBatches(of windows: [[Int32]]) -> [TokenBatch] {
     // No id is negative.
-    Self.microBatches(
+    var batches = Self.microBatches(
       of: windows, context: sampler.context, documentStart: crossesDocuments ? -1 : documentStart)
+    if documentEnd == documentStart { return batches }
+    for index in batches.indices {
+      batches[index].targets = batches[index].targets.map {
+        $0 == documentStart ? documentEnd : $0
+      }
+    }
+    return batches
   }
 
   private var documentStart: Int32 { Int32(truncatingIfNeeded: stream.documentStart) }

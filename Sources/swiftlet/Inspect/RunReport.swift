@@ -165,7 +165,7 @@ struct RunReport: InspectReport {
     let step = Chart.padded("step \(grouped(value["step"]?.integer ?? 0))", 14)
     let line = step + Chart.padded(Chart.fitted(value["task"]?.string ?? "", 11), 12) + result
     let rest = how.joined(separator: ", ")
-    if line.count + 2 + rest.count <= Chart.width { return line + "  " + rest }
+    if Chart.columns(line + rest) + 2 <= Chart.width { return line + "  " + rest }
     let indent = String(repeating: " ", count: 26)
     return line + "\n" + indent + Chart.fitted(rest, Chart.width - indent.count)
   }
