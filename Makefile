@@ -14,7 +14,7 @@ help:
 	@echo "make setup       install the system packages that are missing (Debian, Ubuntu)"
 	@echo "make build       build $(SWIFTLET)"
 	@echo "make quickstart  build, then train a small story-teller and let it write"
-	@echo "make story       build, then pretrain, fine-tune and compare: half an hour, one table"
+	@echo "make story       build, then pretrain, fine-tune and compare: a quarter of an hour, one table"
 	@echo "make test        set up, build and run all tests"
 	@echo "make install     build, then install below PREFIX=$(PREFIX), with man pages and completions"
 	@echo "make fuzz        damaged inputs for each parser, for SECONDS=$(SECONDS) each, from SEED=$(SEED)"
