@@ -67,16 +67,17 @@ extension Adapter {
     let tensors = AdapterTensor.all(configuration, model, sharesFirst: read.sharesFirst)
     var places: [String: (tensor: AdapterTensor, block: AdapterTensor.Block)] = [:]
     for tensor in tensors {
-      guard let entry = file.entry(named: Self.prefix + tensor.name),
-        entry.elementType == .float32, entry.shape == tensor.shape
-      else {
+      let name = Self.prefix + tensor.name
+      guard let entry = file.entry(named: name) else {
+        throw RunError("\(shown): \(name) is missing", hint: Self.hint)
+      }
+      guard StoredElements.types.contains(entry.elementType), entry.shape == tensor.shape else {
         throw RunError(
-          "\(shown): \(Self.prefix)\(tensor.name) is missing or not float32 of shape "
-            + "\(tensor.shape)", hint: Self.hint)
+          "\(shown): \(name) is \(entry.elementType.rawValue) of shape \(entry.shape), not a number "
+            + "of 32 or 16 bits of shape \(tensor.shape)", hint: Self.hint)
       }
       for block in tensor.blocks { places[block.parameter] = (tensor, block) }
-      let isWhole = try file.withBytes(of: entry.name) { tensor.isZeroBetweenBlocks($0) }
-      guard isWhole == true else {
+      guard tensor.isZeroBetweenBlocks(try file.floats(of: entry)) else {
         throw RunError(
           "\(shown): \(entry.name) mixes projections that are separate here", hint: Self.hint)
       }
@@ -91,21 +92,35 @@ extension Adapter {
       guard let place = places[specification.name] else {
         preconditionFailure("\(specification.name) is stored nowhere")
       }
-      let elements = try [Float](unsafeUninitializedCapacity: tensor.count) { buffer, count in
-        try file.withBytes(of: Self.prefix + place.tensor.name) { bytes in
-          place.block.forEachRow(of: place.tensor) { stored, own in
-            UnsafeMutableRawBufferPointer(buffer)[4 * own.lowerBound..<4 * own.upperBound]
-              .copyBytes(from: bytes[4 * stored.lowerBound..<4 * stored.upperBound])
-          }
-        }
-        count = tensor.count
+      guard let entry = file.entry(named: Self.prefix + place.tensor.name) else {
+        preconditionFailure("\(place.tensor.name) was checked to be there")
       }
+      let stored = try file.floats(of: entry)
+      var elements = [Float](repeating: 0, count: tensor.count)
+      place.block.forEachRow(of: place.tensor) { elements.replaceSubrange($1, with: stored[$0]) }
       elements.withUnsafeBytes { tensor.copyBytes(from: $0) }
     }
   }
 
   private static let hint =
-    "the adapter must be LoRA or DoRA in float32, of the model that it is used with"
+    "the adapter must be LoRA or DoRA, of the model that it is used with"
+}
+
+extension SafetensorsFile {
+  /// The elements of a tensor of one of the ``StoredElements/types``.
+  fileprivate func floats(of entry: SafetensorsEntry) throws -> [Float] {
+    var floats: [Float] = []
+    let found: Void? = try withBytes(of: entry.name) { bytes in
+      let count = entry.shape.reduce(1, *)
+      StoredElements(bytes: bytes, type: entry.elementType).copy(
+        0, stride: 1, count: count, as: .float32
+      ) { elements in
+        floats = (0..<count).map { elements.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
+      }
+    }
+    precondition(found != nil, "\(entry.name) was checked to be there")
+    return floats
+  }
 }
 
 extension AdapterConfiguration {

@@ -103,14 +103,14 @@ struct AdapterTensor {
   }
 
   /// Whether nothing but zeros stands outside the blocks.
-  func isZeroBetweenBlocks(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  func isZeroBetweenBlocks(_ elements: [Float]) -> Bool {
     if blocks.count == 1, blocks[0].rows * blocks[0].columns == shape.reduce(1, *) { return true }
     var isCovered = [Bool](repeating: false, count: shape.reduce(1, *))
     for block in blocks {
       block.forEachRow(of: self) { stored, _ in for index in stored { isCovered[index] = true } }
     }
     return isCovered.indices.allSatisfy {
-      isCovered[$0] || bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) == 0
+      isCovered[$0] || elements[$0] == 0
     }
   }
 }

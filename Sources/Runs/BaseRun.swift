@@ -67,7 +67,7 @@ extension RunRecord.Parent {
   public var name: String { run.split(separator: "/").last.map(String.init) ?? run }
 
   /// Loads the weights that `child` began from: the run is looked for where it was, then beside the
-  /// child.
+  /// child, then where it was from each directory above the child, as when both are used from elsewhere.
   ///
   /// - Parameters:
   ///   - child: The run that began from them.
@@ -79,7 +79,14 @@ extension RunRecord.Parent {
     for child: RunDirectory, _ configuration: ModelConfiguration? = nil, on device: Device,
     isFrozen: Bool = false
   ) throws -> Transformer {
-    let places = [run, FileSystem.parent(of: child.path) + "/" + name]
+    var places = [run, FileSystem.parent(of: child.path) + "/" + name]
+    if !run.hasPrefix("/") {
+      var above = child.path.split(separator: "/")
+      while above.popLast() != nil {
+        let start = child.path.hasPrefix("/") ? "/" : ""
+        places.append(start + (above + [Substring(run)]).joined(separator: "/"))
+      }
+    }
     let shown = FileError.printable(run)
     guard let place = places.first(where: RunDirectory.exists(at:)) else {
       throw RunError(

@@ -151,7 +151,7 @@ struct DistillCommand: ParsableCommand {
     let stored = isContinued ? try Precision.stored(in: runPath) : .float32
     let device = try threads.device(
       precision: precision.resolved() ?? stored,
-      checkpointsActivations: memory.checkpointActivations, watch: training.guarding.watch)
+      checkpointsActivations: memory.checkpointActivations, watch: training.loop.guarding.watch)
     let run = isContinued ? try open(device) : try create(device, stop)
     let steps = run.settings.training.steps
     if run.isFinished {

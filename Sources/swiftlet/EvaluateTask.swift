@@ -139,6 +139,18 @@ struct TaskOptions: ParsableArguments {
               JSONMember(name: $0.name, value: .number(Double($0.right) / Double($0.count)))
             })
         ),
+        (
+          "kind_counts",
+          .object(score.kinds.map { JSONMember(name: $0.name, value: .integer($0.count)) })
+        ),
+        (
+          "kind_intervals",
+          .object(
+            score.kinds.map {
+              JSONMember(
+                name: $0.name, value: .interval(Proportion($0.right, of: $0.count).interval))
+            })
+        ),
       ])
   }
 
@@ -184,8 +196,16 @@ struct TaskOptions: ParsableArguments {
     progress.finish()
     let intervals = score.intervals()
     let labels: [JSONMember] = score.labels.indices.map { label in
+      let right = score.confusion[label][label]
+      let count = score.confusion[label].reduce(0, +)
+      let chosen = score.confusion.reduce(0) { $0 + $1[label] }
       let values: JSONValue = [
-        "precision": .number(score.precisions[label]), "recall": .number(score.recalls[label]),
+        "count": .integer(count),
+        "precision": .number(score.precisions[label]),
+        "precision_interval": chosen == 0
+          ? .null : .interval(Proportion(right, of: chosen).interval),
+        "recall": .number(score.recalls[label]),
+        "recall_interval": count == 0 ? .null : .interval(Proportion(right, of: count).interval),
         "f1": .number(score.f1s[label]), "auc_roc": .number(score.areas[label]),
       ]
       return JSONMember(name: score.labels[label], value: values)
@@ -205,6 +225,7 @@ struct TaskOptions: ParsableArguments {
     if !accuracies.isEmpty {
       values.append(("fold_accuracies", .array(accuracies.map { .number($0) })))
     }
+    values.append(("confusion_labels", .array(score.labels.map { .string($0) })))
     values.append(
       ("confusion", .array(score.confusion.map { .array($0.map { .integer($0) }) })))
     return Self.values(score.accuracy, values)
@@ -225,7 +246,11 @@ struct TaskOptions: ParsableArguments {
   private static func print(_ values: [JSONMember], _ output: OutputOptions) throws {
     if output.json { return try Terminal.write(JSONValue.object(values).line) }
     for member in values where member.value != .object([]) {
-      if member.name == "confusion" {
+      if member.name == "kinds" {
+        try Terminal.write("kinds\n" + kinds(JSONValue.object(values)))
+      } else if ["kind_counts", "kind_intervals", "confusion_labels"].contains(member.name) {
+        continue
+      } else if member.name == "confusion" {
         let labels = values.first { $0.name == "labels" }?.value.object?.map(\.name) ?? []
         let counts = (member.value.array ?? []).map { ($0.array ?? []).compactMap(\.integer) }
         try Terminal.write(confusion(labels, counts))
@@ -233,6 +258,17 @@ struct TaskOptions: ParsableArguments {
         try Terminal.write(text("", member))
       }
     }
+  }
+
+  /// A line for each kind of question.
+  private static func kinds(_ values: JSONValue) -> String {
+    (values["kinds"]?.object ?? []).map { kind in
+      let ends = (values["kind_intervals"]?[kind.name]?.array ?? []).compactMap(\.number)
+      return Chart.padded("  " + Chart.fitted(kind.name, 20), 24)
+        + TrainingReport.fixed(kind.value.number ?? 0, 4) + " ("
+        + ends.map { TrainingReport.fixed($0, 4) }.joined(separator: " to ") + ") of "
+        + grouped(values["kind_counts"]?[kind.name]?.integer ?? 0) + "\n"
+    }.joined()
   }
 
   /// A row for each label with how often it was taken for which, as far as the width reaches.

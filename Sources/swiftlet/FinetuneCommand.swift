@@ -128,7 +128,7 @@ struct FinetuneCommand: ParsableCommand {
     let stored = isContinued ? try Precision.stored(in: runPath) : .float32
     let device = try threads.device(
       precision: precision.resolved() ?? stored,
-      checkpointsActivations: memory.checkpointActivations, watch: training.guarding.watch)
+      checkpointsActivations: memory.checkpointActivations, watch: training.loop.guarding.watch)
     let run = isContinued ? try open(runPath, device, stop) : try create(runPath, device, stop)
     let steps = run.settings.training.steps
     if run.isFinished {
@@ -304,7 +304,7 @@ struct FinetuneCommand: ParsableCommand {
     let training = run.settings.training
     let passes = Double(training.steps * training.batchSize) / Double(run.exampleCount)
     Terminal.say(
-      "\(grouped(training.steps)) steps of \(training.batchSize) \(unit): "
+      "\(counted(training.steps, "step")) of \(training.batchSize) \(unit): "
         + "\(TrainingReport.fixed(passes, 2)) passes over them")
   }
 
@@ -324,11 +324,15 @@ struct FinetuneCommand: ParsableCommand {
       Terminal.warn(
         "\(counted(data.cutExamples, "pair")) too long for the context, and "
           + "\(grouped(data.emptyExamples)) with an empty answer were left out")
-    } else if data.cutExamples + data.emptyExamples > 0 {
-      Terminal.warn(
-        "\(grouped(data.cutExamples)) example\(data.cutExamples == 1 ? " was" : "s were") too long for "
-          + "the context and lost a part; "
-          + "\(grouped(data.emptyExamples)) had nothing to learn and were left out")
+    } else {
+      if data.cutExamples > 0 {
+        Terminal.warn(
+          "\(counted(data.cutExamples, "example")) too long for the context lost a part")
+      }
+      if data.emptyExamples > 0 {
+        Terminal.warn(
+          "\(counted(data.emptyExamples, "example")) with nothing to learn left out")
+      }
     }
   }
 

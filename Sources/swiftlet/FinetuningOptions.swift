@@ -265,14 +265,6 @@ struct FinetuningOptions: ParsableArguments {
       valueName: "name"))
   var optimizer: Optimizer.Kind?
 
-  @Option(help: "How the learning rate comes down.")
-  var schedule: LearningRateSchedule.Shape?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Updates of the linear warm-up.", valueName: "n"))
-  var warmupSteps: Int?
-
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Decay of matrices, per unit of learning rate; 0.", valueName: "x"))
@@ -280,31 +272,11 @@ struct FinetuningOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The greatest global norm of the gradient; 1.", valueName: "x"))
-  var maximumNorm: Double?
-
-  @Option(
-    parsing: .unconditional,
     help: ArgumentHelp(
       "Of the adapter, of the order of the examples, and of what is dropped.", valueName: "n"))
   var seed: Int?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Updates from one checkpoint to the next.", valueName: "n"))
-  var checkpointEvery: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Updates from one validation to the next.", valueName: "n"))
-  var evaluateEvery: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Updates from one sample to the next; 0 for none.", valueName: "n"))
-  var sampleEvery: Int?
-
-  @OptionGroup var guarding: GuardingOptions
+  @OptionGroup var loop: LoopOptions
 
   func validate() throws {
     try require(steps == nil || epochs == nil, hint: "leave out the other") {
@@ -328,12 +300,13 @@ struct FinetuningOptions: ParsableArguments {
         ?? requestedSteps(
           epochs ?? (isPreference ? 1 : 3), examples: examples, batchSize: batchSize),
       batchSize: batchSize, learningRate: learningRate ?? usual,
-      schedule: schedule ?? .cosine, warmupSteps: warmupSteps, weightDecay: weightDecay ?? 0,
-      maximumNorm: maximumNorm ?? 1, seed: seed ?? 0, checkpointEvery: checkpointEvery,
-      evaluateEvery: evaluateEvery, sampleEvery: sampleEvery)
+      schedule: loop.schedule ?? .cosine, warmupSteps: loop.warmupSteps,
+      weightDecay: weightDecay ?? 0, maximumNorm: loop.maximumNorm ?? 1, seed: seed ?? 0,
+      checkpointEvery: loop.checkpointEvery, evaluateEvery: loop.evaluateEvery,
+      sampleEvery: loop.sampleEvery)
     settings.optimizer = optimizer ?? .adamw
     settings.dropout = dropout
-    guarding.apply(to: &settings)
+    loop.guarding.apply(to: &settings)
     return settings
   }
 
@@ -353,17 +326,12 @@ struct FinetuningOptions: ParsableArguments {
     }
     let given: [(String, Int?, Int)] = [
       ("--steps", steps, s.steps), ("--batch-size", batchSize, s.batchSize),
-      ("--warmup-steps", warmupSteps, s.warmupSteps), ("--seed", seed, s.seed),
-      ("--checkpoint-every", checkpointEvery, s.checkpointEvery),
-      ("--evaluate-every", evaluateEvery, s.evaluateEvery),
-      ("--sample-every", sampleEvery, s.sampleEvery),
+      ("--seed", seed, s.seed),
     ]
     for (name, value, kept) in given { try requireUnchanged(name, value, kept) }
-    try guarding.checkUnchanged(s)
     try requireUnchanged("--learning-rate", learningRate, s.learningRate)
     try requireUnchanged("--weight-decay", weightDecay, s.weightDecay)
-    try requireUnchanged("--maximum-norm", maximumNorm, s.maximumNorm)
     try requireUnchanged("--optimizer", optimizer?.rawValue, s.optimizer.rawValue)
-    try requireUnchanged("--schedule", schedule?.rawValue, s.schedule.rawValue)
+    try loop.checkUnchanged(s)
   }
 }

@@ -80,7 +80,7 @@ struct PretrainCommand: ParsableCommand {
     let device = try options.threads.device(
       precision: precision ?? (isContinued ? .stored(in: directory) : .float32),
       checkpointsActivations: options.memory.checkpointActivations,
-      watch: training.guarding.watch)
+      watch: training.loop.guarding.watch)
     let watch = try plan.map { try PlanWatch(reading: $0) }
     let pretraining = try isContinued ? open(device, stop) : create(device, stop, watch)
     try watch?.check(

@@ -49,25 +49,10 @@ struct TrainingOptions: ParsableArguments {
   var learningRate: Double?
 
   @Option(
-    help: ArgumentHelp("How the learning rate comes down; cosine unless given.", valueName: "name"))
-  var schedule: LearningRateSchedule.Shape?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Updates of the linear warm-up; a 20th of all unless given, at most 200.", valueName: "n"))
-  var warmupSteps: Int?
-
-  @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "Decay of matrices, per unit of learning rate; 0.1 unless given.", valueName: "x"))
   var weightDecay: Double?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("The greatest global norm of the gradient; 1 unless given.", valueName: "x"))
-  var maximumNorm: Double?
 
   @Option(
     parsing: .unconditional,
@@ -76,26 +61,7 @@ struct TrainingOptions: ParsableArguments {
       valueName: "n"))
   var seed: Int?
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Updates between checkpoints; a quarter of all unless given, at most 500.", valueName: "n"))
-  var checkpointEvery: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Updates between validations; a quarter of all unless given, at most 250.", valueName: "n"))
-  var evaluateEvery: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Updates between samples, 0 for none; a quarter of all unless given, at most 500.",
-      valueName: "n"))
-  var sampleEvery: Int?
-
-  @OptionGroup var guarding: GuardingOptions
+  @OptionGroup var loop: LoopOptions
 
   func validate() throws {
     try require(
@@ -155,12 +121,12 @@ struct TrainingOptions: ParsableArguments {
     var settings = PretrainingSettings(
       steps: steps, batchSize: batchSize ?? defaults.batchSize,
       optimizer: optimizer,
-      learningRate: learningRate ?? defaults.learningRate, schedule: schedule ?? .cosine,
-      warmupSteps: warmupSteps, weightDecay: weightDecay ?? 0.1, maximumNorm: maximumNorm ?? 1,
-      seed: seed ?? 0, checkpointEvery: checkpointEvery, evaluateEvery: evaluateEvery,
-      sampleEvery: sampleEvery, preset: preset)
+      learningRate: learningRate ?? defaults.learningRate, schedule: loop.schedule ?? .cosine,
+      warmupSteps: loop.warmupSteps, weightDecay: weightDecay ?? 0.1,
+      maximumNorm: loop.maximumNorm ?? 1, seed: seed ?? 0, checkpointEvery: loop.checkpointEvery,
+      evaluateEvery: loop.evaluateEvery, sampleEvery: loop.sampleEvery, preset: preset)
     settings.batchWarmupSteps = batchWarmupSteps ?? 0
-    guarding.apply(to: &settings)
+    loop.guarding.apply(to: &settings)
     return settings
   }
 
@@ -180,16 +146,9 @@ struct TrainingOptions: ParsableArguments {
     recipe.add("batch-warmup-steps", resolved.batchWarmupSteps)
     recipe.add("optimizer", resolved.optimizer.rawValue)
     recipe.add("learning-rate", resolved.learningRate)
-    recipe.add("schedule", resolved.schedule.rawValue)
     recipe.add("weight-decay", resolved.weightDecay)
-    recipe.add("maximum-norm", resolved.maximumNorm)
     recipe.add("seed", resolved.seed)
-    // Those in proportion to the steps are known with them.
-    recipe.add("warmup-steps", steps == nil ? warmupSteps : resolved.warmupSteps)
-    recipe.add("checkpoint-every", steps == nil ? checkpointEvery : resolved.checkpointEvery)
-    recipe.add("evaluate-every", steps == nil ? evaluateEvery : resolved.evaluateEvery)
-    recipe.add("sample-every", steps == nil ? sampleEvery : resolved.sampleEvery)
-    guarding.add(to: &recipe, resolved)
+    loop.add(to: &recipe, resolved, knowsSteps: steps != nil)
   }
 
   /// Refuses options that contradict those of a run that goes on.
@@ -205,18 +164,13 @@ struct TrainingOptions: ParsableArguments {
     let given: [(String, Int?, Int)] = [
       ("--steps", steps, s.steps), ("--batch-size", batchSize, s.batchSize),
       ("--batch-warmup-steps", batchWarmupSteps, s.batchWarmupSteps),
-      ("--warmup-steps", warmupSteps, s.warmupSteps), ("--seed", seed, s.seed),
-      ("--checkpoint-every", checkpointEvery, s.checkpointEvery),
-      ("--evaluate-every", evaluateEvery, s.evaluateEvery),
-      ("--sample-every", sampleEvery, s.sampleEvery),
+      ("--seed", seed, s.seed),
     ]
     for (name, value, kept) in given { try requireUnchanged(name, value, kept) }
-    try guarding.checkUnchanged(s)
     try requireUnchanged("--learning-rate", learningRate, s.learningRate)
     try requireUnchanged("--weight-decay", weightDecay, s.weightDecay)
-    try requireUnchanged("--maximum-norm", maximumNorm, s.maximumNorm)
     try requireUnchanged("--optimizer", optimizer?.rawValue, s.optimizer.rawValue)
-    try requireUnchanged("--schedule", schedule?.rawValue, s.schedule.rawValue)
+    try loop.checkUnchanged(s)
   }
 }
 

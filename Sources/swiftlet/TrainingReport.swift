@@ -9,6 +9,8 @@ struct TrainingReport {
   private let isQuiet: Bool
   private var progress: ProgressLine
   private var loss: Double?
+  private var accuracy: Double?
+  private var margin: Double?
   private var tokensPerSecond: Double?
   private var watch: PlanWatch?
 
@@ -76,9 +78,14 @@ struct TrainingReport {
     if !isQuiet { progress.say(line) }
   }
 
-  private func detail(_ report: StepReport) -> String {
+  private mutating func detail(_ report: StepReport) -> String {
     let speed = Self.fixed((tokensPerSecond ?? 0) / 1000, 1)
-    return "loss \(Self.fixed(loss ?? report.loss, 3)) · \(speed)k tok/s"
+    // Of pairs; where few are given and none held out, this is all that there is to see.
+    accuracy = report.measures["accuracy"].map { Self.smoothed(accuracy, $0) }
+    margin = report.measures["margin"].map { Self.smoothed(margin, $0) }
+    let compared = accuracy.map { " · accuracy \(Self.fixed($0, 2))" } ?? ""
+    let apart = margin.map { " · margin \(Self.fixed($0, 2))" } ?? ""
+    return "loss \(Self.fixed(loss ?? report.loss, 3))\(compared)\(apart) · \(speed)k tok/s"
   }
 
   private static func smoothed(_ old: Double?, _ new: Double) -> Double {

@@ -41,6 +41,10 @@ import Testing
     let again = try run("finetune --run lora --resume")
     #expect(again.status == 0 && again.errors.hasPrefix("the run lora is finished"))
     let answers = try run("chat --run lora --max-tokens 5 <<< 'What is this?'")
+    // Also from elsewhere, where the base's name does not lead to it.
+    let elsewhere = try shell(
+      "cd /; $swiftlet generate --run \(directory["lora"].dropFirst()) Once --max-tokens 1 -q")
+    #expect(elsewhere.status == 0, "\(elsewhere.errors)")
     #expect(answers.status == 0 && answers.text.hasSuffix("\n") && answers.errors == "")
     let merged = try run("merge --adapter lora --run merged --json")
     #expect(merged.status == 0)
@@ -282,6 +286,24 @@ import Testing
     #expect(shown.text.contains("\nevaluations\nstep 4        classify    accuracy 0."))
     #expect(shown.text.contains(" of \(try #require(labels.json()["count"]?.integer))"))
     #expect(shown.text.contains("3 folds, st/heldout/sentiment.jsonl"))
+  }
+
+  @Test func `kinds of questions have intervals of their own`() throws {
+    let line = "evaluate --run base --task questions --data st/heldout/questions.jsonl"
+    let report = try run("\(line) --json -q").json()
+    let kinds = try #require(report["kinds"]?.object)
+    #expect(kinds.count > 3)
+    let counts = kinds.compactMap { report["kind_counts"]?[$0.name]?.integer }
+    #expect(counts.reduce(0, +) == report["count"]?.integer)
+    for kind in kinds {
+      let ends = (report["kind_intervals"]?[kind.name]?.array ?? []).compactMap(\.number)
+      // But for rounding, where none or all are right.
+      let share = try #require(kind.value.number)
+      #expect(ends.count == 2 && ends[0] < share + 1e-9 && share < ends[1] + 1e-9)
+    }
+    let shown = try run("\(line) -q").text
+    #expect(shown.contains("\nkinds\n  "))
+    #expect(shown.matches(of: /\) of \d+\n/).count == kinds.count)
   }
 
   @Test func `labels that are confused are shown in a table`() throws {

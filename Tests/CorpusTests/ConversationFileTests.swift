@@ -36,6 +36,10 @@ import Tokenization
       ##"{"instruction":"do","input":"","output":"a"}"##, .alpaca,
       .conversation([Message(.user, "do"), Message(.assistant, "a")])
     ),
+    (
+      ##"{"system":"s","instruction":"do","input":"","output":"a"}"##, .alpaca,
+      .conversation([Message(.system, "s"), Message(.user, "do"), Message(.assistant, "a")])
+    ),
     (##"{"text":"t"}"##, .text, .text("t")),
     (
       ##"{"text":"t","label":"l"}"##, .classification,
@@ -74,6 +78,45 @@ import Tokenization
   func `messages out of turn are refused`(messages: String) {
     #expect(throws: CorpusError.self) {
       try read("{\"messages\":\(messages)}\n", strict: true)
+    }
+  }
+
+  @Test(arguments: [
+    (
+      ##"{"messages":[{"role":"user","content":"u"},{"role":"assistant","content":"a","reasoning_content":"r"}]}"##,
+      ##"message 2 has "reasoning_content", which is not supported"##
+    ),
+    (
+      ##"{"messages":[{"role":"user","content":"u"},{"role":"assistant","content":"a","weight":0}]}"##,
+      ##"message 2 has "weight", which is not supported"##
+    ),
+  ])
+  func `what would be learned without a part of it is refused`(line: String, reason: String) throws
+  {
+    let good =
+      ##"{"messages":[{"role":"user","content":"u","name":"n"},{"role":"assistant","content":"a","tool_calls":null}]}"##
+    let file = try read(good + "\n" + line)
+    #expect(file.examples.count == 1)
+    #expect(file.badLines.map(\.reason) == [reason])
+  }
+
+  @Test func `a label behind plain text is not lost`() throws {
+    let file = try read(##"{"text":"t"}"## + "\n" + ##"{"text":"t","label":"l"}"##)
+    #expect(file.examples == [.text("t")])
+    #expect(file.badLines.map(\.number) == [2])
+  }
+
+  @Test func `directories and text files are documents`() throws {
+    try FileSystem.createDirectory(directory["books"])
+    try AtomicFile.write(Array("one\ntwo".utf8), to: directory["books/a.txt"])
+    try AtomicFile.write(Array(##"{"text":"three"}"##.utf8), to: directory["books/b.jsonl"])
+    let files = try ["books", "books/a.txt"].map { try ConversationFile(path: directory[$0]) }
+    #expect(files.map(\.format) == [.text, .text])
+    #expect(files[0].examples == [.text("one\ntwo"), .text("three")])
+    #expect(files[1].examples == [.text("one\ntwo")])
+    #expect(throws: (any Error).self) {
+      try AtomicFile.write([0xFF, 0x61], to: directory["c.txt"])
+      return try ConversationFile(path: directory["c.txt"], isStrict: true)
     }
   }
 }

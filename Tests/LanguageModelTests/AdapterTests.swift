@@ -312,6 +312,34 @@ import Training
     #expect(Set(ours.entries.map(\.name)) == Set(theirs.entries.map(\.name)))
   }
 
+  @Test func `an adapter may be stored in 16 bits`() throws {
+    let base = try base("multi-head")
+    let source = try folder("adapters/lora")
+    let file = try SafetensorsFile(path: source + "/adapter_model.safetensors")
+    let directory = TemporaryDirectory()
+    try AtomicFile.write(
+      FileSystem.readFile(source + "/adapter_config.json"), to: directory["adapter_config.json"])
+    let entries = file.entries.map {
+      SafetensorsEntry(name: $0.name, elementType: .bfloat16, shape: $0.shape)
+    }
+    // The upper halves: what is left out is less than a 128th.
+    try SafetensorsWriter.write(entries, to: directory["adapter_model.safetensors"]) {
+      entry, append in
+      let floats: [Float] = try numbers(entry.name, file)
+      let halves = floats.map { UInt16(truncatingIfNeeded: $0.bitPattern >> 16).littleEndian }
+      try halves.withUnsafeBytes { try append($0) }
+    }
+    let short = try Adapter(loading: directory.path, for: base.configuration, on: device)
+    let whole = try #require(try adapted("lora", base).adapters.first)
+    for index in whole.parameters.specifications.indices {
+      let pairs = zip(
+        short.parameters.tensor(index).elements, whole.parameters.tensor(index).elements)
+      for (short, whole) in pairs {
+        #expect(short.bitPattern == whole.bitPattern & 0xFFFF_0000)
+      }
+    }
+  }
+
   @Test func `dropout is a function of its source, and of nothing else`() throws {
     let configuration = ModelConfiguration(
       vocabularySize: 90, layers: 1, width: 32, heads: 2, feedForwardWidth: 48, contextLength: 64)

@@ -6,7 +6,7 @@ package import Tokenization
 /// The examples of fine-tuning files, and what was found in them.
 ///
 /// A file is JSON Lines; the first line that is an object with the fields of a format decides the
-/// format of the whole file.
+/// format of the whole file. Directories, text and compressed files hold documents, as corpora do.
 public struct ConversationFile: Sendable {
   /// The file.
   public let path: String
@@ -37,6 +37,15 @@ public struct ConversationFile: Sendable {
   /// - Throws: `FileError`; ``CorpusError`` for a bad line in strict reading, a file without a known
   ///   format, or one of bad lines only.
   public init(path: String, isStrict: Bool = false) throws {
+    if Self.isText(path) {
+      let read = try Self.documents(path, isStrict: isStrict)
+      self.path = path
+      self.format = .text
+      self.examples = read.documents.map { .text(String(decoding: $0, as: UTF8.self)) }
+      badLines = []
+      hash = read.hash
+      return
+    }
     let bytes = try FileSystem.readFile(path, limit: Self.greatestSize, allowsPipes: true)
     let shown = FileError.printable(path)
     var format: ConversationFormat?
@@ -73,6 +82,30 @@ public struct ConversationFile: Sendable {
     self.examples = examples
     badLines = bad
     hash = ContentHash(of: bytes)
+  }
+
+  /// Whether a path holds text rather than examples: a directory, text files, compressed files.
+  private static func isText(_ path: String) -> Bool {
+    FileSystem.isDirectory(path) || [".txt", ".md", ".gz", ".zst"].contains { path.hasSuffix($0) }
+  }
+
+  /// The documents of a path, as corpora have them.
+  private static func documents(
+    _ path: String, isStrict: Bool
+  ) throws -> (documents: [[UInt8]], hash: ContentHash) {
+    var documents: [[UInt8]] = []
+    var size = 0
+    let summary = try CorpusReader(paths: [path], isStrict: isStrict).forEachPiece { piece, _ in
+      size += piece.bytes.count
+      guard size <= greatestSize else {
+        throw CorpusError(
+          "\(FileError.printable(path)) holds more than \(greatestSize) bytes of text",
+          hint: "examples are held in memory; give less")
+      }
+      if piece.isFirst { documents.append([]) }
+      documents[documents.count - 1] += piece.bytes
+    }
+    return (documents, summary.hash)
   }
 
   /// Calls `body` with each line that is not blank, and its number.
@@ -157,15 +190,21 @@ extension ConversationFormat {
     case .alpaca:
       let input = try value["input"].map { _ in try value.text("input") } ?? ""
       let instruction = try value.text("instruction")
-      return .conversation([
-        Message(.user, Self.question(instruction, input)),
-        Message(.assistant, try value.text("output")),
-      ])
+      let system = try value["system"].map { _ in try value.text("system") } ?? ""
+      return .conversation(
+        (system.isEmpty ? [] : [Message(.system, system)]) + [
+          Message(.user, Self.question(instruction, input)),
+          Message(.assistant, try value.text("output")),
+        ])
     case .classification:
       return .conversation([
         Message(.user, try value.text("text")), Message(.assistant, try value.text("label")),
       ])
-    case .text: return .text(try value.text("text"))
+    case .text:
+      guard value["label"] == nil else {
+        throw LineError("it has a \"label\", which the first line has not")
+      }
+      return .text(try value.text("text"))
     }
   }
 }
@@ -190,6 +229,10 @@ extension Message {
           "message \(index + 1) has no \"role\" of \(Role.allCases.map(\.rawValue).joined(separator: ", ")) "
             + "with a \"content\" that is a string")
       }
+      // To learn the rest without them would be to learn something else.
+      if let field = unsupported.first(where: { (value[$0] ?? .null) != .null }) {
+        throw LineError("message \(index + 1) has \"\(field)\", which is not supported")
+      }
       return Message(role, content)
     }
     let turns = messages.first?.role == .system ? messages.dropFirst() : messages[...]
@@ -199,6 +242,11 @@ extension Message {
     guard isInTurn, !turns.isEmpty else { throw notInTurn("") }
     return messages
   }
+
+  /// Fields that change what is said, or what of it is to be learned.
+  private static let unsupported = [
+    "tool_calls", "function_call", "reasoning_content", "reasoning", "thinking", "weight",
+  ]
 
   private static func notInTurn(_ end: String) -> LineError {
     LineError("its messages are not the user's and the assistant's in turn\(end)")
