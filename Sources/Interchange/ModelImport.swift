@@ -34,7 +34,11 @@ public struct ModelImport {
   public static func run(_ source: String, into path: String, provenance: Provenance) throws
     -> ModelImport
   {
-    let configuration = try ModelConfiguration(reading: "\(source)/config.json")
+    let configurationPath = "\(source)/config.json"
+    _ = try ModelConfiguration(reading: configurationPath)
+    let configurationFile = try completedConfiguration(configurationPath, source)
+    let configuration = try ModelConfiguration(
+      json: JSONValue(parsing: configurationFile), path: FileError.printable(configurationPath))
     let checkpoint = try CheckpointDirectory(path: source, configuration: configuration)
     let tokenizerPath = "\(source)/tokenizer.json"
     guard FileSystem.exists(tokenizerPath) else {
@@ -59,15 +63,14 @@ public struct ModelImport {
       precision: provenance.precision, tokenizerHash: tokenizer.hash,
       corpusHash: ContentHash(of: []))
     let (directory, _) = try RunDirectory.create(at: path) { draft in
-      for name in ["config.json", "tokenizer.json"] + keptNames
-      where FileSystem.exists("\(source)/\(name)") {
+      for name in ["tokenizer.json"] + keptNames where FileSystem.exists("\(source)/\(name)") {
         let bytes = try FileSystem.readFile("\(source)/\(name)", limit: 1 << 28)
         try AtomicFile.write(bytes, to: "\(draft)/\(name)")
-        if name == "config.json" { record.configurationHash = ContentHash(of: bytes) }
       }
+      try AtomicFile.write(configurationFile, to: "\(draft)/config.json")
+      record.configurationHash = ContentHash(of: configurationFile)
       try RunDirectory.writeStep(0, inDraft: draft) { step in
-        try AtomicFile.write(
-          FileSystem.readFile("\(source)/config.json", limit: 1 << 24), to: "\(step)/config.json")
+        try AtomicFile.write(configurationFile, to: "\(step)/config.json")
         try SafetensorsWriter.write(checkpoint.entries, to: "\(step)/model.safetensors") {
           entry, append in
           try checkpoint.withBytes(of: entry, append)
@@ -78,6 +81,32 @@ public struct ModelImport {
     return ModelImport(
       directory: directory, configuration: configuration, elementTypes: types,
       ignoredSettings: tokenizer.ignoredSettings)
+  }
+
+  /// `config.json`, to whose tokens that end a text those are added that only `generation_config.json` names:
+  /// `transformers` ends at these.
+  private static func completedConfiguration(_ path: String, _ source: String) throws -> [UInt8] {
+    let bytes = try FileSystem.readFile(path, limit: 1 << 24)
+    let generationPath = "\(source)/generation_config.json"
+    guard FileSystem.exists(generationPath) else { return bytes }
+    let generation: JSONValue
+    do {
+      generation = try JSONValue(parsing: FileSystem.readFile(generationPath, limit: 1 << 24))
+    } catch let error as JSONError {
+      throw InterchangeError(
+        "\(FileError.printable(generationPath)) is \(error)", hint: "mend it, or remove it")
+    }
+    func ends(_ json: JSONValue) -> [JSONValue] {
+      let ids = json["eos_token_id"] ?? .null
+      return (ids.array ?? [ids]).filter { $0 != .null }
+    }
+    guard var members = try JSONValue(parsing: bytes).object else { return bytes }
+    let known = ends(.object(members))
+    let new = ends(generation).filter { !known.contains($0) }
+    guard !new.isEmpty else { return bytes }
+    members.removeAll { $0.name == "eos_token_id" }
+    members.append(JSONMember(name: "eos_token_id", value: .array(known + new)))
+    return JSONValue.object(members).serialized(pretty: true)
   }
 
   /// What `run.json` says of the tool and the machine.

@@ -80,7 +80,7 @@ struct TaskOptions: ParsableArguments {
         JSONMember(name: "few_shot", value: .integer(fewShot)),
         JSONMember(name: "folds", value: folds.map { .integer($0) } ?? .null),
       ] + values)
-    try Self.print(values, output)
+    try EvaluationReport(values: .object(values)).write(output)
     return true
   }
 
@@ -241,66 +241,6 @@ struct TaskOptions: ParsableArguments {
         ("confidence_interval", .interval(accuracy.interval)),
       ] + others
     return values.map { JSONMember(name: $0.0, value: $0.1) }
-  }
-
-  private static func print(_ values: [JSONMember], _ output: OutputOptions) throws {
-    if output.json { return try Terminal.write(JSONValue.object(values).line) }
-    for member in values where member.value != .object([]) {
-      if member.name == "kinds" {
-        try Terminal.write("kinds\n" + kinds(JSONValue.object(values)))
-      } else if ["kind_counts", "kind_intervals", "confusion_labels"].contains(member.name) {
-        continue
-      } else if member.name == "confusion" {
-        let labels = values.first { $0.name == "labels" }?.value.object?.map(\.name) ?? []
-        let counts = (member.value.array ?? []).map { ($0.array ?? []).compactMap(\.integer) }
-        try Terminal.write(confusion(labels, counts))
-      } else {
-        try Terminal.write(text("", member))
-      }
-    }
-  }
-
-  /// A line for each kind of question.
-  private static func kinds(_ values: JSONValue) -> String {
-    (values["kinds"]?.object ?? []).map { kind in
-      let ends = (values["kind_intervals"]?[kind.name]?.array ?? []).compactMap(\.number)
-      return Chart.padded("  " + Chart.fitted(kind.name, 20), 24)
-        + TrainingReport.fixed(kind.value.number ?? 0, 4) + " ("
-        + ends.map { TrainingReport.fixed($0, 4) }.joined(separator: " to ") + ") of "
-        + grouped(values["kind_counts"]?[kind.name]?.integer ?? 0) + "\n"
-    }.joined()
-  }
-
-  /// A row for each label with how often it was taken for which, as far as the width reaches.
-  private static func confusion(_ labels: [String], _ counts: [[Int]]) -> String {
-    let names = labels.map { Chart.fitted(FileError.printable($0), 12) }
-    let width = max(8, (names.map(Chart.columns).max() ?? 0) + 2)
-    let columns = max(1, min(labels.count, (Chart.width - 24) / width))
-    let left = labels.count - columns
-    func row(_ name: String, _ cells: [String]) -> String {
-      Chart.padded("  " + name, 24)
-        + cells.map { Chart.padded($0, width, left: true) }.joined() + "\n"
-    }
-    var text = "confusion\n" + row("is \\ taken for", Array(names.prefix(columns)))
-    for (name, counts) in zip(names, counts) {
-      text += row(name, counts.prefix(columns).map(grouped))
-    }
-    if left > 0 { text += "  and \(counted(left, "label")) more: see --json\n" }
-    return text
-  }
-
-  private static func text(_ indent: String, _ member: JSONMember) -> String {
-    let (name, value) = (member.name, member.value)
-    let label = indent + name.replacing("_", with: " ")
-    let shown = { (value: JSONValue) in
-      value.integer.map(grouped) ?? value.number.map { TrainingReport.fixed($0, 4) } ?? ""
-    }
-    if let members = value.object {
-      return "\(label)\n" + members.map { text(indent + "  ", $0) }.joined()
-    }
-    let separator = name.hasSuffix("interval") ? " to " : ", "
-    let line = value.array.map { $0.map(shown).joined(separator: separator) } ?? shown(value)
-    return Chart.padded(label, 24) + line + "\n"
   }
 }
 

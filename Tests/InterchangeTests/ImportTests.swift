@@ -49,6 +49,25 @@ import Tokenization
     return tape.logits(hidden, model.head(on: tape)).elements
   }
 
+  @Test func `a text ends at the tokens of generation_config.json, too`() throws {
+    let source = directory["source"]
+    try FileManager.default.copyItem(atPath: golden("llama-plain"), toPath: source)
+    let before = try importing(source, as: "before").configuration.endTokens
+    try AtomicFile.write(
+      Array(#"{"eos_token_id": [5, 7]}"#.utf8), to: source + "/generation_config.json")
+    let imported = try importing(source)
+    // What config.json names alone begins documents, too, and is no end of its own then.
+    #expect(before == [])
+    #expect(imported.configuration.endTokens == [256, 5, 7])
+    let opened = try OpenedRun(path: directory["run"], on: device)
+    #expect(opened.model.configuration == imported.configuration)
+    for (json, message) in [("{", "invalid JSON"), (#"{"eos_token_id": [-1]}"#, "")] {
+      try AtomicFile.write(Array(json.utf8), to: source + "/generation_config.json")
+      let error = #expect(throws: (any Error).self) { try importing(source, as: "other") }
+      #expect(message.isEmpty || "\(error as Any)".contains(message))
+    }
+  }
+
   @Test(arguments: models)
   func `logits of an imported model equal those of transformers`(name: String) throws {
     let source = try golden(name)
