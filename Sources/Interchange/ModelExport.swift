@@ -110,9 +110,7 @@ public enum ModelExport {
       where FileSystem.exists(run[name]) && !FileSystem.exists("\(draft)/\(name)") {
         try copy(run[name], to: "\(draft)/\(name)")
       }
-      guard let parent = try run.record().parent else { return }
-      let places = [parent.run, FileSystem.parent(of: run.path) + "/" + parent.name]
-      guard let place = places.first(where: RunDirectory.exists(at:)) else { return }
+      guard let place = try run.record().parent?.place(for: run) else { return }
       run = try RunDirectory(opening: place)
     }
   }

@@ -66,8 +66,21 @@ extension RunRecord.Parent {
   /// The last part of its path.
   public var name: String { run.split(separator: "/").last.map(String.init) ?? run }
 
-  /// Loads the weights that `child` began from: the run is looked for where it was, then beside the
-  /// child, then where it was from each directory above the child, as when both are used from elsewhere.
+  /// Where the run is from which `child` began: where it was, beside the child, or where it was from a
+  /// directory above the child, as when both are used from elsewhere; `nil` if it is at none of these.
+  package func place(for child: RunDirectory) -> String? {
+    var places = [run, FileSystem.parent(of: child.path) + "/" + name]
+    if !run.hasPrefix("/") {
+      var above = child.path.split(separator: "/")
+      let root = child.path.hasPrefix("/") ? "/" : ""
+      while above.popLast() != nil {
+        places.append(root + (above + [Substring(run)]).joined(separator: "/"))
+      }
+    }
+    return places.first(where: RunDirectory.exists(at:))
+  }
+
+  /// Loads the weights that `child` began from.
   ///
   /// - Parameters:
   ///   - child: The run that began from them.
@@ -79,16 +92,8 @@ extension RunRecord.Parent {
     for child: RunDirectory, _ configuration: ModelConfiguration? = nil, on device: Device,
     isFrozen: Bool = false
   ) throws -> Transformer {
-    var places = [run, FileSystem.parent(of: child.path) + "/" + name]
-    if !run.hasPrefix("/") {
-      var above = child.path.split(separator: "/")
-      while above.popLast() != nil {
-        let start = child.path.hasPrefix("/") ? "/" : ""
-        places.append(start + (above + [Substring(run)]).joined(separator: "/"))
-      }
-    }
     let shown = FileError.printable(run)
-    guard let place = places.first(where: RunDirectory.exists(at:)) else {
+    guard let place = place(for: child) else {
       throw RunError(
         "the run \(shown), from which \(child.shown) began, is not there",
         hint: "put it back, or beside \(child.shown)")

@@ -14,7 +14,7 @@ struct SentencePieceSpelling: Sendable, Equatable {
   /// Before which texts a blank is put.
   enum LeadingBlank: Sendable, Equatable {
     /// Before all: the normalizer `Prepend`.
-    case always
+    case prepended
     /// Before those that begin without one: `Metaspace` with the scheme `always`.
     case unlessThere
     /// The same, but only at the beginning of a text, not behind special tokens: the scheme `first`.
@@ -42,7 +42,7 @@ struct SentencePieceSpelling: Sendable, Equatable {
   static let blank = "\u{2581}"
 
   /// Whether the blank is put before text is searched for added tokens that are normalised.
-  var isNormalizer: Bool { leadingBlank == .always }
+  var isNormalizer: Bool { leadingBlank == .prepended }
 
   /// What a text is before it is merged: with plain blanks.
   func spaced(_ text: UnsafeBufferPointer<UInt8>, at place: TextPlace) -> [UInt8] {
@@ -61,34 +61,34 @@ struct SentencePieceSpelling: Sendable, Equatable {
     _ body: (Range<Int>, _ isBlank: Bool) -> Void
   ) {
     /// Whether `▁` stands there.
-    func isBlank(at place: Int) -> Bool {
-      text.count - place >= 3 && text[place] == 0xE2 && text[place + 1] == 0x96
-        && text[place + 2] == 0x81
+    func isBlank(at index: Int) -> Bool {
+      text.count - index >= 3 && text[index] == 0xE2 && text[index + 1] == 0x96
+        && text[index + 2] == 0x81
     }
     guard let first = text.first else { return }
     let isThere = first == 0x20 || isBlank(at: 0)
     let isAdded =
       switch leadingBlank {
       case _ where place == .continuation: false
-      case .always: true
+      case .prepended: true
       case .unlessThere: !isThere
       case .first: place == .beginning && !isThere
       case .never: false
       }
     if isAdded { body(0..<0, true) }
     var start = 0
-    var place = 0
-    while place < text.count {
-      guard isBlank(at: place) else {
-        place += 1
+    var index = 0
+    while index < text.count {
+      guard isBlank(at: index) else {
+        index += 1
         continue
       }
-      if start < place { body(start..<place, false) }
-      body(place..<place + 3, true)
-      place += 3
-      start = place
+      if start < index { body(start..<index, false) }
+      body(index..<index + 3, true)
+      index += 3
+      start = index
     }
-    if start < place { body(start..<place, false) }
+    if start < index { body(start..<index, false) }
   }
 
   /// How a token is written in the vocabulary.
@@ -142,7 +142,7 @@ extension SentencePieceSpelling {
     let normalizer = file["normalizer"] ?? .null
     let preTokenizer = file["pre_tokenizer"] ?? .null
     if normalizer == Self.prepending, preTokenizer == .null {
-      leadingBlank = .always
+      leadingBlank = .prepended
     } else if normalizer == .null, preTokenizer["type"]?.string == "Metaspace",
       preTokenizer["replacement"]?.string == Self.blank, preTokenizer["split"]?.bool == false,
       let leading = Self.schemes.first(where: {

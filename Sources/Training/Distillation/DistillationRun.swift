@@ -78,7 +78,8 @@ public final class DistillationRun {
         throw TrainingError(
           "the student predicts \(configuration.vocabularySize) tokens, and the teacher "
             + "\(teacher.configuration.vocabularySize)",
-          hint: "choose a --student that was made from the same model, or a preset")
+          hint: "models of one tokenizer may be padded differently: choose a --student of as many "
+            + "rows, or let the teacher write by `swiftlet sample`")
       }
       guard configuration.contextLength <= teacher.configuration.contextLength else {
         throw TrainingError(
