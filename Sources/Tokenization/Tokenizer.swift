@@ -183,7 +183,11 @@ public struct Tokenizer: Sendable {
   /// Appends the ids of a text; no text becomes a special token, but for ``learnedSpecialTokens``.
   ///
   /// For many texts: the cache carries over from one to the next.
-  /// - Parameter isContinuation: Whether the text goes on where the one before ended.
+  /// - Parameters:
+  ///   - bytes: The text; any bytes will do.
+  ///   - isContinuation: Whether it goes on where the one before ended.
+  ///   - cache: What is remembered of the texts before.
+  ///   - ids: What is appended to.
   public func encode(
     _ bytes: UnsafeRawBufferPointer, isContinuation: Bool = false,
     using cache: inout EncodingCache, into ids: inout [UInt32]

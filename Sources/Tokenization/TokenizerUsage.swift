@@ -36,7 +36,9 @@ public struct TokenizerUsage: Sendable {
   public var usedTokens: Int { counts.count { $0 > 0 } }
 
   /// Takes a text into account; special tokens in it are ordinary text.
-  /// - Parameter isContinuation: Whether it goes on where the one before ended.
+  /// - Parameters:
+  ///   - text: Any bytes.
+  ///   - isContinuation: Whether it goes on where the one before ended.
   /// - Returns: Its ids.
   @discardableResult
   public mutating func add(
