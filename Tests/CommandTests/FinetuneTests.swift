@@ -41,9 +41,12 @@ import Testing
     let again = try run("finetune --run lora --resume")
     #expect(again.status == 0 && again.errors.hasPrefix("the run lora is finished"))
     let answers = try run("chat --run lora --max-tokens 5 <<< 'What is this?'")
-    // Also from elsewhere, where the base's name does not lead to it.
+    // Also from elsewhere, where the base's name does not lead to it, nor is it beside the run.
     let elsewhere = try shell(
-      "cd /; $swiftlet generate --run \(directory["lora"].dropFirst()) Once --max-tokens 1 -q")
+      """
+      cd \(directory.path) && mkdir deep && cp -r lora deep/lora && cd / \
+      && $swiftlet generate --run \(directory["deep/lora"].dropFirst()) Once --max-tokens 1 -q
+      """)
     #expect(elsewhere.status == 0, "\(elsewhere.errors)")
     #expect(answers.status == 0 && answers.text.hasSuffix("\n") && answers.errors == "")
     let merged = try run("merge --adapter lora --run merged --json")

@@ -83,6 +83,24 @@ import Training
     #expect(whole.flatMap(\.targets) == masked.flatMap(\.targets))
   }
 
+  @Test func `documents may end with another token than they begin with`() throws {
+    _ = try create("a", settings()).train(shouldStop: { true }) { _ in }
+    let stream = try TokenStream(
+      directory: directory["a/tokens"], split: .train, tokenizer: tokenizer)
+    func batches(end: UInt32?) throws -> [TokenBatch] {
+      try TrainingWindows(
+        stream, context: 32, batches: BatchSizeSchedule(full: 20), seed: 5, documentEnd: end
+      ).microBatches(ofStep: 0)
+    }
+    let (usual, other) = (try batches(end: nil), try batches(end: 7))
+    let start = Int32(stream.documentStart)
+    let targets = usual.flatMap(\.targets)
+    #expect(targets.contains(start))
+    #expect(other.flatMap(\.targets) == targets.map { $0 == start ? 7 : $0 })
+    #expect(other.flatMap(\.inputs) == usual.flatMap(\.inputs))
+    #expect(other.flatMap(\.lengths) == usual.flatMap(\.lengths))
+  }
+
   private func resume(_ name: String, threads: Int = 2, precision: Precision = .float32) throws
     -> PretrainingRun
   {
