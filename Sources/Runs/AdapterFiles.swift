@@ -65,7 +65,8 @@ extension Adapter {
     let file = try SafetensorsFile(path: "\(directory)/\(Self.weightsName)")
     let shown = FileError.printable(file.path)
     let tensors = AdapterTensor.all(configuration, model, sharesFirst: read.sharesFirst)
-    var places: [String: (tensor: AdapterTensor, block: AdapterTensor.Block)] = [:]
+    var places: [String: (tensor: AdapterTensor, block: AdapterTensor.Block, elements: [Float])] =
+      [:]
     for tensor in tensors {
       let name = Self.prefix + tensor.name
       guard let entry = file.entry(named: name) else {
@@ -76,8 +77,9 @@ extension Adapter {
           "\(shown): \(name) is \(entry.elementType.rawValue) of shape \(entry.shape), not a number "
             + "of 32 or 16 bits of shape \(tensor.shape)", hint: Self.hint)
       }
-      for block in tensor.blocks { places[block.parameter] = (tensor, block) }
-      guard tensor.isZeroBetweenBlocks(try file.floats(of: entry)) else {
+      let elements = try file.floats(of: entry)
+      for block in tensor.blocks { places[block.parameter] = (tensor, block, elements) }
+      guard tensor.isZeroBetweenBlocks(elements) else {
         throw RunError(
           "\(shown): \(entry.name) mixes projections that are separate here", hint: Self.hint)
       }
@@ -88,16 +90,14 @@ extension Adapter {
         "\(shown) has the tensor \(FileError.printable(other.name)), which has no place in it",
         hint: Self.hint)
     }
-    try self.init(configuration, for: model, on: device) { specification, tensor in
+    self.init(configuration, for: model, on: device) { specification, tensor in
       guard let place = places[specification.name] else {
         preconditionFailure("\(specification.name) is stored nowhere")
       }
-      guard let entry = file.entry(named: Self.prefix + place.tensor.name) else {
-        preconditionFailure("\(place.tensor.name) was checked to be there")
-      }
-      let stored = try file.floats(of: entry)
       var elements = [Float](repeating: 0, count: tensor.count)
-      place.block.forEachRow(of: place.tensor) { elements.replaceSubrange($1, with: stored[$0]) }
+      place.block.forEachRow(of: place.tensor) {
+        elements.replaceSubrange($1, with: place.elements[$0])
+      }
       elements.withUnsafeBytes { tensor.copyBytes(from: $0) }
     }
   }
@@ -115,7 +115,10 @@ extension SafetensorsFile {
       StoredElements(bytes: bytes, type: entry.elementType).copy(
         0, stride: 1, count: count, as: .float32
       ) { elements in
-        floats = (0..<count).map { elements.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
+        floats = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+          UnsafeMutableRawBufferPointer(buffer).copyBytes(from: elements)
+          initialized = count
+        }
       }
     }
     precondition(found != nil, "\(entry.name) was checked to be there")

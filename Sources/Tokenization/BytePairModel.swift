@@ -107,9 +107,7 @@ final class BytePairModel: Sendable {
     matcher = AddedTokenMatcher(addedTokens.filter { !$0.isNormalized })
     normalizedMatcher = AddedTokenMatcher(addedTokens.filter(\.isNormalized)) { content in
       guard let spelling, spelling.isNormalizer else { return normalization.normalized(content) }
-      return content.withUnsafeBufferPointer {
-        spelling.spaced($0, at: .beginning)
-      }
+      return content.withUnsafeBufferPointer { spelling.spaced($0, at: .beginning) }
     }
   }
 

@@ -269,16 +269,6 @@ extension SentencePieceSpelling {
   }
 }
 
-/// Where a text stands that is encoded.
-enum TextPlace: Sendable {
-  /// It is all there is, or the beginning.
-  case beginning
-  /// It follows a special token.
-  case behindToken
-  /// It goes on where other text ends.
-  case continuation
-}
-
 /// What to call a part of the file, with the parts that it is a sequence of.
 private func summary(_ part: JSONValue) -> String {
   guard let parts = (part["normalizers"] ?? part["pretokenizers"] ?? part["decoders"])?.array else {
