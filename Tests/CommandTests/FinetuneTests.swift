@@ -3,24 +3,14 @@ import StrictJSON
 import TestSupport
 import Testing
 
-/// `finetune`, `chat`, `merge` and `evaluate --task`, as a user runs them.
+/// `finetune`, `distill`, `sample`, `chat` and `merge`, as a user runs them.
 @Suite struct FinetuneTests {
-  private let directory = TemporaryDirectory()
+  private let base: PretrainedBase
+  private var directory: TemporaryDirectory { base.directory }
 
-  init() throws {
-    let setup = try shell(
-      """
-      cd \(directory.path) && $swiftlet corpus synthesize --megabytes 0.2 --examples 200 -q --out st \
-      && $swiftlet tokenizer train st/stories.jsonl --vocab-size 400 --out tok.json -q \
-      && $swiftlet pretrain --corpus st/stories.jsonl --tokenizer tok.json --steps 4 --batch-size 2 \
-        --layers 1 --width 32 --heads 2 --ffn 48 --context 512 --sample-every 0 --run base -q
-      """)
-    try #require(setup.status == 0, "\(setup.errors)")
-  }
+  init() throws { base = try PretrainedBase() }
 
-  private func run(_ line: String) throws -> CommandResult {
-    try shell("cd \(directory.path); $swiftlet \(line)")
-  }
+  private func run(_ line: String) throws -> CommandResult { try base.run(line) }
 
   private func succeed(_ line: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
     let result = try run("\(line) -q")
@@ -114,7 +104,7 @@ import Testing
     }
   }
 
-  @Test func `preferences, labels and choices are learned and measured`() throws {
+  @Test func `preferences are learned and measured`() throws {
     let tuned = try run(
       "finetune --base base --data st/preferences.jsonl --objective dpo --run dpo --rank 4 \(short)"
     )
@@ -134,25 +124,6 @@ import Testing
     let pairs = try run(
       "evaluate --run dpo --task preferences --data st/heldout/preferences.jsonl --json -q")
     #expect(try pairs.json()["chance"] == 0.5)
-    let labels = try run(
-      "evaluate --run base --task classify --data st/heldout/sentiment.jsonl --json -q")
-    let values = try labels.json()
-    for name in ["accuracy", "precision", "recall", "f1", "auc_roc"] {
-      let value = try #require(values[name]?.number, "\(name)")
-      #expect((0...1).contains(value))
-    }
-    let line = ##"{"question":"q","choices":["a","b","c","d"],"answer":"c"}"##
-    try AtomicFile.write(Array("\(line)\n\(line)\n".utf8), to: directory["choices.jsonl"])
-    let choices = try run(
-      "evaluate --run base --task choice --data choices.jsonl --few-shot 1 --json -q")
-    #expect(try choices.json()["count"] == 1 && choices.json()["chance"] == 0.25)
-    #expect(try choices.json()["cut_prompts"] == 0 && choices.errors == "")
-    let many = try run(
-      "evaluate --run base --task questions --data st/heldout/questions.jsonl --few-shot 9 --json -q"
-    )
-    let cut = try #require(many.json()["cut_prompts"]?.integer)
-    #expect(try cut > 0 && many.json()["count"] == .integer(cut))
-    #expect(many.errors.contains(" do not fit the context of 512 tokens and lose their beginning"))
   }
 
   @Test func `a student is distilled, and goes on from a run`() throws {
@@ -273,54 +244,6 @@ import Testing
     let errors = result.errors.filter { $0 != "," }
     #expect(errors.contains("stopped: what is finished \(count) is in \(name)\n"))
     #expect(!lines.isEmpty && lines.count < 100_000)
-  }
-
-  @Test func `results are kept in the run`() throws {
-    let labels = try run(
-      "evaluate --run base --task classify --folds 3 --data st/heldout/sentiment.jsonl --json -q")
-    #expect(labels.status == 0, "\(labels.errors)")
-    #expect(try labels.json()["fold_accuracies"]?.array?.count == 3)
-    let text = try run("evaluate --run base --corpus st/stories.jsonl --json -q")
-    let kept = try run("inspect base --json").json()["evaluations"]?.array ?? []
-    #expect(kept.map { $0["task"]?.string } == ["classify", "text"])
-    #expect(try kept[0]["accuracy"] == labels.json()["accuracy"])
-    #expect(try kept[1]["bits_per_byte"] == text.json()["bits_per_byte"])
-    let shown = try run("inspect base")
-    #expect(shown.text.contains("\nevaluations\nstep 4        classify    accuracy 0."))
-    #expect(shown.text.contains(" of \(try #require(labels.json()["count"]?.integer))"))
-    #expect(shown.text.contains("3 folds, st/heldout/sentiment.jsonl"))
-  }
-
-  @Test func `kinds of questions have intervals of their own`() throws {
-    let line = "evaluate --run base --task questions --data st/heldout/questions.jsonl"
-    let report = try run("\(line) --json -q").json()
-    let kinds = try #require(report["kinds"]?.object)
-    #expect(kinds.count > 3)
-    let counts = kinds.compactMap { report["kind_counts"]?[$0.name]?.integer }
-    #expect(counts.reduce(0, +) == report["count"]?.integer)
-    for kind in kinds {
-      let ends = (report["kind_intervals"]?[kind.name]?.array ?? []).compactMap(\.number)
-      // But for rounding, where none or all are right.
-      let share = try #require(kind.value.number)
-      #expect(ends.count == 2 && ends[0] < share + 1e-9 && share < ends[1] + 1e-9)
-    }
-    let shown = try run("\(line) -q").text
-    #expect(shown.contains("\nkinds\n  "))
-    #expect(shown.matches(of: /\) of \d+\n/).count == kinds.count)
-  }
-
-  @Test func `labels that are confused are shown in a table`() throws {
-    let result = try run(
-      "evaluate --run base --task classify --folds 3 --data st/heldout/sentiment.jsonl -q")
-    #expect(result.status == 0, "\(result.errors)")
-    let table = result.text.split(separator: "confusion\n").last?.split(separator: "\n") ?? []
-    #expect(table.first?.hasPrefix("  is \\ taken for") == true)
-    let rows = table.dropFirst().map { $0.split(separator: " ") }
-    #expect(rows.count == 2 && rows.allSatisfy { $0.count == 3 })
-    #expect(table.first?.split(separator: " ").suffix(2) == ArraySlice(rows.map { $0[0] }))
-    let kept = try run("inspect base --json").json()["evaluations"]?.array?.last
-    let counts = (kept?["confusion"]?.array ?? []).map { ($0.array ?? []).compactMap(\.integer) }
-    #expect(rows.map { $0.dropFirst().compactMap { Int($0.filter { $0 != "," }) } } == counts)
   }
 
   @Test func `what the template refuses is left out, or ends a strict reading`() throws {
@@ -462,8 +385,6 @@ import Testing
       "finetune --base b --data d --run r --objective dpo --replay 0.1 --corpus c",
       "--replay goes with answers, and not with pairs of them"
     ),
-    ("evaluate --run r", "--corpus is missing"),
-    ("evaluate --run r --task questions --data d --stride 3", "--stride is for --corpus"),
     (
       "finetune --base b --data d --run r --method full --dropout 1",
       "--dropout must be from 0 to below 1, not 1.0"
@@ -475,11 +396,6 @@ import Testing
     (
       "pretrain --corpus c --tokenizer t --run r --z-loss 2",
       "--z-loss must be from 0 to 1, not 2.0"
-    ),
-    ("evaluate --run r --task questions", "--task and --data belong together"),
-    (
-      "evaluate --run r --corpus c --task questions --data d",
-      "--corpus and --task exclude each other"
     ),
   ])
   func `arguments without a meaning are refused`(arguments: String, sentence: String) throws {
