@@ -51,20 +51,23 @@ struct AnswerScorer {
     return scores
   }
 
+  /// The answers stand behind one copy of the prompt; its last token predicts the first of each, and is
+  /// repeated.
   private func score(_ prompt: [UInt32], _ answers: [[UInt32]]) -> [Score] {
     var inputs: [Int32] = []
+    var lengths: [Int] = []
     var places: [Int] = []
     var targets: [Int32] = []
     for answer in answers {
-      let ids = prompt + answer
-      let start = inputs.count + prompt.count - 1
-      inputs += ids.dropLast().map { Int32(bitPattern: $0) }
-      places += start..<start + answer.count
+      let ids = (inputs.isEmpty ? prompt : prompt.suffix(1)) + answer.dropLast()
+      inputs += ids.map { Int32(bitPattern: $0) }
+      lengths.append(ids.count)
+      places += inputs.count - answer.count..<inputs.count
       targets += answer.map { Int32(bitPattern: $0) }
     }
+    let shared = answers.indices.map { $0 == 0 ? 0 : prompt.count - 1 }
     let tape = Tape(on: model.device, isRecording: false)
-    let hidden = model.hidden(
-      inputs, lengths: answers.map { prompt.count + $0.count - 1 }, at: places, on: tape)
+    let hidden = model.hidden(inputs, lengths: lengths, shared: shared, at: places, on: tape)
     let logarithms = tape.linearCrossEntropy(
       hidden, model.head(on: tape), targets: targets
     ).tensor.elements

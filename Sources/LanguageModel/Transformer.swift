@@ -183,29 +183,26 @@ public final class Transformer: Sendable {
   ///
   /// - Parameters:
   ///   - tokens: The ids of all sequences, [N].
-  ///   - lengths: How many ids each sequence has; their sum is N. None exceeds the context.
+  ///   - lengths: How many ids each sequence has here; their sum is N. With what it shares, none exceeds
+  ///     the context.
+  ///   - shared: With how many ids of the last sequence before it that shares nothing each sequence
+  ///     begins. They are not repeated in `tokens`, and computed once. None share any unless given.
   ///   - places: The tokens whose states are wanted, each below N; the result is [places, width]. The
   ///     last layer then does for the others only what attention to them needs. `nil`: all.
   ///   - dropout: What is dropped; `nil` while nothing is trained.
   ///   - tape: Records the operations.
   public func hidden(
-    _ tokens: [Int32], lengths: [Int], at places: [Int]? = nil, dropout: Dropout? = nil,
-    on tape: Tape
+    _ tokens: [Int32], lengths: [Int], shared: [Int] = [], at places: [Int]? = nil,
+    dropout: Dropout? = nil, on tape: Tape
   ) -> Variable {
-    var positions: [Int32] = []
-    var spans: [AttentionSpan] = []
-    for length in lengths {
-      precondition(
-        length > 0 && length <= configuration.contextLength,
-        "a sequence of \(length) tokens in a context of \(configuration.contextLength)")
-      spans.append(AttentionSpan(positions.count..<positions.count + length))
-      positions += (0..<Int32(length))
-    }
-    precondition(positions.count == tokens.count, "lengths \(lengths) for \(tokens.count) tokens")
+    let layout = SequenceLayout(
+      lengths: lengths, shared: shared, context: configuration.contextLength)
+    precondition(
+      layout.positions.count == tokens.count, "lengths \(lengths) for \(tokens.count) tokens")
     return hidden(
-      tokens, positions: positions, at: places, dropout: dropout, on: tape
+      tokens, positions: layout.positions, at: places, dropout: dropout, on: tape
     ) { tape, packed, _ in
-      tape.attention(packed, self.configuration.headLayout, spans: spans)
+      layout.attention(packed, self.configuration.headLayout, on: tape)
     }
   }
 

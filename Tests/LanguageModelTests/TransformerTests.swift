@@ -87,6 +87,65 @@ extension ModelConfiguration.Block {
     #expect(model.hidden(ids(5), lengths: [5], at: [], on: Tape(on: device)).shape == [0, 24])
   }
 
+  /// The upstream gradient is the same for each row in both, and zero where a shared one is repeated.
+  @Test(
+    arguments: [ModelConfiguration.Block(), .learned], Precision.allCases.filter(\.isSupported))
+  func `what sequences share is computed once, as if each had it`(
+    block: ModelConfiguration.Block, precision: Precision
+  ) {
+    var configuration = configuration
+    configuration.block = block
+    let device = Device(threadCount: 2, precision: precision)
+    let model = Transformer(configuration, seed: 3, on: device)
+    let tokens = ids(40 + 20 + 1 + 10 + 5 + 7)
+    let lengths = [40, 20, 1, 10, 5, 7], shared = [0, 30, 39, 0, 10, 0]
+    // What each begins with, and its own rows.
+    let parts = [
+      (0..<0, 0..<40), (0..<30, 40..<60), (0..<39, 60..<61), (0..<0, 61..<71), (61..<71, 71..<76),
+      (0..<0, 76..<83),
+    ]
+    let repeated = parts.flatMap { tokens[$0.0] + tokens[$0.1] }
+    var own: [Int] = [], begin = 0
+    for (prefix, rows) in parts {
+      own += begin + prefix.count..<begin + prefix.count + rows.count
+      begin += prefix.count + rows.count
+    }
+    func run(_ body: (Tape) -> Variable) -> (states: [Float], gradients: [[Float]]) {
+      let tape = Tape(on: device)
+      let states = body(tape)
+      var gradients = Gradients(of: model.parameters, on: device)
+      let upstream = Tensor(
+        (0..<states.shape.count).map { Float($0 % 7) - 3 }, states.shape, on: device)
+      tape.backward([(states, upstream)], into: &gradients)
+      return (
+        states.tensor.elements, (0..<model.parameters.count).map { gradients[$0]?.elements ?? [] }
+      )
+    }
+    let once = run { model.hidden(tokens, lengths: lengths, shared: shared, on: $0) }
+    let often = run { tape in
+      let all = parts.map { $0.0.count + $0.1.count }
+      return tape.rows(own, of: model.hidden(repeated, lengths: all, on: tape))
+    }
+    // Keys' biases change nothing: their gradients are what rounding leaves of zero.
+    let greatest = often.gradients.joined().map(abs).max() ?? 0
+    func difference(_ a: [Float], _ b: [Float], least: Float = 0) -> Float {
+      let scale = max(b.map(abs).max() ?? 0, least)
+      return a.count == b.count ? (zip(a, b).map { abs($0 - $1) }.max() ?? 1) / scale : 1
+    }
+    let tolerance: Float = precision == .float32 ? 3e-6 : 2e-2
+    #expect(difference(once.states, often.states) < tolerance)
+    for (mine, theirs) in zip(once.gradients, often.gradients) {
+      #expect(difference(mine, theirs, least: 1e-2 * greatest) < tolerance)
+    }
+    let places = [0, 39, 40, 59, 60, 75, 82]
+    let some = model.hidden(
+      tokens, lengths: lengths, shared: shared, at: places,
+      on: Tape(on: device, isRecording: false)
+    ).tensor.elements
+    let expected = places.flatMap { once.states[$0 * 24..<($0 + 1) * 24] }
+    #expect(difference(some, expected) < tolerance)
+  }
+
   @Test func `gradients are the same bits on any number of threads`() {
     func gradients(threads: Int) -> [[Float]] {
       let device = Device(threadCount: threads)

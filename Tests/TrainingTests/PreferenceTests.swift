@@ -173,6 +173,64 @@ import Training
     #expect(Set(reports.compactMap { $0.measures["margin"] }).count > 10)
   }
 
+  @Test func `the prompt of a pair goes through the model once`() throws {
+    func inputs(_ answer: String) throws -> Int {
+      // All but the last token of the answer's turn; nothing after it is learned.
+      try fixture.template.conversation(
+        [Message(.user, "7 cats?"), Message(.assistant, answer)], limit: 48
+      ).isSupervised.lastIndex(of: true) ?? -1
+    }
+    let prompt = try fixture.template.prompt([Message(.user, "7 cats?")], limit: 48).count
+    let line = #"{"prompt":"7 cats?","chosen":"dogs 4","rejected":"cats 3 and dogs"}"#
+    try AtomicFile.write(Array("\(line)\n".utf8), to: fixture.directory["pairs.jsonl"])
+    var counts: [Int] = []
+    let run = try create("a", .dpo, steps: 2, batchSize: 1)
+    _ = try run.train { if case .step(_, _, let tokens, _) = $0 { counts.append(tokens) } }
+    // The prompt's last token predicts the first of both answers, and is read with each.
+    let expected = try inputs("dogs 4") + inputs("cats 3 and dogs") - (prompt - 1)
+    #expect(counts == [expected, expected])
+  }
+
+  @Test(arguments: Preference.Kind.allCases)
+  func `a shared prompt changes neither loss nor gradients`(kind: Preference.Kind) {
+    let device = Device(threadCount: 2)
+    let model = Transformer(
+      ModelConfiguration(
+        vocabularySize: 50, layers: 2, width: 32, heads: 4, keyValueHeads: 2, feedForwardWidth: 48,
+        contextLength: 32), seed: 2, on: device)
+    // Two pairs; the second has nothing in common.
+    let (prompt, chosen, rejected): ([Int32], [Int32], [Int32]) = (
+      [3, 1, 4, 1, 5], [9, 2, 6], [5, 3]
+    )
+    let other: [[Int32]] = [[7, 9, 3], [2, 3, 8, 4]]
+    let learned = { (count: Int, ids: [Int32]) in Array(repeating: Int32(-1), count: count) + ids }
+    let often = TokenBatch(
+      inputs: prompt + chosen.dropLast() + prompt + rejected.dropLast() + other[0] + other[1],
+      targets: learned(4, chosen) + learned(4, rejected) + learned(1, [3, 7])
+        + learned(2, [4, 1]), lengths: [7, 6, 3, 4])
+    var once = TokenBatch(
+      inputs: prompt + chosen.dropLast() + prompt.suffix(1) + rejected.dropLast() + other[0]
+        + other[1],
+      targets: learned(4, chosen) + rejected + learned(1, [3, 7]) + learned(2, [4, 1]),
+      lengths: [7, 2, 3, 4])
+    once.shared = [0, 4, 0, 0]
+    func run(_ batch: TokenBatch) -> (loss: Double, gradients: [[Float]]) {
+      var gradients = Gradients(of: model.parameters, on: device)
+      var measures = Measures()
+      let loss = Preference(kind, beta: 0.3, chosenWeight: 0.2).accumulate(
+        PreferenceBatch(batch, references: [-11, -7, -8, -9]), of: model, scale: 0.5,
+        into: &gradients, measures: &measures)
+      return (loss, (0..<model.parameters.count).map { gradients[$0]?.elements ?? [] })
+    }
+    let (a, b) = (run(once), run(often))
+    #expect(abs(a.loss - b.loss) < 1e-5 * abs(b.loss))
+    for (mine, theirs) in zip(a.gradients, b.gradients) {
+      let scale = theirs.map(abs).max() ?? 0
+      #expect(scale > 0 && mine.count == theirs.count)
+      #expect(zip(mine, theirs).allSatisfy { abs($0 - $1) <= 5e-6 * scale })
+    }
+  }
+
   @Test func `the reference is asked about the pairs that are read, and no others`() throws {
     var settings = fixture.settings("lora", steps: 3)
     settings.preference = Preference(.dpo, beta: 0.2)

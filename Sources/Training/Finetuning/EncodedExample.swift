@@ -17,6 +17,16 @@ package struct EncodedExample: Sendable, Equatable {
 
   var supervisedTokens: Int { isSupervised.count { $0 } }
 
+  /// How many inputs this and `other` begin with that are the same and predict nothing that is learned.
+  /// One input of each is not among them.
+  func inputsShared(with other: Self) -> Int {
+    var count = 0
+    while count + 2 < min(ids.count, other.ids.count), ids[count] == other.ids[count],
+      !isSupervised[count + 1], !other.isSupervised[count + 1]
+    { count += 1 }
+    return count
+  }
+
   /// The tokens of an example, at most `context` + 1.
   ///
   /// Of a conversation, the assistant's words and the end of each of its turns are learned. One that is

@@ -58,15 +58,26 @@ struct ExampleBatches: Sendable {
       }
       groups[groups.count - 1].append(example)
     }
-    return groups.map(batch)
+    return groups.map { batch(of: $0) }
   }
 
   /// Examples end to end.
-  static func batch(of examples: [EncodedExample]) -> TokenBatch {
-    TokenBatch(
-      inputs: examples.flatMap { $0.ids.dropLast().map { Int32(bitPattern: $0) } },
-      targets: examples.flatMap { example in
-        zip(example.ids, example.isSupervised).dropFirst().map { $1 ? Int32(bitPattern: $0) : -1 }
-      }, lengths: examples.map { $0.ids.count - 1 })
+  ///
+  /// - Parameters:
+  ///   - examples: The examples.
+  ///   - shared: With how many inputs of the last one before it that shares nothing each begins; they
+  ///     stand only there. None share any unless given.
+  static func batch(of examples: [EncodedExample], shared: [Int] = []) -> TokenBatch {
+    var batch = TokenBatch(inputs: [], targets: [], lengths: [])
+    batch.shared = shared
+    for (index, example) in examples.enumerated() {
+      let prefix = shared.isEmpty ? 0 : shared[index]
+      batch.inputs += example.ids.dropLast().dropFirst(prefix).map { Int32(bitPattern: $0) }
+      batch.targets += zip(example.ids, example.isSupervised).dropFirst(prefix + 1).map {
+        $1 ? Int32(bitPattern: $0) : -1
+      }
+      batch.lengths.append(example.ids.count - 1 - prefix)
+    }
+    return batch
   }
 }

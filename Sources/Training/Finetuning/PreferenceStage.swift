@@ -110,7 +110,7 @@ struct PreferenceShard: Sendable {
     if let model {
       let indices = pairs.flatMap { [2 * $0, 2 * $0 + 1] }
       var done = 0
-      for batch in ExampleBatches.microBatches(of: indices.map { examples[$0] }) {
+      for batch in microBatches(of: indices.map { examples[$0] }) {
         for value in Preference.references(batch, of: model) {
           numbers[indices[done]] = value
           done += 1
@@ -124,26 +124,32 @@ struct PreferenceShard: Sendable {
     }
   }
 
-  /// Groups pairs in order; a pair stays together.
+  /// Groups pairs in order.
   func microBatches(of pairs: [Int]) -> [PreferenceBatch] {
-    var batches: [PreferenceBatch] = []
-    var group: [Int] = []
-    var tokens = 0
-    func flush() {
-      if group.isEmpty { return }
-      let indices = group.flatMap { [2 * $0, 2 * $0 + 1] }
-      let batch = ExampleBatches.batch(of: indices.map { examples[$0] })
-      batches.append(PreferenceBatch(batch, references: indices.map { references[$0] }))
-      group = []
-      tokens = 0
+    var indices = pairs.flatMap { [2 * $0, 2 * $0 + 1] }[...]
+    return Self.microBatches(of: indices.map { examples[$0] }).map { batch in
+      let ofBatch = indices.prefix(batch.lengths.count)
+      indices = indices.dropFirst(ofBatch.count)
+      return PreferenceBatch(batch, references: ofBatch.map { references[$0] })
     }
-    for pair in pairs {
-      let length = examples[2 * pair].ids.count + examples[2 * pair + 1].ids.count - 2
-      if tokens + length > TrainingWindows.microBatchTokens { flush() }
-      group.append(pair)
+  }
+
+  /// Groups the answers of pairs in order. A pair stays together, behind one copy of what it begins with.
+  static func microBatches(of answers: [EncodedExample]) -> [TokenBatch] {
+    var groups: [(answers: [EncodedExample], shared: [Int])] = []
+    var tokens = 0
+    for index in stride(from: 0, to: answers.count, by: 2) {
+      let (chosen, rejected) = (answers[index], answers[index + 1])
+      let shared = chosen.inputsShared(with: rejected)
+      let length = chosen.ids.count + rejected.ids.count - 2 - shared
+      if groups.isEmpty || tokens + length > TrainingWindows.microBatchTokens {
+        groups.append(([], []))
+        tokens = 0
+      }
+      groups[groups.count - 1].answers += [chosen, rejected]
+      groups[groups.count - 1].shared += [0, shared]
       tokens += length
     }
-    flush()
-    return batches
+    return groups.map { ExampleBatches.batch(of: $0.answers, shared: $0.shared) }
   }
 }

@@ -7,8 +7,11 @@ public struct TokenBatch: Sendable, Equatable {
   public var inputs: [Int32]
   /// The id that follows each input, or a negative number where none is asked for, [N].
   public var targets: [Int32]
-  /// How many ids each sequence has; their sum is N.
+  /// How many ids each sequence has here; their sum is N.
   public var lengths: [Int]
+  /// With how many ids of the last sequence before it that shares nothing each sequence begins; none if
+  /// empty. See `Transformer.hidden(_:lengths:shared:at:dropout:on:)`.
+  public var shared: [Int] = []
   /// What is dropped, if anything.
   public var dropout: Dropout?
   /// How often each of its tokens counts.
@@ -79,7 +82,8 @@ public struct NextToken: Objective {
     on tape: Tape
   ) -> Variable {
     let hidden = model.hidden(
-      batch.inputs, lengths: batch.lengths, at: batch.supervised, dropout: batch.dropout, on: tape)
+      batch.inputs, lengths: batch.lengths, shared: batch.shared, at: batch.supervised,
+      dropout: batch.dropout, on: tape)
     return tape.linearCrossEntropy(
       hidden, model.head(on: tape), targets: batch.targets.filter { $0 >= 0 }, penalty: penalty,
       isDeferred: isDeferred)
