@@ -8,7 +8,7 @@ struct AnswerScorer {
   let model: Transformer
   let template: ChatTemplate
 
-  /// Tokens that go through the model at once.
+  /// Tokens that attention reads at once.
   private static let budget = 4_096
 
   /// The log-probability of one answer.
@@ -58,8 +58,8 @@ struct AnswerScorer {
     var lengths: [Int] = []
     var places: [Int] = []
     var targets: [Int32] = []
-    for answer in answers {
-      let ids = (inputs.isEmpty ? prompt : prompt.suffix(1)) + answer.dropLast()
+    for (index, answer) in answers.enumerated() {
+      let ids = prompt.suffix(index == 0 ? prompt.count : 1) + answer.dropLast()
       inputs += ids.map { Int32(bitPattern: $0) }
       lengths.append(ids.count)
       places += inputs.count - answer.count..<inputs.count

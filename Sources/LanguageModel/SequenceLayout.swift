@@ -11,18 +11,19 @@ struct SequenceLayout {
   private(set) var queries: [Int] = []
   /// What attends to what, in ``keys``.
   private(set) var spans: [AttentionSpan] = []
-  /// Whether any sequence shares rows; ``keys`` and ``queries`` are then not simply all rows.
-  let isShared: Bool
+  /// Whether any sequence takes rows of another; if not, ``keys`` and ``queries`` are simply all rows.
+  let sharesRows: Bool
 
   /// - Parameters:
   ///   - lengths: How many rows each sequence has to itself; their sum is N.
-  ///   - shared: With how many rows of the last sequence before it that shares nothing each begins.
+  ///   - shared: How many rows each takes from the beginning of the last one before it that takes none;
+  ///     empty if none takes any.
   ///   - context: No sequence is longer.
   init(lengths: [Int], shared: [Int], context: Int) {
     precondition(
       shared.isEmpty || shared.count == lengths.count,
       "\(shared.count) shared beginnings of \(lengths.count) sequences")
-    isShared = shared.contains { $0 != 0 }
+    sharesRows = shared.contains { $0 != 0 }
     var trunk = 0..<0
     for (index, length) in lengths.enumerated() {
       let prefix = shared.isEmpty ? 0 : shared[index]
@@ -46,7 +47,7 @@ struct SequenceLayout {
 
   /// Attention of each sequence to itself: packed [N, layout.width], result [N, heads · size].
   func attention(_ packed: Variable, _ heads: HeadLayout, on tape: Tape) -> Variable {
-    guard isShared else { return tape.attention(packed, heads, spans: spans) }
+    guard sharesRows else { return tape.attention(packed, heads, spans: spans) }
     let repeated = tape.rows(keys, of: packed)
     return tape.rows(queries, of: tape.attention(repeated, heads, spans: spans))
   }

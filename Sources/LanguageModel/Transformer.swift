@@ -185,8 +185,8 @@ public final class Transformer: Sendable {
   ///   - tokens: The ids of all sequences, [N].
   ///   - lengths: How many ids each sequence has here; their sum is N. With what it shares, none exceeds
   ///     the context.
-  ///   - shared: With how many ids of the last sequence before it that shares nothing each sequence
-  ///     begins. They are not repeated in `tokens`, and computed once. None share any unless given.
+  ///   - shared: How many ids each sequence takes from the beginning of the last one before it that takes
+  ///     none. They are not repeated in `tokens`, and computed once. Empty: none takes any.
   ///   - places: The tokens whose states are wanted, each below N; the result is [places, width]. The
   ///     last layer then does for the others only what attention to them needs. `nil`: all.
   ///   - dropout: What is dropped; `nil` while nothing is trained.

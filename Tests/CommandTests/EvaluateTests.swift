@@ -3,7 +3,7 @@ import StrictJSON
 import TestSupport
 import Testing
 
-/// `evaluate --task`, as a user runs it.
+/// `evaluate`, as a user runs it.
 @Suite struct EvaluateTests {
   private let base: PretrainedBase
   private var directory: TemporaryDirectory { base.directory }
@@ -81,7 +81,10 @@ import Testing
     let counts = (kept?["confusion"]?.array ?? []).map { ($0.array ?? []).compactMap(\.integer) }
     #expect(rows.map { $0.dropFirst().compactMap { Int($0.filter { $0 != "," }) } } == counts)
   }
+}
 
+/// What is refused before anything is read.
+@Suite struct EvaluateUsageTests {
   @Test(arguments: [
     ("evaluate --run r", "--corpus is missing"),
     ("evaluate --run r --task questions --data d --stride 3", "--stride is for --corpus"),

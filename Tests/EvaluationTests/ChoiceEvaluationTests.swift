@@ -55,12 +55,14 @@ import Tokenization
       best += 1
       bestPerToken += scores.indices.max { scores[$0].mean < scores[$1].mean } == answer ? 1 : 0
     }
+    // Nothing is chosen where two are equal.
+    lines += ##"{"question":"words","choices":["few","few","text of few words"],"answer":0}"##
     let directory = TemporaryDirectory()
     try AtomicFile.write(Array(lines.utf8), to: directory["c.jsonl"])
     let score = try ChoiceEvaluation(path: directory["c.jsonl"]).score(
       Generator(model: model, tokenizer: tokenizer), template
     ) { _ in }
     #expect(score.accuracy.successes == best && score.perToken.successes == bestPerToken)
-    #expect(bestPerToken < best && chosen.count > 1)
+    #expect(score.accuracy.count == 25 && bestPerToken < best && chosen.count > 1)
   }
 }

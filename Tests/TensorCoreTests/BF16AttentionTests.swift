@@ -25,6 +25,23 @@ import Testing
     }
   }
 
+  /// More queries than a block, behind more keys than a chunk.
+  @Test(arguments: BF16Unit.allCases.filter(\.isSupported), [1, 270])
+  func `queries that continue a sequence are those of float32, too`(unit: BF16Unit, prefix: Int) {
+    let shape = (lengths: [420, 300], heads: 4, pairs: 2, size: 24)
+    let exact = attention(shape, true, prefix: prefix, on: Device(threadCount: 2))
+    let rounded = attention(shape, true, prefix: prefix, on: Device(threadCount: 2, bf16: unit))
+    #expect(error(rounded.output, exact.output) < 8e-3)
+    #expect(error(rounded.gradient, exact.gradient) < 8e-3)
+    // What no query asks for is zero, and the others are as if the first ones asked, too.
+    let whole = attention(shape, true, on: Device(threadCount: 2, bf16: unit)).output
+    let width = 4 * 24
+    for (index, value) in rounded.output.enumerated() {
+      let row = index / width, place = row < 420 ? row : row - 420
+      #expect(value == (place < prefix ? 0 : whole[index]))
+    }
+  }
+
   @Test(arguments: BF16Unit.allCases.filter(\.isSupported))
   func `a sequence gives the same bits alone and beside others`(unit: BF16Unit) {
     let device = Device(threadCount: 2, bf16: unit)
@@ -59,14 +76,15 @@ import Testing
 
   private func attention(
     _ shape: (lengths: [Int], heads: Int, pairs: Int, size: Int), _ isCausal: Bool,
-    on device: Device
+    prefix: Int = 0, on device: Device
   ) -> (output: [Float], gradient: [Float]) {
     let layout = HeadLayout(heads: shape.heads, keyValueHeads: shape.pairs, size: shape.size)
     let rows = shape.lengths.reduce(0, +)
     var spans: [AttentionSpan] = []
     for length in shape.lengths {
       let begin = spans.last?.keys.upperBound ?? 0
-      spans.append(AttentionSpan(begin..<begin + length))
+      spans.append(
+        AttentionSpan(queries: begin + prefix..<begin + length, keys: begin..<begin + length))
     }
     let tape = Tape(on: device)
     let packed = tape.input(

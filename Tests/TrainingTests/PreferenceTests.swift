@@ -208,12 +208,11 @@ import Training
       inputs: prompt + chosen.dropLast() + prompt + rejected.dropLast() + other[0] + other[1],
       targets: learned(4, chosen) + learned(4, rejected) + learned(1, [3, 7])
         + learned(2, [4, 1]), lengths: [7, 6, 3, 4])
-    var once = TokenBatch(
+    let once = TokenBatch(
       inputs: prompt + chosen.dropLast() + prompt.suffix(1) + rejected.dropLast() + other[0]
         + other[1],
       targets: learned(4, chosen) + rejected + learned(1, [3, 7]) + learned(2, [4, 1]),
-      lengths: [7, 2, 3, 4])
-    once.shared = [0, 4, 0, 0]
+      lengths: [7, 2, 3, 4], shared: [0, 4, 0, 0])
     func run(_ batch: TokenBatch) -> (loss: Double, gradients: [[Float]]) {
       var gradients = Gradients(of: model.parameters, on: device)
       var measures = Measures()

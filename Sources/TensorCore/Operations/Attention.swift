@@ -2,8 +2,8 @@ import CKernels
 
 extension Tape {
   /// Softmax attention of packed heads to themselves: packed [N, layout.width], result
-  /// [N, heads · size]; scores are scaled by 1/√size. Spans must not share rows; rows in none of them
-  /// are undefined in the result, and get no gradient.
+  /// [N, heads · size]; scores are scaled by 1/√size. Spans must not share rows; rows in none of their
+  /// queries are zero in the result.
   ///
   /// Never holds more than a tile of scores. Pullback, with P = softmax(S) recomputed from the
   /// saved log-sum-exp and D = rowsum(dO ∘ O): `dV = Pᵀ dO`, `dS = P ∘ (dO Vᵀ − D)`,
@@ -23,6 +23,7 @@ extension Tape {
         value: all[0..<rows, values..<layout.width])
     }
     let output = Tensor(uninitialized: [rows, layout.queryWidth], on: device)
+    if spans.reduce(0, { $0 + $1.queries.count }) < rows { device.clear(output) }
     let attention = FlashAttention(
       layout: layout, spans: spans, isCausal: isCausal, device: device,
       kernels: device.bf16?.attention)

@@ -18,8 +18,8 @@ package struct EncodedExample: Sendable, Equatable {
   var supervisedTokens: Int { isSupervised.count { $0 } }
 
   /// How many inputs this and `other` begin with that are the same and predict nothing that is learned.
-  /// One input of each is not among them.
-  func inputsShared(with other: Self) -> Int {
+  /// At least one input of each remains its own.
+  func sharedInputCount(with other: Self) -> Int {
     var count = 0
     while count + 2 < min(ids.count, other.ids.count), ids[count] == other.ids[count],
       !isSupervised[count + 1], !other.isSupervised[count + 1]

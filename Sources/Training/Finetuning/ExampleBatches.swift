@@ -48,36 +48,42 @@ struct ExampleBatches: Sendable {
 
   /// Groups examples in order.
   static func microBatches(of examples: [EncodedExample]) -> [TokenBatch] {
-    var groups: [[EncodedExample]] = []
-    var tokens = 0
-    for example in examples {
-      tokens += example.ids.count - 1
-      if groups.isEmpty || tokens > TrainingWindows.microBatchTokens {
+    groups(of: examples) { $0.ids.count - 1 }.map { batch(of: $0) }
+  }
+
+  /// Groups items in order, so many that the tokens of each group fit a micro-batch.
+  static func groups<Item>(of items: [Item], tokens: (Item) -> Int) -> [[Item]] {
+    var groups: [[Item]] = []
+    var sum = 0
+    for item in items {
+      sum += tokens(item)
+      if groups.isEmpty || sum > TrainingWindows.microBatchTokens {
         groups.append([])
-        tokens = example.ids.count - 1
+        sum = tokens(item)
       }
-      groups[groups.count - 1].append(example)
+      groups[groups.count - 1].append(item)
     }
-    return groups.map { batch(of: $0) }
+    return groups
   }
 
   /// Examples end to end.
   ///
   /// - Parameters:
   ///   - examples: The examples.
-  ///   - shared: With how many inputs of the last one before it that shares nothing each begins; they
-  ///     stand only there. None share any unless given.
+  ///   - shared: How many inputs each takes from the beginning of the last one before it that takes none;
+  ///     they stand only there. Empty: none takes any.
   static func batch(of examples: [EncodedExample], shared: [Int] = []) -> TokenBatch {
-    var batch = TokenBatch(inputs: [], targets: [], lengths: [])
-    batch.shared = shared
-    for (index, example) in examples.enumerated() {
+    let own = examples.enumerated().map { index, example in
       let prefix = shared.isEmpty ? 0 : shared[index]
-      batch.inputs += example.ids.dropLast().dropFirst(prefix).map { Int32(bitPattern: $0) }
-      batch.targets += zip(example.ids, example.isSupervised).dropFirst(prefix + 1).map {
-        $1 ? Int32(bitPattern: $0) : -1
-      }
-      batch.lengths.append(example.ids.count - 1 - prefix)
+      return (
+        inputs: example.ids.dropLast().dropFirst(prefix).map { Int32(bitPattern: $0) },
+        targets: zip(example.ids, example.isSupervised).dropFirst(prefix + 1).map {
+          $1 ? Int32(bitPattern: $0) : -1
+        }
+      )
     }
-    return batch
+    return TokenBatch(
+      inputs: own.flatMap(\.inputs), targets: own.flatMap(\.targets),
+      lengths: own.map(\.inputs.count), shared: shared)
   }
 }

@@ -10,7 +10,7 @@ public struct FinetuningData: Sendable {
   public struct Counts: Sendable, Equatable {
     /// Examples.
     public var examples = 0
-    /// Tokens that the model reads.
+    /// Tokens of all examples; of pairs, those of both answers with what they have in common.
     public var tokens = 0
     /// Tokens that it learns to predict.
     public var supervisedTokens = 0

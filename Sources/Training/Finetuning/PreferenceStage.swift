@@ -136,20 +136,13 @@ struct PreferenceShard: Sendable {
 
   /// Groups the answers of pairs in order. A pair stays together, behind one copy of what it begins with.
   static func microBatches(of answers: [EncodedExample]) -> [TokenBatch] {
-    var groups: [(answers: [EncodedExample], shared: [Int])] = []
-    var tokens = 0
-    for index in stride(from: 0, to: answers.count, by: 2) {
-      let (chosen, rejected) = (answers[index], answers[index + 1])
-      let shared = chosen.inputsShared(with: rejected)
-      let length = chosen.ids.count + rejected.ids.count - 2 - shared
-      if groups.isEmpty || tokens + length > TrainingWindows.microBatchTokens {
-        groups.append(([], []))
-        tokens = 0
-      }
-      groups[groups.count - 1].answers += [chosen, rejected]
-      groups[groups.count - 1].shared += [0, shared]
-      tokens += length
+    let pairs = stride(from: 0, to: answers.count, by: 2).map { Array(answers[$0..<$0 + 2]) }
+    // Attention reads the copy twice, and what it keeps for its pullback is what a group must not exceed.
+    let groups = ExampleBatches.groups(of: pairs) { $0[0].ids.count + $0[1].ids.count - 2 }
+    return groups.map { group in
+      ExampleBatches.batch(
+        of: group.flatMap { $0 },
+        shared: group.flatMap { [0, $0[0].sharedInputCount(with: $0[1])] })
     }
-    return groups.map { ExampleBatches.batch(of: $0.answers, shared: $0.shared) }
   }
 }

@@ -194,7 +194,8 @@ public struct Distillation: Objective {
     of model: Transformer, _ batch: TokenBatch, _ places: [Int]?, on tape: Tape
   ) -> (hidden: Variable, head: Head) {
     (
-      model.hidden(batch.inputs, lengths: batch.lengths, at: places, on: tape),
+      model.hidden(
+        batch.inputs, lengths: batch.lengths, shared: batch.shared, at: places, on: tape),
       model.head(on: tape)
     )
   }

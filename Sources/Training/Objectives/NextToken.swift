@@ -9,9 +9,9 @@ public struct TokenBatch: Sendable, Equatable {
   public var targets: [Int32]
   /// How many ids each sequence has here; their sum is N.
   public var lengths: [Int]
-  /// With how many ids of the last sequence before it that shares nothing each sequence begins; none if
-  /// empty. See `Transformer.hidden(_:lengths:shared:at:dropout:on:)`.
-  public var shared: [Int] = []
+  /// How many ids each sequence takes from the beginning of the last one before it that takes none, and
+  /// does not repeat; empty if none takes any.
+  public var shared: [Int]
   /// What is dropped, if anything.
   public var dropout: Dropout?
   /// How often each of its tokens counts.
@@ -19,14 +19,16 @@ public struct TokenBatch: Sendable, Equatable {
 
   /// Collects sequences.
   public init(
-    inputs: [Int32], targets: [Int32], lengths: [Int], dropout: Dropout? = nil
+    inputs: [Int32], targets: [Int32], lengths: [Int], shared: [Int] = [], dropout: Dropout? = nil
   ) {
     precondition(
-      inputs.count == targets.count && lengths.reduce(0, +) == inputs.count,
-      "\(inputs.count) inputs, \(targets.count) targets, lengths \(lengths)")
+      inputs.count == targets.count && lengths.reduce(0, +) == inputs.count
+        && (shared.isEmpty || shared.count == lengths.count),
+      "\(inputs.count) inputs, \(targets.count) targets, lengths \(lengths), shared \(shared)")
     self.inputs = inputs
     self.targets = targets
     self.lengths = lengths
+    self.shared = shared
     self.dropout = dropout
   }
 

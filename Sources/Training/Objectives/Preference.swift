@@ -63,7 +63,7 @@ public struct Preference: Objective, Equatable {
     self.chosenWeight = chosenWeight
   }
 
-  /// All of them: there is no padding.
+  /// All of them, what both answers begin with once: there is no padding.
   public func tokens(in batch: PreferenceBatch) -> Int { batch.tokens.inputs.count }
 
   /// The pairs: they are what the loss is the mean of.
