@@ -12,7 +12,7 @@ struct SequenceLayout {
   /// What attends to what, in ``keys``.
   private(set) var spans: [AttentionSpan] = []
   /// Whether any sequence takes rows of another; if not, ``keys`` and ``queries`` are simply all rows.
-  let sharesRows: Bool
+  private var sharesRows: Bool { keys.count > queries.count }
 
   /// - Parameters:
   ///   - lengths: How many rows each sequence has to itself; their sum is N.
@@ -23,7 +23,6 @@ struct SequenceLayout {
     precondition(
       shared.isEmpty || shared.count == lengths.count,
       "\(shared.count) shared beginnings of \(lengths.count) sequences")
-    sharesRows = shared.contains { $0 != 0 }
     var trunk = 0..<0
     for (index, length) in lengths.enumerated() {
       let prefix = shared.isEmpty ? 0 : shared[index]

@@ -29,6 +29,21 @@ extension ModelConfiguration.Block {
     return (0..<count).map { Int32(source.uniform(at: UInt64($0)) * 90) }
   }
 
+  /// The states that `body` computes, and the gradients of all parameters for one upstream gradient.
+  private func pass(
+    _ model: Transformer, _ body: (Tape) -> Variable
+  ) -> (states: [Float], gradients: [[Float]]) {
+    let tape = Tape(on: model.device)
+    let states = body(tape)
+    var gradients = Gradients(of: model.parameters, on: model.device)
+    let upstream = Tensor(
+      (0..<states.shape.count).map { Float($0 % 7) - 3 }, states.shape, on: model.device)
+    tape.backward([(states, upstream)], into: &gradients)
+    return (
+      states.tensor.elements, (0..<model.parameters.count).map { gradients[$0]?.elements ?? [] }
+    )
+  }
+
   @Test func `a token changes nothing before it`() {
     let model = Transformer(configuration, seed: 1, on: Device(threadCount: 2))
     func hidden(_ ids: [Int32]) -> [Float] {
@@ -62,21 +77,9 @@ extension ModelConfiguration.Block {
     let device = Device(threadCount: 2)
     let model = Transformer(configuration, seed: 3, on: device)
     let places = Array(stride(from: 3, to: 120, by: 5)) + [126, 127]
-    func run(_ body: (Tape) -> Variable) -> (states: [Float], gradients: [[Float]]) {
-      let tape = Tape(on: device)
-      let states = body(tape)
-      var gradients = Gradients(of: model.parameters, on: device)
-      let upstream = Tensor(
-        (0..<states.shape.count).map { Float($0 % 7) - 3 }, states.shape, on: device)
-      tape.backward([(states, upstream)], into: &gradients)
-      return (
-        states.tensor.elements,
-        (0..<model.parameters.count).map { gradients[$0]?.elements ?? [] }
-      )
-    }
     let lengths = [100, 28]
-    let some = run { model.hidden(ids(128), lengths: lengths, at: places, on: $0) }
-    let all = run { tape in
+    let some = pass(model) { model.hidden(ids(128), lengths: lengths, at: places, on: $0) }
+    let all = pass(model) { tape in
       tape.rows(places, of: model.hidden(ids(128), lengths: lengths, on: tape))
     }
     #expect(some.states == all.states)
@@ -111,17 +114,6 @@ extension ModelConfiguration.Block {
       own += begin + prefix.count..<begin + prefix.count + rows.count
       begin += prefix.count + rows.count
     }
-    func run(_ body: (Tape) -> Variable) -> (states: [Float], gradients: [[Float]]) {
-      let tape = Tape(on: device)
-      let states = body(tape)
-      var gradients = Gradients(of: model.parameters, on: device)
-      let upstream = Tensor(
-        (0..<states.shape.count).map { Float($0 % 7) - 3 }, states.shape, on: device)
-      tape.backward([(states, upstream)], into: &gradients)
-      return (
-        states.tensor.elements, (0..<model.parameters.count).map { gradients[$0]?.elements ?? [] }
-      )
-    }
     // Buffers that are used again hold no numbers.
     let poison = Transformer(configuration, on: device) { _, tensor in
       Array(repeating: Float.nan, count: tensor.shape.count).withUnsafeBytes {
@@ -129,8 +121,8 @@ extension ModelConfiguration.Block {
       }
     }
     _ = poison.hidden(tokens, lengths: lengths, shared: shared, on: Tape(on: device))
-    let once = run { model.hidden(tokens, lengths: lengths, shared: shared, on: $0) }
-    let often = run { tape in
+    let once = pass(model) { model.hidden(tokens, lengths: lengths, shared: shared, on: $0) }
+    let often = pass(model) { tape in
       let all = parts.map { $0.0.count + $0.1.count }
       return tape.rows(own, of: model.hidden(repeated, lengths: all, on: tape))
     }
