@@ -26,15 +26,10 @@ struct AnswerScorer {
   /// - Throws: `ChatTemplateError` where the template refuses the messages; `InferenceError` where the
   ///   model computes no number.
   func scores(_ messages: [Message], _ answers: [String]) throws -> [Score] {
-    let context = model.configuration.contextLength
-    let contents = answers.map { answer in
-      Array((template.answer(answer) + [template.endOfTurn]).prefix(context))
-    }
-    // All answers come after the same prompt, as long as the longest of them allows.
+    let contents = contents(of: answers)
     let longest = contents.map(\.count).max() ?? 0
-    let prompt = Array(
-      try template.prompt(messages, limit: max(1, context + 1 - longest)).suffix(
-        context + 1 - longest))
+    let limit = longestPrompt(before: contents)
+    let prompt = Array(try template.prompt(messages, limit: limit).suffix(limit))
     var scores: [Score] = []
     var rest = contents[...]
     while !rest.isEmpty {
@@ -49,6 +44,32 @@ struct AnswerScorer {
     }
     guard scores.allSatisfy(\.sum.isFinite) else { throw InferenceError.notFinite }
     return scores
+  }
+
+  /// How many of `conversations` lose their oldest turns, because the context does not hold them and the
+  /// longest of their answers.
+  ///
+  /// - Throws: `ChatTemplateError` where the template refuses the messages.
+  func cutPrompts(_ conversations: some Sequence<(messages: [Message], answers: [String])>) throws
+    -> Int
+  {
+    try conversations.count { messages, answers in
+      try template.prompt(messages, limit: .max).count
+        > longestPrompt(before: contents(of: answers))
+    }
+  }
+
+  /// The tokens of answers with the end of the turn, as far as the context holds them.
+  private func contents(of answers: [String]) -> [[UInt32]] {
+    answers.map { answer in
+      Array(
+        (template.answer(answer) + [template.endOfTurn]).prefix(model.configuration.contextLength))
+    }
+  }
+
+  /// All answers come after the same prompt, as long as the longest of them allows.
+  private func longestPrompt(before contents: [[UInt32]]) -> Int {
+    model.configuration.contextLength + 1 - (contents.map(\.count).max() ?? 0)
   }
 
   /// The answers stand behind one copy of the prompt; its last token predicts the first of each, and is

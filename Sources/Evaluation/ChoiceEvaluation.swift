@@ -75,7 +75,7 @@ public struct ChoiceEvaluation: Sendable {
   }
 
   /// What the model is shown before each choice.
-  public var conversations: [[Message]] { items.map { shots + $0.messages } }
+  package var conversations: [[Message]] { items.map { shots + $0.messages } }
 
   /// Asks all questions.
   ///
@@ -99,6 +99,14 @@ public struct ChoiceEvaluation: Sendable {
     return Score(
       accuracy: Proportion(right, of: items.count),
       perToken: Proportion(rightPerToken, of: items.count), chance: chance / Double(items.count))
+  }
+
+  /// How many conversations lose their oldest turns, because the context does not hold them and a choice.
+  ///
+  /// - Throws: `ChatTemplateError` where the template refuses the messages.
+  public func cutPrompts(_ generator: Generator, _ template: ChatTemplate) throws -> Int {
+    try AnswerScorer(model: generator.model, template: template).cutPrompts(
+      zip(conversations, items.map(\.choices)).map { (messages: $0, answers: $1) })
   }
 
   /// The greatest, if no other equals it: a tie is no choice.

@@ -1,5 +1,6 @@
 import Corpus
 public import Inference
+import LanguageModel
 import StrictJSON
 import TensorCore
 public import Tokenization
@@ -40,7 +41,7 @@ public struct ClassificationEvaluation: Sendable {
   }
 
   /// What the model is shown before each label.
-  public var conversations: [[Message]] { items.map { shots + [Message(.user, $0.text)] } }
+  package var conversations: [[Message]] { items.map { shots + [Message(.user, $0.text)] } }
 
   /// Classifies all texts: the text is the user's message, the label the assistant's.
   ///
@@ -64,6 +65,22 @@ public struct ClassificationEvaluation: Sendable {
     }
     return ClassificationScore(
       labels: labels, truths: items.map(\.label), probabilities: probabilities)
+  }
+
+  /// How many conversations lose their oldest turns, because the context does not hold them and a label.
+  ///
+  /// - Throws: `ChatTemplateError` where the template refuses the messages.
+  public func cutPrompts(_ generator: Generator, _ template: ChatTemplate) throws -> Int {
+    try AnswerScorer(model: generator.model, template: template).cutPrompts(
+      conversations.map { (messages: $0, answers: labels) })
+  }
+
+  /// How many texts lose their end where a linear head looks at them.
+  public func cutTexts(_ generator: Generator) -> Int {
+    // The token that begins a text counts, too.
+    items.count {
+      generator.tokenizer.encode($0.text).count >= generator.model.configuration.contextLength
+    }
   }
 
   /// Classifies each text by a linear head on the model's hidden states, trained on the texts of the

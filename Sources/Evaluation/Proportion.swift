@@ -21,6 +21,7 @@ public struct Proportion: Sendable, Equatable {
     let z = 1.959963984540054, n = Double(count), p = share
     let middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     let half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
-    return max(0, middle - half)...min(1, middle + half)
+    // The share is inside, however that rounds.
+    return min(p, max(0, middle - half))...max(p, min(1, middle + half))
   }
 }

@@ -70,7 +70,7 @@ public struct QuestionEvaluation: Sendable {
   }
 
   /// What the model is shown before each answer.
-  public var conversations: [[Message]] {
+  package var conversations: [[Message]] {
     questions.map { question in
       let system = question.messages.prefix { $0.role == .system }
       return Array(system + shots + question.messages.dropFirst(system.count))
@@ -88,16 +88,27 @@ public struct QuestionEvaluation: Sendable {
   public func score(
     _ generator: Generator, _ template: ChatTemplate, progress: (Int) throws -> Void
   ) throws -> (score: Score, answers: [String]) {
-    let longest = questions.map { template.answer($0.answer).count }.max() ?? 0
-    // A longer answer than the model can see is never right, and might take hours.
-    let settings = GenerationSettings(
-      sampler: Sampler(temperature: 0),
-      maximumTokens: min(max(8, longest + 4), generator.model.configuration.contextLength))
-    let answers = try generator.answers(conversations, template, settings) {
+    let answers = try generator.answers(conversations, template, settings(generator, template)) {
       try progress($0)
       return true
     }.compactMap { $0?.text }
     return (score(answers), answers)
+  }
+
+  /// How many conversations lose their oldest turns, because the context does not hold them and an answer.
+  ///
+  /// - Throws: `ChatTemplateError` where the template refuses the messages.
+  public func cutPrompts(_ generator: Generator, _ template: ChatTemplate) throws -> Int {
+    let limit = generator.longestPrompt(before: settings(generator, template))
+    return try conversations.count { try template.prompt($0, limit: .max).count > limit }
+  }
+
+  private func settings(_ generator: Generator, _ template: ChatTemplate) -> GenerationSettings {
+    let longest = questions.map { template.answer($0.answer).count }.max() ?? 0
+    // A longer answer than the model can see is never right, and might take hours.
+    return GenerationSettings(
+      sampler: Sampler(temperature: 0),
+      maximumTokens: min(max(8, longest + 4), generator.model.configuration.contextLength))
   }
 
   /// Compares an answer to each question with the one in the file, but for white space around them.

@@ -90,8 +90,8 @@ extension Generator {
     try template.prompt(messages, limit: longestPrompt(before: settings))
   }
 
-  /// The most tokens that leave room for an answer.
-  fileprivate func longestPrompt(before settings: GenerationSettings) -> Int {
+  /// The most tokens of a prompt that leave room for an answer.
+  public func longestPrompt(before settings: GenerationSettings) -> Int {
     let context = model.configuration.contextLength
     return max(1, context - min(settings.maximumTokens, max(1, context / 8)))
   }

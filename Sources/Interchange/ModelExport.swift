@@ -1,7 +1,9 @@
 import Files
 import LanguageModel
 import Runs
+import StrictJSON
 public import TensorCore
+import Tokenization
 
 /// A step of a run as a directory for Hugging Face's `transformers` or `peft`.
 public enum ModelExport {
@@ -72,6 +74,7 @@ public enum ModelExport {
         }
         try copy(run["tokenizer.json"], to: "\(draft)/tokenizer.json")
         try copyKeptFiles(of: run, to: draft)
+        try writeEnds(of: run, to: draft)
       }
       let names = try FileSystem.contents(ofDirectory: draft).sorted()
       try FileSystem.synchronizeDirectory(draft)
@@ -100,6 +103,33 @@ public enum ModelExport {
     var file = try AtomicFile(path: new)
     try source.forEachChunk { try file.write($0) }
     try file.commit()
+  }
+
+  /// Lets `transformers` stop where a fine-tuned model does: `generation_config.json` names the end of a turn
+  /// beside what ends a text. A model that began from no other is as it was trained, or came from outside.
+  private static func writeEnds(of run: RunDirectory, to draft: String) throws {
+    let record = try run.record()
+    let tokenizer = try run.tokenizer(of: record)
+    guard record.parent != nil, tokenizer.configuration?.chatTemplate != nil else { return }
+    let configuration = try ModelConfiguration(reading: "\(draft)/config.json")
+    let path = "\(draft)/generation_config.json"
+    var members: [JSONMember] = []
+    if FileSystem.exists(path) {
+      members = try JSONValue(parsing: FileSystem.readFile(path, limit: 1 << 24)).object ?? []
+    }
+    let begin = configuration.beginToken.map { [$0] } ?? []
+    let ends =
+      (configuration.endTokens.isEmpty ? begin : configuration.endTokens)
+      + [Int(try ChatTemplate(tokenizer).endOfTurn)]
+    let known = JSONValue.object(members)["eos_token_id"] ?? .null
+    var ids = (known.array ?? [known]).filter { $0 != .null }
+    for end in ends where !ids.contains(.integer(end)) { ids.append(.integer(end)) }
+    members.removeAll { $0.name == "eos_token_id" }
+    if !members.contains(where: { $0.name == "bos_token_id" }), let begin = begin.first {
+      members.append(JSONMember(name: "bos_token_id", value: .integer(begin)))
+    }
+    members.append(JSONMember(name: "eos_token_id", value: .array(ids)))
+    try AtomicFile.write(JSONValue.object(members).serialized(pretty: true), to: path)
   }
 
   /// What the run kept of an import, and what it did not, but one that it came from.

@@ -103,6 +103,12 @@ public struct ModelImport {
     guard var members = try JSONValue(parsing: bytes).object else { return bytes }
     let known = ends(.object(members))
     let new = ends(generation).filter { !known.contains($0) }
+    let vocabulary = members.first { $0.name == "vocab_size" }?.value.integer ?? 0
+    guard new.allSatisfy({ (0..<max(0, vocabulary)).contains($0.integer ?? -1) }) else {
+      throw InterchangeError(
+        "\(FileError.printable(generationPath)): eos_token_id must hold ids of the model's "
+          + "\(vocabulary) tokens", hint: "mend it, or remove the file")
+    }
     guard !new.isEmpty else { return bytes }
     members.removeAll { $0.name == "eos_token_id" }
     members.append(JSONMember(name: "eos_token_id", value: .array(known + new)))

@@ -49,17 +49,15 @@ struct ConfigurationFields {
     return text.unicodeScalars.count > 100 ? "of this kind" : text
   }
 
-  /// `eos_token_id`, a number or several; none where it is the begin token.
+  /// `eos_token_id`, a number or several; none where that is the begin token alone.
   func endTokens() throws -> [Int] {
-    guard let value = present("eos_token_id"), value != present("bos_token_id") else { return [] }
-    if let id = value.integer { return [id] }
-    guard let array = value.array, array.count <= 64 else {
+    guard let value = present("eos_token_id") else { return [] }
+    let all = value.array ?? [value]
+    let ids = all.compactMap(\.integer)
+    guard ids.count == all.count, ids.count <= 64 else {
       throw error("eos_token_id must be an integer or a list of them")
     }
-    return try array.map { id in
-      guard let id = id.integer else { throw error("eos_token_id must hold integers") }
-      return id
-    }
+    return try ids.count == 1 && ids[0] == optionalInteger("bos_token_id") ? [] : ids
   }
 
   // MARK: Rotary positions

@@ -134,7 +134,7 @@ public struct RunDirectory: Sendable {
     if exists(at: path) {
       throw RunError(
         "a run exists at \(FileError.printable(path))",
-        hint: "choose another --run, or, to go on training, add --resume")
+        hint: "choose another --run; a training goes on with --resume")
     }
     // An interrupted creation is begun again over its own remains.
     if FileSystem.exists(path + "/" + draftName) { return }

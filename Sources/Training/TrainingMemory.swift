@@ -10,11 +10,12 @@ import LanguageModel
 /// The memory that training takes, against what there is.
 enum TrainingMemory {
   /// Refuses a model whose training cannot fit. The weights, the gradient and AdamW's two moments
-  /// take 16 bytes a parameter; what depends on the batch comes on top.
+  /// take 16 bytes a parameter, the frozen bfloat16 weights of an adapter's base 2; what depends on the
+  /// batch comes on top.
   ///
   /// - Throws: ``TrainingError``.
-  static func check(_ configuration: ModelConfiguration) throws {
-    let needed = 16 * configuration.parameterCount
+  static func check(_ configuration: ModelConfiguration, isFrozen: Bool) throws {
+    let needed = (isFrozen ? 2 : 16) * configuration.parameterCount
     guard needed > limit else { return }
     throw TrainingError(
       "training a model of \(configuration.parameterCount) parameters takes at least "
@@ -23,7 +24,7 @@ enum TrainingMemory {
   }
 
   /// What the machine has, or its control group or `ulimit -v` allows.
-  private static var limit: Int {
+  static var limit: Int {
     var limit = sysconf(Int32(_SC_PHYS_PAGES)).multipliedReportingOverflow(
       by: sysconf(Int32(_SC_PAGESIZE))
     ).partialValue

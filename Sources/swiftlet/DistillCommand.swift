@@ -271,7 +271,7 @@ struct DistillCommand: ParsableCommand {
   private func announce(_ run: DistillationRun) {
     if quiet { return }
     Terminal.say(
-      "a student of \(grouped(run.model.parameters.elementCount)) parameters"
+      "a student of \(grouped(run.model.configuration.parameterCount)) parameters"
         + run.teachers.map { ", a teacher of \(grouped($0.parameters.elementCount))" }.joined())
     if let cached = run.cached {
       Terminal.say(

@@ -32,7 +32,9 @@ struct TaskOptions: ParsableArguments {
         + "of which there are k.", valueName: "k"))
   var folds: Int?
 
-  @Option(help: ArgumentHelp("Write each answer to this file, JSON Lines.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Write each answer of --task questions to this file, JSON Lines.", valueName: "file"))
   var answers: String?
 
   func validate() throws {
@@ -42,7 +44,7 @@ struct TaskOptions: ParsableArguments {
     try require((0...1_000).contains(fewShot), hint: leaveOut) {
       "--few-shot must be from 0 to 1000, not \(fewShot)"
     }
-    try require(answers == nil || task == .questions, hint: leaveOut) {
+    try require(answers == nil || task == .questions, hint: "leave it out") {
       "--answers goes with --task questions"
     }
     try require(answers?.isEmpty != true, hint: "name a file") { "--answers is empty" }
@@ -84,20 +86,16 @@ struct TaskOptions: ParsableArguments {
     return true
   }
 
-  /// How many conversations the context does not hold whole, which is said: such a one loses its oldest
-  /// turns, the examples of `--few-shot` first.
-  private func cut(
-    _ conversations: [[Message]], _ generator: Generator, _ template: ChatTemplate
-  ) throws -> Int {
-    let context = generator.model.configuration.contextLength
-    let count = try conversations.count { try template.prompt($0, limit: .max).count > context }
-    if count > 0 {
-      Terminal.warn(
-        "\(grouped(count)) of \(grouped(conversations.count)) do not fit the context of "
-          + "\(grouped(context)) tokens and lose their beginning"
-          + (fewShot > 0 ? ", which is the examples of --few-shot" : ""))
-    }
-    return count
+  /// Says how many conversations the context does not hold: such a one loses its oldest turns, the
+  /// examples of `--few-shot` first.
+  private func warn(cut: Int, of count: Int, _ generator: Generator, losing: String? = nil) {
+    if cut == 0 { return }
+    let lost =
+      losing ?? "beginning" + (fewShot > 0 ? ", which is the examples of --few-shot" : "")
+    Terminal.warn(
+      "\(grouped(cut)) of \(grouped(count)) do not fit the context of "
+        + "\(grouped(generator.model.configuration.contextLength)) tokens"
+        + (losing == nil ? " beside an answer" : "") + " and lose their \(lost)")
   }
 
   private func questions(
@@ -110,7 +108,8 @@ struct TaskOptions: ParsableArguments {
       try requireApart(answers, from: [path], option: "--answers")
       _ = try AtomicFile(path: answers)
     }
-    let cut = try cut(evaluation.conversations, generator, template)
+    let cut = try evaluation.cutPrompts(generator, template)
+    warn(cut: cut, of: evaluation.questions.count, generator)
     var progress = ProgressLine(
       "asking", total: evaluation.questions.count, isQuiet: output.quiet)
     let (score, given) = try evaluation.score(generator, template) {
@@ -159,7 +158,8 @@ struct TaskOptions: ParsableArguments {
     _ output: OutputOptions
   ) throws -> [JSONMember] {
     let stop = StopSignal()
-    let cut = try cut(evaluation.conversations, generator, template)
+    let cut = try evaluation.cutPrompts(generator, template)
+    warn(cut: cut, of: evaluation.count, generator)
     var progress = ProgressLine("comparing", total: evaluation.count, isQuiet: output.quiet)
     let score = try evaluation.score(generator, template) {
       try stop.check()
@@ -185,12 +185,15 @@ struct TaskOptions: ParsableArguments {
       progress.update(done)
     }
     let score: ClassificationScore
-    var cut = 0
+    let cut: Int
     var accuracies: [Double] = []
     if let folds {
+      cut = evaluation.cutTexts(generator)
+      warn(cut: cut, of: evaluation.count, generator, losing: "end")
       (score, accuracies) = try evaluation.crossValidate(generator, folds: folds, progress: show)
     } else {
-      cut = try self.cut(evaluation.conversations, generator, template)
+      cut = try evaluation.cutPrompts(generator, template)
+      warn(cut: cut, of: evaluation.count, generator)
       score = try evaluation.score(generator, template, progress: show)
     }
     progress.finish()

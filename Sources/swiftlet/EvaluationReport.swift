@@ -12,6 +12,13 @@ struct EvaluationReport {
       switch member.name {
       case "kinds": try Terminal.write(kinds)
       case "confusion": try Terminal.write(confusion)
+      case "labels":
+        // Names of the data, not of measures.
+        let labels = (member.value.object ?? []).map { label in
+          "  " + Chart.fitted(FileError.printable(label.name), 60) + "\n"
+            + (label.value.object ?? []).map { Self.text("    ", $0) }.joined()
+        }
+        try Terminal.write("labels\n" + labels.joined())
       // They are shown with these two.
       case "kind_counts", "kind_intervals", "confusion_labels": continue
       default: try Terminal.write(Self.text("", member))

@@ -51,7 +51,8 @@ import Testing
     try succeed(
       "pretrain --corpus st/stories.jsonl \(options) --architecture \(architecture) --run own")
     try succeed("export --run own --format huggingface --out model")
-    try directory.write("{\"eos_token_id\": 0}", to: "model/generation_config.json")
+    #expect(!FileSystem.exists(directory["model/generation_config.json"]))
+    try directory.write("{\"eos_token_id\": 0, \"top_k\": 7}", to: "model/generation_config.json")
     let imported = try run("import model --run outside --json")
     #expect(imported.status == 0)
     let report = try imported.json()
@@ -75,7 +76,10 @@ import Testing
       let answer = try run("chat --run \(method) --max-tokens 3 <<< 'What is this?'")
       #expect(answer.status == 0, "\(answer.errors)")
       try succeed("export --run \(method) --format huggingface --out \(method)-model")
-      #expect(FileSystem.exists(directory["\(method)-model/generation_config.json"]))
+      // transformers is to stop where the tuned model does: at <|im_end|>, too.
+      let generation = try JSONValue(
+        parsing: FileSystem.readFile(directory["\(method)-model/generation_config.json"]))
+      #expect(generation["eos_token_id"] == [0, 2] && generation["top_k"] == 7)
     }
     for method in ["lora", "dora"] {
       try succeed("merge --adapter \(method) --run \(method)-merged")
@@ -101,6 +105,34 @@ import Testing
         + "--run twin -q")
     #expect(again.status == 0, "\(again.errors)")
     #expect(try text("twin") == first)
+  }
+
+  @Test func `a base whose weights are not numbers is refused, and not trained on`() throws {
+    try succeed("corpus synthesize --megabytes 0.2 --examples 50 --out st")
+    try succeed("tokenizer train st/stories.jsonl --vocab-size 400 --out tok.json")
+    let extents = "--layers 1 --width 32 --heads 2 --ffn 48 --context 256"
+    try succeed(
+      "pretrain --corpus st/stories.jsonl --tokenizer tok.json --steps 1 --batch-size 2 "
+        + "--sample-every 0 \(extents) --run own")
+    try succeed("export --run own --format huggingface --out model")
+    var bytes = try FileSystem.readFile(directory["model/model.safetensors"])
+    // The last of its numbers, in float32.
+    bytes.replaceSubrange(bytes.count - 4..<bytes.count, with: [0, 0, 0xC0, 0x7F])
+    try AtomicFile.write(bytes, to: directory["model/model.safetensors"])
+    try succeed("import model --run outside")
+    let pair = ##"{"prompt":"p","completion":"a","chosen":"a","rejected":"b"}"##
+    try directory.write("\(pair)\n\(pair)\n", to: "d.jsonl")
+    for (data, options) in [
+      ("answers", "--method lora"), ("pairs", "--objective dpo --method full"),
+    ] {
+      let result = try run(
+        "finetune --base outside --data d.jsonl \(options) --steps 1 --batch-size 2 "
+          + "--run r-\(data) -q")
+      #expect(result.status == 1)
+      #expect(
+        result.errors.hasPrefix("error: what the base outside computes are not finite numbers\n"),
+        "\(result.errors)")
+    }
   }
 
   @Test func `what is not supported is refused by name`() throws {

@@ -53,7 +53,7 @@ import Testing
     let again = try shell(line("run"))
     expectFailure(
       again, "a run exists at \(directory["run"])",
-      hint: "choose another --run, or, to go on training, add --resume")
+      hint: "choose another --run; a training goes on with --resume")
     let finished = try shell(line("run", "--resume"))
     #expect(finished.status == 0 && finished.errors.contains("is finished: all 30 steps are done"))
     let other = try shell(line("run", "--resume --steps 31"))

@@ -56,6 +56,24 @@ import Tokenization
     #expect(evaluation.conversations == Array(repeating: [Message(.user, "q")], count: 3))
   }
 
+  @Test func `a prompt is cut where the context holds it, and not its answer`() throws {
+    let (generator, template) = try generator()
+    let short = template.answer("a").count + 4
+    // The context of 64 leaves an eighth of it to the answer.
+    let room = 64 - max(8, short)
+    var text = ""
+    while try template.prompt([Message(.user, text)], limit: .max).count <= room { text += "x" }
+    let fitting = String(text.dropLast())
+    let evaluation = try evaluation([Self.line(text, "a"), Self.line(fitting, "a")])
+    #expect(try evaluation.cutPrompts(generator, template) == 1)
+    try AtomicFile.write(
+      Array(
+        "{\"question\":\"\(text)\",\"choices\":[\"a\",\"\(fitting)\"],\"answer\":0}\n".utf8),
+      to: directory["c.jsonl"])
+    let choices = try ChoiceEvaluation(path: directory["c.jsonl"])
+    #expect(try choices.cutPrompts(generator, template) == 1)
+  }
+
   @Test func `a model is asked every question in turn`() throws {
     let (generator, template) = try generator()
     var asked: [Int] = []

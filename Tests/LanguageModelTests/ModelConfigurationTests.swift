@@ -13,6 +13,18 @@ import Testing
     #expect(try ModelConfiguration(json: json, path: "config.json") == valid)
   }
 
+  @Test func `a list of the begin token alone is no end of its own`() throws {
+    var members = valid.json.object ?? []
+    members.removeAll { $0.name == "eos_token_id" }
+    for (ends, expected) in [([7], []), ([7, 3], [7, 3]), ([3], [3])] as [([Int], [Int])] {
+      let json = JSONValue.object(
+        members + [JSONMember(name: "eos_token_id", value: .array(ends.map { .integer($0) }))])
+      let configuration = try ModelConfiguration(json: json, path: "config.json")
+      #expect(configuration.endTokens == expected)
+      #expect(try ModelConfiguration(json: configuration.json, path: "again") == configuration)
+    }
+  }
+
   /// `transformers` knows no such type, and so cannot leave out the cap unsaid.
   @Test(arguments: HuggingFaceArchitecture.allCases)
   func `a cap of logits is kept under a type of its own`(_ architecture: HuggingFaceArchitecture)

@@ -196,8 +196,70 @@ import Training
     #expect(divergences[39] > 0 && divergences[39] < divergences[0] * 0.7, "\(divergences)")
     // Its own text is no truth, whatever weight the text has.
     #expect(reports.allSatisfy { $0.measures["text_loss"] == nil })
-    // Six windows of 49, without the six tokens that each begins with.
-    #expect(reports.allSatisfy { $0.supervisedTokens == 6 * (49 - 6) })
+    // Six windows of at most 49, without the six tokens that each begins with.
+    #expect(reports.allSatisfy { (6...6 * (49 - 6)).contains($0.supervisedTokens) })
+  }
+
+  @Test func `that the student ends a text is corrected, too`() throws {
+    var configuration = small
+    // Two tokens after one of the text, and one of five that a new student writes ends it.
+    configuration.contextLength = 2
+    configuration.endTokens = Array(200..<264)
+    let student = try PretrainingRun.create(
+      at: fixture.directory["student"], configuration: configuration, tokenizer: fixture.tokenizer,
+      corpus: .text(
+        CorpusReader(paths: [fixture.directory["corpus.jsonl"]]), validation: .automatic),
+      device: Device(threadCount: 1),
+      settings: { _ in
+        TrainingSettings(steps: 1, batchSize: 1, learningRate: 1e-6, sampleEvery: 0)
+      })
+    _ = try student.train { _ in }
+    let run = try create(
+      "a", .reverseKL, steps: 10, onPolicy: 1,
+      student: .run(try BaseRun(path: fixture.directory["student"])))
+    var counts: [Int] = []
+    _ = try run.train {
+      if case .step(_, let report, _, _) = $0 { counts.append(report.supervisedTokens) }
+    }
+    // One where it ends at once, two of all others.
+    #expect(counts.count == 10 && counts.allSatisfy { (6...12).contains($0) })
+    #expect(counts.contains { $0 < 12 }, "\(counts)")
+  }
+
+  @Test func `a student of a teacher with two tokens ends texts as that does`() throws {
+    // As TinyLlama's: <s> begins a text, </s> ends it.
+    let path = fixture.directory["tokenizer.json"]
+    let file = String(decoding: fixture.tokenizer.json(), as: UTF8.self)
+      .replacing("<|endoftext|>", with: "</s>").replacing("<|im_start|>", with: "<s>")
+    try AtomicFile.write(Array(file.utf8), to: path)
+    try AtomicFile.write(
+      Array(#"{"bos_token":"<s>","eos_token":"</s>"}"#.utf8),
+      to: fixture.directory["tokenizer_config.json"])
+    let tokenizer = try Tokenizer(reading: path)
+    let (start, end) = (
+      try #require(tokenizer.documentStart), try #require(tokenizer.endOfText)
+    )
+    var configuration = try fixture.base().configuration
+    configuration.endTokens = [Int(end)]
+    let teacher = try PretrainingRun.create(
+      at: fixture.directory["two"], configuration: configuration, tokenizer: tokenizer,
+      corpus: .text(
+        CorpusReader(paths: [fixture.directory["corpus.jsonl"]]), validation: .automatic),
+      device: Device(threadCount: 1),
+      settings: { _ in
+        TrainingSettings(steps: 1, batchSize: 1, learningRate: 1e-6, sampleEvery: 0)
+      })
+    _ = try teacher.train { _ in }
+    let run = try create(
+      "a", steps: 60, hardWeight: 1, teachers: [try BaseRun(path: fixture.directory["two"])])
+    _ = try run.train { _ in }
+    #expect(run.model.configuration.endTokens == [Int(end)] && start != end)
+    let text = "Line 3: 8 cats and 4 dogs sat down. "
+    let ids = ([start] + tokenizer.encode(text + text)).map { Int32(bitPattern: $0) }
+    let tape = Tape(on: run.model.device, isRecording: false)
+    let hidden = run.model.hidden(ids, lengths: [ids.count], at: [ids.count - 1], on: tape)
+    let logits = tape.logits(hidden, run.model.head(on: tape)).elements
+    #expect(logits[Int(end)] > logits[Int(start)] + 1)
   }
 
   @Test func `all of a teacher's predictions on disk teach as the teacher does`() throws {

@@ -1,6 +1,7 @@
 import Corpus
 import Evaluation
 import Files
+import Foundation
 import LanguageModel
 import Runs
 import StrictJSON
@@ -154,6 +155,22 @@ struct FinetuningFixture {
     }
     settings.secondFactorRate = 100
     try settings.validate(for: fixture.base().configuration)
+  }
+
+  @Test func `an adapter is trained where its whole base could not be`() throws {
+    var configuration = try fixture.base().configuration
+    // An eighth of the machine's bytes are parameters: 16 bytes of each do not fit, 2 do.
+    let memory = Int(ProcessInfo.processInfo.physicalMemory)
+    configuration.vocabularySize = memory / 8 / configuration.width
+    try fixture.settings("lora").validate(for: configuration)
+    let error = #expect(throws: TrainingError.self) {
+      try fixture.settings("full").validate(for: configuration)
+    }
+    #expect(error?.description.contains("takes at least") == true)
+    configuration.vocabularySize *= 8
+    #expect(throws: TrainingError.self) {
+      try fixture.settings("lora").validate(for: configuration)
+    }
   }
 
   @Test func `special tokens in the text of examples stay text`() throws {
@@ -337,6 +354,16 @@ struct FinetuningFixture {
     #expect(throws: TrainingError.self) { try resume("base") }
     let error = #expect(throws: RunError.self) { try BaseRun(path: fixture.directory["a"]) }
     #expect(error?.description.hasSuffix("is an adapter, and no model of its own") == true)
+    let examples = fixture.directory["a/examples/train.safetensors"]
+    let whole = try FileSystem.readFile(examples)
+    // A bit of the first id behind the header, so that another token is learned.
+    let header = whole.prefix(2).enumerated().reduce(8) { $0 + Int($1.element) << (8 * $1.offset) }
+    var changedExamples = whole
+    changedExamples[header] ^= 1
+    try AtomicFile.write(changedExamples, to: examples)
+    let learned = #expect(throws: TrainingError.self) { try resume("a") }
+    #expect(learned?.description.hasSuffix("/examples are not those that were saved") == true)
+    try AtomicFile.write(whole, to: examples)
     let weights = fixture.directory["base/step-000006/model.safetensors"]
     var bytes = try FileSystem.readFile(weights)
     bytes[bytes.count - 1] ^= 1

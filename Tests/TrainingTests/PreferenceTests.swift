@@ -2,6 +2,7 @@ import Corpus
 import Files
 import LanguageModel
 import Runs
+import StrictJSON
 import TensorCore
 import TestSupport
 import Testing
@@ -252,6 +253,17 @@ import Training
     try AtomicFile.write(
       FileSystem.readFile(fixture.directory["a/examples/\(file)"]),
       to: fixture.directory["b/examples/\(file)"])
+    let changed = #expect(throws: TrainingError.self) { try resume("b") }
+    #expect(try #require(changed).description.hasSuffix("are not those that were saved"))
+    // A run of an earlier version does not know what was saved.
+    let record = try JSONValue(parsing: FileSystem.readFile(fixture.directory["b/run.json"]))
+    let members = (record.object ?? []).map { member in
+      let kept = member.value.object?.filter { $0.name != "examples_hash" }
+      return JSONMember(
+        name: member.name, value: member.name == "settings" ? .object(kept ?? []) : member.value)
+    }
+    try AtomicFile.write(
+      JSONValue.object(members).serialized(pretty: true), to: fixture.directory["b/run.json"])
     let error = #expect(throws: TrainingError.self) { try resume("b") }
     #expect(try #require(error).description.contains(" has no reference for pair "))
   }

@@ -289,9 +289,13 @@ struct TemplateInterpreter {
       named: try arguments.named.map { ($0.name, try stored($0.value)) })
   }
 
-  func attribute(_ name: MarkedText, of base: TemplateValue, line: Int) throws -> TemplateValue {
+  mutating func attribute(
+    _ name: MarkedText, of base: TemplateValue, line: Int
+  ) throws -> TemplateValue {
     switch base {
-    case .dictionary(let dictionary): return dictionary[name] ?? .undefined(name.string)
+    case .dictionary(let dictionary):
+      try spend(dictionary.work(of: name), line: line)
+      return dictionary[name] ?? .undefined(name.string)
     case .namespace(let index): return namespaces[index][name.string] ?? .undefined(name.string)
     case .loop(let state):
       if let value = state.attribute(name.string) { return value }

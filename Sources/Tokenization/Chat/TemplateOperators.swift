@@ -18,6 +18,7 @@ extension TemplateInterpreter {
     case (.dictionary(let left), .dictionary(let right)):
       guard left.members.count == right.members.count else { return false }
       for (key, value) in left.members {
+        try spend(right.work(of: key), line: line)
         guard let other = right[key], try areEqual(value, other, line: line) else { return false }
       }
       return true

@@ -98,6 +98,9 @@ struct TemplateDictionary: Sendable {
     for (key, value) in members { self[MarkedText(key)] = value }
   }
 
+  /// What finding `key` may cost: it is compared with every key.
+  func work(of key: MarkedText) -> Int { members.count * (1 + key.count / 16) }
+
   subscript(key: MarkedText) -> TemplateValue? {
     get { members.first { $0.key == key }?.value }
     set {

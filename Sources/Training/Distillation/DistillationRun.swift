@@ -93,7 +93,10 @@ public final class DistillationRun {
       let manifest = try corpus.write(
         into: "\(draft)/\(shardsName)", tokenizer: tokenizer, threads: device.threadCount,
         progress: progress)
-      if case .new = student { configuration.beginToken = Int(manifest.documentStart) }
+      if case .new = student {
+        configuration.beginToken = Int(manifest.documentStart)
+        configuration.endTokens = teachers[0].configuration.endTokens
+      }
       let settings = try settings(configuration, manifest)
       try settings.validate()
       try settings.training.validate(for: configuration)
@@ -172,7 +175,7 @@ public final class DistillationRun {
         "the teacher does not fit the student of \(directory["run.json"])",
         hint: "restore the files of both runs")
     }
-    let windows = try Self.windows(stream, configuration, settings)
+    let windows = try Self.windows(stream, tokenizer, configuration, settings)
     cached = try Self.cached(directory, record, settings)
     let parent = record.parent
     let stage = DistillationStage(
@@ -200,12 +203,13 @@ public final class DistillationRun {
 
   /// The windows of the text, with predictions on disk those of the first epoch again and again.
   private static func windows(
-    _ stream: TokenStream, _ configuration: ModelConfiguration, _ settings: DistillationSettings
+    _ stream: TokenStream, _ tokenizer: Tokenizer, _ configuration: ModelConfiguration,
+    _ settings: DistillationSettings
   ) throws -> TrainingWindows {
     let training = settings.training
     return try TrainingWindows(
       stream, context: configuration.contextLength, batches: training.batches,
-      seed: UInt64(training.seed),
+      seed: UInt64(training.seed), documentEnd: tokenizer.endOfText,
       period: settings.cache > 0 ? training.batches.sequences(before: training.steps) : nil)
   }
 
@@ -240,7 +244,7 @@ public final class DistillationRun {
     }
     let stream = try TokenStream(
       directory: "\(directory)/\(shardsName)", split: .train, tokenizer: teachers[0].tokenizer)
-    let windows = try windows(stream, configuration, settings)
+    let windows = try windows(stream, teachers[0].tokenizer, configuration, settings)
     let objective = Distillation(
       teachers: try teachers.map { try $0.model(on: device) }, loss: .forwardKL,
       temperature: settings.temperature, hardWeight: 0)

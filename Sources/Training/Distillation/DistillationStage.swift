@@ -73,9 +73,7 @@ struct DistillationStage: TrainingStage {
     if let cache { return try cached(windows, numbers[...], cache) }
     func written(before step: Int) -> Int { Int(Double(step * windows.count) * onPolicy) }
     let count = written(before: step + 1) - written(before: step)
-    let own = windows.prefix(count).map {
-      $0.prefix(promptTokens).map(UInt32.init(bitPattern:))
-    }
+    let own = windows.prefix(count).map(prompt)
     return text.windows.microBatches(of: Array(windows.dropFirst(count))).map(
       DistillationBatch.init)
       + (own.isEmpty ? [] : try continued(own, ofStep: step, by: model))
@@ -94,33 +92,44 @@ struct DistillationStage: TrainingStage {
     }
   }
 
-  /// Tokens of a window that the student goes on after.
+  /// The most tokens of a window that the student goes on after.
   private var promptTokens: Int { max(1, text.configuration.contextLength / 8) }
+
+  /// What the student goes on after: of the beginning of a window, the document that it ends in.
+  private func prompt(_ window: [Int32]) -> [UInt32] {
+    let beginning = window.prefix(promptTokens).map(UInt32.init(bitPattern:))
+    let start = text.tokenizer.documentStart.flatMap(beginning.lastIndex) ?? 0
+    return Array(beginning[start...])
+  }
 
   private func continued(_ prompts: [[UInt32]], ofStep step: Int, by model: Transformer) throws
     -> [DistillationBatch]
   {
     // Another seed each step: within one, each window has a random sequence of its own.
     let seed = UInt64(text.settings.seed) << 32 ^ UInt64(step)
+    let starts = text.tokenizer.documentStart.map { [$0] } ?? []
     let generations = try Generator(model: model, tokenizer: text.tokenizer).generate(
-      after: prompts, until: [],
+      after: prompts, until: Set(starts),
       GenerationSettings(
         sampler: Sampler(temperature: 1, seed: seed),
         maximumTokens: text.configuration.contextLength + 1 - promptTokens)
     ) { _ in true }
-    let windows = zip(prompts, generations).map { prompt, generation in
-      (prompt + (generation?.tokens ?? [])).map(Int32.init(bitPattern:))
-    }.filter { $0.count > promptTokens }
-    var batches = text.windows.microBatches(of: windows).map(DistillationBatch.init)
-    var rest = windows[...]
+    let written = zip(prompts, generations).map { prompt, generation in
+      // That the text ends is something the student wrote, too.
+      let end = generation?.finishReason == .endOfText ? starts : []
+      let ids = prompt + (generation?.tokens ?? []) + end
+      return (promptCount: prompt.count, ids: ids.map(Int32.init(bitPattern:)))
+    }.filter { $0.ids.count > $0.promptCount }
+    var batches = text.windows.microBatches(of: written.map(\.ids)).map(DistillationBatch.init)
+    var rest = written[...]
     for index in batches.indices {
       batches[index].isWritten = true
       var begin = 0
       while begin < batches[index].tokens.targets.count, let window = rest.popFirst() {
-        for place in begin..<begin + promptTokens - 1 {
+        for place in begin..<begin + window.promptCount - 1 {
           batches[index].tokens.targets[place] = -1
         }
-        begin += window.count - 1
+        begin += window.ids.count - 1
       }
     }
     return batches

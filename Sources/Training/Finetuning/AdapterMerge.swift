@@ -99,9 +99,10 @@ public struct AdapterMerge: Sendable {
       parent = base.parent
       step = base.parent.step ?? 0
       let run = try RunDirectory(opening: path)
-      let adapter = try Adapter(loading: directory, for: base.configuration, on: device)
+      // The base first: then its extents are those of weights, and not only claimed.
+      let whole = try parent.model(for: run, base.configuration, on: device)
       model = Transformer(
-        try parent.model(for: run, base.configuration, on: device), adapter: adapter)
+        whole, adapter: try Adapter(loading: directory, for: base.configuration, on: device))
     }
   }
 

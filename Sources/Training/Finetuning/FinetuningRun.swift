@@ -1,3 +1,4 @@
+import ContentHashing
 public import Corpus
 import Files
 public import LanguageModel
@@ -55,7 +56,8 @@ public final class FinetuningRun {
       if let preference = settings.preference {
         try writeReferences(
           data, settings.training, to: "\(draft)/\(examplesName)",
-          by: preference.kind == .orpo ? nil : base.model(on: device, isFrozen: true), progress)
+          by: preference.kind == .orpo ? nil : base.model(on: device, isFrozen: true),
+          named: base.parent.name, progress)
       }
       var tokenizer = base.tokenizer
       // So that whoever reads the run elsewhere writes conversations as it learned them.
@@ -64,7 +66,12 @@ public final class FinetuningRun {
       let configurationHash = try base.configuration.write(to: "\(draft)/config.json")
       let record = RunRecord(
         toolVersion: ToolVersion.current, kind: .finetune,
-        settings: settings.members + [JSONMember(name: "data", value: .object(data.members))],
+        settings: settings.members + [
+          JSONMember(name: "data", value: .object(data.members)),
+          JSONMember(
+            name: examplesHashName,
+            value: .string("\(try examplesHash("\(draft)/\(examplesName)"))")),
+        ],
         seed: settings.training.seed, instructionLevel: device.instructions,
         libraries: ToolVersion.libraries, precision: device.precision.rawValue,
         tokenizerHash: base.tokenizer.hash, corpusHash: data.hash,
@@ -77,7 +84,8 @@ public final class FinetuningRun {
   /// Asks the base about the pairs that the run will read: few steps read few of them.
   private static func writeReferences(
     _ data: FinetuningData, _ settings: TrainingSettings, to directory: String,
-    by model: Transformer?, _ progress: (_ done: Int, _ total: Int) throws -> Void
+    by model: Transformer?, named base: String,
+    _ progress: (_ done: Int, _ total: Int) throws -> Void
   ) throws {
     let trained = try ExampleBatches.indicesRead(
       of: data.trainExamples.count / 2, settings: settings)
@@ -89,12 +97,22 @@ public final class FinetuningRun {
       (data.validationExamples, Array(validated), FinetuningData.validationName),
     ] {
       try PreferenceShard.writeReferences(
-        of: examples, pairs: pairs, by: model, to: "\(directory)/\(referencePrefix)\(name)"
+        of: examples, pairs: pairs, by: model, named: base,
+        to: "\(directory)/\(referencePrefix)\(name)"
       ) { try progress(done + $0, total) }
       done += 2 * pairs.count
     }
   }
 
+  /// The hash of the hashes of all files of examples.
+  private static func examplesHash(_ directory: String) throws -> ContentHash {
+    let hashes = try FileSystem.contents(ofDirectory: directory).sorted().map { name in
+      "\(name) \(try ContentHash(reading: RandomAccessFile(path: "\(directory)/\(name)")))\n"
+    }
+    return ContentHash(of: Array(hashes.joined().utf8))
+  }
+
+  private static let examplesHashName = "examples_hash"
   private static let textName = "tokens"
   private static let referencePrefix = "reference-"
 
@@ -147,6 +165,14 @@ public final class FinetuningRun {
     }
     self.parent = parent
     let examples = directory[Self.examplesName]
+    // Runs of earlier versions have none.
+    if let hash = JSONValue.object(record.settings)[Self.examplesHashName]?.string {
+      guard try "\(Self.examplesHash(examples))" == hash else {
+        throw TrainingError(
+          "the files in \(FileError.printable(examples)) are not those that were saved",
+          hint: "restore them, or make the run again")
+      }
+    }
     func shard(_ name: String) throws -> ExampleShard {
       try ExampleShard(
         path: "\(examples)/\(name)", vocabulary: tokenizer.vocabularySize,

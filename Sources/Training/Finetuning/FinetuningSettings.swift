@@ -37,7 +37,7 @@ public struct FinetuningSettings: Sendable, Equatable {
   ///
   /// - Throws: ``TrainingError``, `ModelConfigurationError`.
   public func validate(for configuration: ModelConfiguration) throws {
-    try training.validate(for: configuration)
+    try training.validate(for: configuration, isFrozen: adapter != nil)
     try adapter?.validate(for: configuration)
     guard adapter == nil || training.dropout == 0 else {
       throw TrainingError(

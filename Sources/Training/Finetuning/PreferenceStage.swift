@@ -99,12 +99,13 @@ struct PreferenceShard: Sendable {
   ///   - examples: The answers of all pairs.
   ///   - pairs: Which pairs it is asked about.
   ///   - model: The reference; without one, all are 0.
+  ///   - base: The name of the reference, for errors.
   ///   - path: Where they are written.
   ///   - progress: Told how many answers are done; what it throws stops.
-  /// - Throws: `FileError`.
+  /// - Throws: `FileError`; ``TrainingError`` where the model computes no numbers.
   static func writeReferences(
-    of examples: [EncodedExample], pairs: [Int], by model: Transformer?, to path: String,
-    progress: (Int) throws -> Void
+    of examples: [EncodedExample], pairs: [Int], by model: Transformer?, named base: String,
+    to path: String, progress: (Int) throws -> Void
   ) throws {
     var numbers = Array(repeating: model == nil ? 0 : Double.nan, count: examples.count)
     if let model {
@@ -112,6 +113,7 @@ struct PreferenceShard: Sendable {
       var done = 0
       for batch in microBatches(of: indices.map { examples[$0] }) {
         for value in Preference.references(batch, of: model) {
+          guard value.isFinite else { throw TrainingError.notFinite(base) }
           numbers[indices[done]] = value
           done += 1
         }

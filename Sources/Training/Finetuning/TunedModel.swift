@@ -1,3 +1,4 @@
+import Files
 import LanguageModel
 import Runs
 import TensorCore
@@ -33,7 +34,7 @@ struct TunedModel {
     let base = try base()
     guard let directory else {
       let model = Transformer(base, adapter: Adapter(adapter, of: base, seed: seed))
-      checkIdentity(model, base, ids)
+      try checkIdentity(model, base, ids)
       return model
     }
     return Transformer(
@@ -41,22 +42,30 @@ struct TunedModel {
   }
 
   /// A new adapter must change nothing; DoRA adds the residual stream in another order, which rounds
-  /// differently.
-  private func checkIdentity(_ model: Transformer, _ base: Transformer, _ ids: [Int32]) {
+  /// differently. A few tokens tell.
+  ///
+  /// - Throws: ``TrainingError`` where the base computes no numbers, or the adapter others.
+  private func checkIdentity(_ model: Transformer, _ base: Transformer, _ ids: [Int32]) throws {
+    let ids = Array(ids.prefix(256))
     func logits(_ model: Transformer) -> [Float] {
       let tape = Tape(on: model.device, isRecording: false)
       let hidden = model.hidden(ids, lengths: [ids.count], on: tape)
       return tape.logits(hidden, model.head(on: tape)).elements
     }
     let (before, after) = (logits(base), logits(model))
+    guard before.allSatisfy(\.isFinite) else { throw TrainingError.notFinite(baseName) }
     let scale = before.reduce(1e-20) { max($0, abs($1)) }
     let difference =
-      zip(before, after).reduce(0) {
-        $1.0.isFinite && $1.1.isFinite ? max($0, abs($1.0 - $1.1)) : .infinity
-      } / scale
+      zip(before, after).reduce(0) { $1.1.isFinite ? max($0, abs($1.0 - $1.1)) : .infinity } / scale
     let isExact = adapter?.hasMagnitudes != true
     let tolerance: Float = isExact ? 0 : model.device.precision == .float32 ? 1e-4 : 5e-2
-    precondition(difference <= tolerance, "a new adapter changes logits by \(difference)")
+    guard difference <= tolerance else {
+      throw TrainingError(
+        "a new adapter changes what the base \(FileError.printable(baseName)) computes by "
+          + "\(difference) of its greatest logit, and must change nothing",
+        hint: "its weights are too large or too small for this precision; try --method lora, or "
+          + "--precision float32")
+    }
   }
 
   /// See ``TrainingStage/save(_:to:)``.
@@ -64,5 +73,15 @@ struct TunedModel {
     guard let adapter = model.adapters.last else { return try model.save(to: directory) }
     try adapter.save(
       to: directory, base: baseName, for: configuration)
+  }
+}
+
+extension TrainingError {
+  /// A base of which nothing can be learned.
+  static func notFinite(_ base: String) -> TrainingError {
+    TrainingError(
+      "what the base \(FileError.printable(base)) computes are not finite numbers",
+      hint: "its weights are damaged, or were too large for their precision; restore them, or "
+        + "choose another --base")
   }
 }

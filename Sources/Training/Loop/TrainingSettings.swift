@@ -79,8 +79,11 @@ public struct TrainingSettings: Sendable, Equatable {
   /// Checks that `configuration` can be trained so: the settings by themselves, the size of a step,
   /// and the memory that the parameters take.
   ///
+  /// - Parameters:
+  ///   - configuration: The model.
+  ///   - isFrozen: Whether only an adapter beside it is trained.
   /// - Throws: ``TrainingError``.
-  public func validate(for configuration: ModelConfiguration) throws {
+  public func validate(for configuration: ModelConfiguration, isFrozen: Bool = false) throws {
     try validate()
     let (tokens, overflow) = batchSize.multipliedReportingOverflow(by: configuration.contextLength)
     guard !overflow, tokens <= Self.greatestStep else {
@@ -89,7 +92,7 @@ public struct TrainingSettings: Sendable, Equatable {
           + "at most \(Self.greatestStep) tokens make a step",
         hint: "choose a smaller --batch-size, or a model of a smaller context")
     }
-    try TrainingMemory.check(configuration)
+    try TrainingMemory.check(configuration, isFrozen: isFrozen)
   }
 
   /// Checks that the settings have a meaning.
