@@ -110,7 +110,10 @@ public enum ModelExport {
   private static func writeEnds(of run: RunDirectory, to draft: String) throws {
     let record = try run.record()
     let tokenizer = try run.tokenizer(of: record)
-    guard record.parent != nil, tokenizer.configuration?.chatTemplate != nil else { return }
+    // A template that is not supported has no end of a turn that is known here.
+    guard record.parent != nil, tokenizer.configuration?.chatTemplate != nil,
+      let template = try? ChatTemplate(tokenizer)
+    else { return }
     let configuration = try ModelConfiguration(reading: "\(draft)/config.json")
     let path = "\(draft)/generation_config.json"
     var members: [JSONMember] = []
@@ -120,7 +123,7 @@ public enum ModelExport {
     let begin = configuration.beginToken.map { [$0] } ?? []
     let ends =
       (configuration.endTokens.isEmpty ? begin : configuration.endTokens)
-      + [Int(try ChatTemplate(tokenizer).endOfTurn)]
+      + [Int(template.endOfTurn)]
     let known = JSONValue.object(members)["eos_token_id"] ?? .null
     var ids = (known.array ?? [known]).filter { $0 != .null }
     for end in ends where !ids.contains(.integer(end)) { ids.append(.integer(end)) }

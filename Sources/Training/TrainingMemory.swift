@@ -24,7 +24,7 @@ enum TrainingMemory {
   }
 
   /// What the machine has, or its control group or `ulimit -v` allows.
-  static var limit: Int {
+  private static var limit: Int {
     var limit = sysconf(Int32(_SC_PHYS_PAGES)).multipliedReportingOverflow(
       by: sysconf(Int32(_SC_PAGESIZE))
     ).partialValue

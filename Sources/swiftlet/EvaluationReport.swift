@@ -12,13 +12,7 @@ struct EvaluationReport {
       switch member.name {
       case "kinds": try Terminal.write(kinds)
       case "confusion": try Terminal.write(confusion)
-      case "labels":
-        // Names of the data, not of measures.
-        let labels = (member.value.object ?? []).map { label in
-          "  " + Chart.fitted(FileError.printable(label.name), 60) + "\n"
-            + (label.value.object ?? []).map { Self.text("    ", $0) }.joined()
-        }
-        try Terminal.write("labels\n" + labels.joined())
+      case "labels": try Terminal.write(labels)
       // They are shown with these two.
       case "kind_counts", "kind_intervals", "confusion_labels": continue
       default: try Terminal.write(Self.text("", member))
@@ -35,6 +29,15 @@ struct EvaluationReport {
         + "\(grouped(count))\n"
     }
     return "kinds\n" + lines.joined()
+  }
+
+  /// What was measured of each label. They are names of the data, not of measures, and stay as they are.
+  private var labels: String {
+    let parts = (values["labels"]?.object ?? []).map { label in
+      "  " + Chart.fitted(FileError.printable(label.name), 60) + "\n"
+        + (label.value.object ?? []).map { Self.text("    ", $0) }.joined()
+    }
+    return "labels\n" + parts.joined()
   }
 
   /// A row for each label with how often it was taken for which, as far as the width reaches.

@@ -38,6 +38,22 @@ import Training
     }
   }
 
+  /// A model that is as good as untrained.
+  private func base(
+    _ name: String, _ configuration: ModelConfiguration, _ tokenizer: Tokenizer
+  ) throws -> BaseRun {
+    let run = try PretrainingRun.create(
+      at: fixture.directory[name], configuration: configuration, tokenizer: tokenizer,
+      corpus: .text(
+        CorpusReader(paths: [fixture.directory["corpus.jsonl"]]), validation: .automatic),
+      device: Device(threadCount: 1),
+      settings: { _ in
+        TrainingSettings(steps: 1, batchSize: 1, learningRate: 1e-6, sampleEvery: 0)
+      })
+    _ = try run.train { _ in }
+    return try BaseRun(path: fixture.directory[name])
+  }
+
   @Test(arguments: Distillation.Loss.allCases)
   func `a student comes nearer to its teacher`(loss: Distillation.Loss) throws {
     let run = try create("a", loss, steps: 40, hardWeight: 0)
@@ -205,18 +221,8 @@ import Training
     // One token after one of the text, and one of five that a new student writes ends it.
     configuration.contextLength = 1
     configuration.endTokens = Array(200..<264)
-    let student = try PretrainingRun.create(
-      at: fixture.directory["student"], configuration: configuration, tokenizer: fixture.tokenizer,
-      corpus: .text(
-        CorpusReader(paths: [fixture.directory["corpus.jsonl"]]), validation: .automatic),
-      device: Device(threadCount: 1),
-      settings: { _ in
-        TrainingSettings(steps: 1, batchSize: 1, learningRate: 1e-6, sampleEvery: 0)
-      })
-    _ = try student.train { _ in }
-    let run = try create(
-      "a", .reverseKL, steps: 10, onPolicy: 1,
-      student: .run(try BaseRun(path: fixture.directory["student"])))
+    let student = try base("student", configuration, fixture.tokenizer)
+    let run = try create("a", .reverseKL, steps: 10, onPolicy: 1, student: .run(student))
     var counts: [Int] = []
     _ = try run.train {
       if case .step(_, let report, _, _) = $0 { counts.append(report.supervisedTokens) }
@@ -239,17 +245,8 @@ import Training
     )
     var configuration = try fixture.base().configuration
     configuration.endTokens = [Int(end)]
-    let teacher = try PretrainingRun.create(
-      at: fixture.directory["two"], configuration: configuration, tokenizer: tokenizer,
-      corpus: .text(
-        CorpusReader(paths: [fixture.directory["corpus.jsonl"]]), validation: .automatic),
-      device: Device(threadCount: 1),
-      settings: { _ in
-        TrainingSettings(steps: 1, batchSize: 1, learningRate: 1e-6, sampleEvery: 0)
-      })
-    _ = try teacher.train { _ in }
-    let run = try create(
-      "a", steps: 60, hardWeight: 1, teachers: [try BaseRun(path: fixture.directory["two"])])
+    let teacher = try base("two", configuration, tokenizer)
+    let run = try create("a", steps: 60, hardWeight: 1, teachers: [teacher])
     _ = try run.train { _ in }
     #expect(run.model.configuration.endTokens == [Int(end)] && start != end)
     let text = "Line 3: 8 cats and 4 dogs sat down. "
@@ -317,23 +314,16 @@ import Training
   }
 
   @Test func `another tokenizer is refused`() throws {
-    let other = try FinetuningFixture(contextLength: 40)
     var trainer = BytePairTrainer(vocabularySize: 270)
     Array("quite another text of other words".utf8).withUnsafeBytes { trainer.add($0) }
     let tokenizer = try trainer.train()
-    let run = try PretrainingRun.create(
-      at: other.directory["foreign"],
-      configuration: ModelConfiguration(
+    let foreign = try base(
+      "foreign",
+      ModelConfiguration(
         vocabularySize: tokenizer.vocabularySize, layers: 1, width: 32, heads: 2,
-        feedForwardWidth: 48, contextLength: 40), tokenizer: tokenizer,
-      corpus: .text(
-        CorpusReader(paths: [other.directory["corpus.jsonl"]]), validation: .automatic),
-      device: Device(threadCount: 1),
-      settings: { _ in TrainingSettings(steps: 1, batchSize: 1, learningRate: 1e-3, sampleEvery: 0)
-      })
-    _ = try run.train { _ in }
+        feedForwardWidth: 48, contextLength: 40), tokenizer)
     let error = #expect(throws: TrainingError.self) {
-      try create("a", student: .run(try BaseRun(path: other.directory["foreign"])))
+      try create("a", student: .run(foreign))
     }
     #expect(error?.description.hasPrefix("the student's tokenizer is not the teacher's") == true)
     #expect(!RunDirectory.exists(at: fixture.directory["a"]))
