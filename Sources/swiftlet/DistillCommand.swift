@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import Corpus
 import Files
 import LanguageModel
@@ -7,8 +7,6 @@ import StrictJSON
 import TensorCore
 import Tokenization
 import Training
-
-extension Distillation.Loss: ExpressibleByArgument {}
 
 /// `distill`: trains a student to predict as its teacher does.
 struct DistillCommand: ParsableCommand {
@@ -33,16 +31,7 @@ struct DistillCommand: ParsableCommand {
             --corpus stories.jsonl --loss jsd --hard-weight 0.5 --run checkpoints/two
       """)
 
-  @Option(
-    parsing: .unconditionalSingleValue,
-    help: ArgumentHelp(
-      "The run to learn from; repeated, the mean of several.", valueName: "dir"))
-  var teacher: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "Its checkpoint: latest unless given, best, or the number of a step.", valueName: "step"))
-  var teacherCheckpoint: String?
+  @OptionGroup(title: "Teacher") var teaching: TeacherOptions
 
   @Option(help: ArgumentHelp("A preset, or the run to begin from.", valueName: "name"))
   var student: String?
@@ -65,28 +54,6 @@ struct DistillCommand: ParsableCommand {
 
   @Flag(help: "Go on with the run if it is there, else make it.")
   var resume = false
-
-  @Option(
-    help: ArgumentHelp("How the two are compared; forward-kl unless given.", valueName: "name"))
-  var loss: Distillation.Loss?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The dial of --loss jsd: towards 0 it behaves as forward-kl, towards 1 as reverse-kl; 0.5 unless "
-        + "given.", valueName: "x"))
-  var jsdBeta: Double?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("What all logits are divided by; 1 unless given.", valueName: "t"))
-  var temperature: Double?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "The weight of the text itself, from 0 to 1; 0 unless given.", valueName: "share"))
-  var hardWeight: Double?
 
   @Option(
     parsing: .unconditional,
@@ -124,24 +91,16 @@ struct DistillCommand: ParsableCommand {
 
   func validate() throws {
     for (name, isMissing) in [
-      ("--teacher", teacher.isEmpty), ("--student", student == nil), ("--corpus", corpus.isEmpty),
+      ("--teacher", teaching.teacher.isEmpty), ("--student", student == nil),
+      ("--corpus", corpus.isEmpty),
     ] {
       try require(resume || !isMissing, hint: "name it, or go on with a run by --resume") {
         "\(name) is missing"
       }
     }
-    try require(
-      resume || jsdBeta == nil || loss == .jsd, hint: "leave it out, or choose --loss jsd"
-    ) {
-      "--jsd-beta is for --loss jsd"
-    }
+    if !resume { try teaching.validateForNew() }
     try check {
-      try DistillationSettings(
-        training: TrainingSettings(steps: 1, batchSize: 1, learningRate: 1e-3),
-        loss: loss ?? .forwardKL, temperature: temperature ?? 1, hardWeight: hardWeight ?? 0,
-        hiddenWeight: hiddenWeight ?? 0, onPolicy: onPolicy ?? 0, cache: cache ?? 0,
-        jsdBeta: jsdBeta ?? 0.5
-      ).validate()
+      try settings(TrainingSettings(steps: 1, batchSize: 1, learningRate: 1e-3)).validate()
     }
   }
 
@@ -178,19 +137,16 @@ struct DistillCommand: ParsableCommand {
   private func open(_ device: Device) throws -> DistillationRun {
     let run = try DistillationRun.resume(at: runPath, device: device)
     let settings = run.settings
-    try requireUnchanged("--loss", loss?.rawValue, settings.loss.rawValue)
-    try requireUnchanged("--temperature", temperature, settings.temperature)
-    try requireUnchanged("--hard-weight", hardWeight, settings.hardWeight)
+    try teaching.checkUnchanged(settings.teaching)
     try requireUnchanged("--hidden-weight", hiddenWeight, settings.hiddenWeight)
     try requireUnchanged("--on-policy", onPolicy, settings.onPolicy)
     try requireUnchanged("--cache", cache, settings.cache)
-    try requireUnchanged("--jsd-beta", jsdBeta, settings.jsdBeta)
     try training.checkUnchanged(
       settings.training,
       context: run.model.configuration.contextLength,
       corpusTokens: run.manifest.train.tokens)
-    guard corpus.isEmpty, validation.isEmpty, teacher.isEmpty, teacherCheckpoint == nil,
-      student == nil
+    guard corpus.isEmpty, validation.isEmpty, teaching.teacher.isEmpty,
+      teaching.teacherCheckpoint == nil, student == nil
     else {
       throw CommandError(
         "the run \(FileError.printable(runPath)) goes on with its own teacher, student and text",
@@ -200,14 +156,12 @@ struct DistillCommand: ParsableCommand {
   }
 
   private func create(_ device: Device, _ stop: StopSignal) throws -> DistillationRun {
-    guard !teacher.isEmpty, let student, !corpus.isEmpty else {
+    guard !teaching.teacher.isEmpty, let student, !corpus.isEmpty else {
       throw CommandError(
         "there is no run at \(FileError.printable(runPath)) to go on with",
         hint: "give --teacher, --student and --corpus to make it")
     }
-    let teachers = try teacher.map {
-      try BaseRun(path: $0, checkpoint: teacherCheckpoint ?? "latest")
-    }
+    let teachers = try teaching.runs()
     var progress = ProgressLine("encoding", total: nil, unit: .bytes, isQuiet: quiet)
     var asking: ProgressLine?
     let preset = Preset(rawValue: student)
@@ -218,14 +172,11 @@ struct DistillCommand: ParsableCommand {
       settings: { configuration, manifest in
         // A student from outside, of no preset, is trained as the smallest.
         let known = preset ?? begun.preset
-        var settings = training.settings(
+        var training = training.settings(
           preset: known ?? .nano, configuration: configuration,
           corpusTokens: manifest.train.tokens)
-        settings.preset = known
-        return DistillationSettings(
-          training: settings, loss: loss ?? .forwardKL, temperature: temperature ?? 1,
-          hardWeight: hardWeight ?? 0, hiddenWeight: hiddenWeight ?? 0,
-          onPolicy: onPolicy ?? 0, cache: cache ?? 0, jsdBeta: jsdBeta ?? 0.5)
+        training.preset = known
+        return settings(training)
       }
     ) {
       try stop.check()
@@ -243,6 +194,13 @@ struct DistillCommand: ParsableCommand {
     asking?.finish()
     reading.warn(ofReplaced: run.manifest.replacedSequences)
     return run
+  }
+
+  /// The settings of a new run.
+  private func settings(_ training: TrainingSettings) -> DistillationSettings {
+    DistillationSettings(
+      training: training, teaching: teaching.settings(hardWeight: 0),
+      hiddenWeight: hiddenWeight ?? 0, onPolicy: onPolicy ?? 0, cache: cache ?? 0)
   }
 
   /// What `--student` names, for the teacher's vocabulary.

@@ -24,7 +24,8 @@ struct FinetuneCommand: ParsableCommand {
       conversations, only what the assistant says and the end of its turns is
       learned. Makes the run DIR, or goes on with it under --resume. With
       --objective dpo, ipo or orpo, a line has "prompt", "chosen" and "rejected";
-      one answer is preferred to the other.
+      one answer is preferred to the other. With --teacher, what that run finds
+      probable in each answer is learned beside it.
 
         swiftlet finetune --base checkpoints/first --data questions.jsonl \\
             --run checkpoints/answers
@@ -32,6 +33,8 @@ struct FinetuneCommand: ParsableCommand {
             --method full --epochs 2 --run checkpoints/full
         swiftlet finetune --base checkpoints/full --data preferences.jsonl \\
             --objective dpo --run checkpoints/preferring
+        swiftlet finetune --base checkpoints/small --data questions.jsonl \\
+            --teacher checkpoints/full --run checkpoints/taught
         swiftlet finetune --base checkpoints/first --data questions.jsonl --preview
       """)
 
@@ -80,6 +83,8 @@ struct FinetuneCommand: ParsableCommand {
 
   @OptionGroup(title: "Objective") var objective: ObjectiveOptions
 
+  @OptionGroup(title: "Teacher") var teaching: TeacherOptions
+
   @OptionGroup(title: "Method") var method: AdapterOptions
 
   @OptionGroup(title: "Training") var training: FinetuningOptions
@@ -114,7 +119,18 @@ struct FinetuneCommand: ParsableCommand {
     try require(validation.isEmpty || !data.isEmpty, hint: "name both, or neither to go on") {
       "--validation needs --data"
     }
-    if isNew { try objective.validateForNew() }
+    try require(
+      !isNew || !teaching.teacher.isEmpty || teaching.given == nil,
+      hint: "name a --teacher, or leave it out"
+    ) { "\(teaching.given ?? "") is for a teacher" }
+    try require(
+      !isNew || teaching.teacher.isEmpty || objective.preference == nil, hint: "leave it out"
+    ) { "--teacher goes with answers, and not with pairs of them" }
+    if isNew {
+      try objective.validateForNew()
+      try teaching.validateForNew()
+    }
+    try check { try teaching.settings(hardWeight: 0).validate() }
     try check {
       try training.settings(method.method, examples: 1, dropout: method.dropout ?? 0).validate()
     }
@@ -174,9 +190,33 @@ struct FinetuneCommand: ParsableCommand {
     }
     try method.checkUnchanged(run.settings)
     try objective.checkUnchanged(run.settings)
+    try checkUnchanged(run.teachers, run.settings.teaching, path)
     try requireUnchanged("--replay", replay, run.settings.replay)
     try training.checkUnchanged(run.settings.training, examples: run.exampleCount)
     return run
+  }
+
+  /// Refuses other teachers than those of a run that goes on, or to follow them in another way.
+  private func checkUnchanged(
+    _ teachers: [RunRecord.Parent], _ settings: TeachingSettings?, _ path: String
+  ) throws {
+    let named = try teaching.runs()
+    guard named.isEmpty || named.map(\.parent.hash) == teachers.map(\.hash) else {
+      throw CommandError(
+        teachers.isEmpty
+          ? "the run \(FileError.printable(path)) has no teacher"
+          : "the run \(FileError.printable(path)) learns from "
+            + teachers.map { "step \($0.step ?? 0) of \(FileError.printable($0.name))" }
+            .joined(separator: " and "),
+        hint: "leave out --teacher and --teacher-checkpoint, or train another --run")
+    }
+    if let settings {
+      try teaching.checkUnchanged(settings)
+    } else if let option = teaching.given {
+      throw CommandError(
+        "the run \(FileError.printable(path)) has no teacher, and \(option) is for one",
+        hint: "leave it out, or train another --run")
+    }
   }
 
   private func create(_ path: String, _ device: Device, _ stop: StopSignal) throws -> FinetuningRun
@@ -187,6 +227,7 @@ struct FinetuneCommand: ParsableCommand {
         hint: "give --base and --data to make it")
     }
     let baseRun = try BaseRun(path: base, checkpoint: baseCheckpoint)
+    let teachers = try teaching.runs()
     let template = try ChatTemplate(baseRun.tokenizer)
     let examples = try read(template, context: baseRun.configuration.contextLength)
     try refuse(examples)
@@ -197,12 +238,12 @@ struct FinetuneCommand: ParsableCommand {
         dropout: method.residualDropout),
       adapter: try method.configuration(tokens: newTokens(template, baseRun, examples)),
       secondFactorRate: method.loraPlus ?? 1, preference: objective.preference,
-      replay: replay ?? 0)
+      teaching: teachers.isEmpty ? nil : teaching.settings(hardWeight: 0.5), replay: replay ?? 0)
     var encoded = ProgressLine("encoding", total: nil, unit: .bytes, isQuiet: quiet)
     var progress = ProgressLine("scoring", total: nil, isQuiet: quiet)
     let run = try FinetuningRun.create(
-      at: path, base: baseRun, data: examples, settings: settings, device: device,
-      replay: try text(stop)
+      at: path, base: baseRun, data: examples, settings: settings, teachers: teachers,
+      device: device, replay: try text(stop)
     ) {
       try stop.check()
       encoded.total = $0.totalBytes
@@ -301,6 +342,10 @@ struct FinetuneCommand: ParsableCommand {
     Terminal.say(
       "\(run.settings.method): \(grouped(trained)) of \(grouped(all)) parameters are trained "
         + "(\(TrainingReport.fixed(100 * Double(trained) / Double(all), 2)) %)")
+    for teacher in run.teachers {
+      Terminal.say(
+        "a teacher: step \(grouped(teacher.step ?? 0)) of \(FileError.printable(teacher.name))")
+    }
     let training = run.settings.training
     let passes = Double(training.steps * training.batchSize) / Double(run.exampleCount)
     Terminal.say(

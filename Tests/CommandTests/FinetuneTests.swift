@@ -168,6 +168,46 @@ import Testing
     expectFailure(none, "there is no preset and no run big")
   }
 
+  @Test func `answers are learned from a teacher, too`() throws {
+    try succeed(
+      "finetune --base base --data st/questions.jsonl --run master --method full \(short)")
+    let common = "finetune --base base --data st/questions.jsonl --run taught \(short)"
+    let taught = try run("\(common) --teacher master --temperature 2")
+    #expect(taught.status == 0, "\(taught.errors)")
+    #expect(taught.errors.contains("\na teacher: step 6 of master\n"))
+    let metrics = try String(
+      decoding: FileSystem.readFile(directory["taught/metrics.jsonl"]), as: UTF8.self)
+    #expect(metrics.contains("\"divergence\":") && metrics.contains("\"text_loss\":"))
+    let settings = try run("inspect taught --json").json()["settings"]
+    #expect(settings?["distillation"]?["hard_weight"]?.number == 0.5)
+    #expect(settings?["distillation"]?["temperature"]?.number == 2)
+    // As a script that makes or goes on with it.
+    let again = try run("\(common) --teacher master --temperature 2 --hard-weight 0.5 --resume")
+    #expect(again.status == 0 && again.errors.contains("the run taught is finished"))
+    try succeed("finetune --base base --data st/questions.jsonl --run alone \(short)")
+    for (line, complaint) in [
+      ("--run taught --resume --teacher base", "the run taught learns from step 6 of master\n"),
+      ("--run taught --resume --temperature 3", "the run was made with --temperature 2.0"),
+      ("--run alone --resume --teacher master", "the run alone has no teacher\n"),
+      ("--run alone --resume --loss jsd", "the run alone has no teacher, and --loss is for one"),
+      ("--base base --data st/questions.jsonl --run x --teacher alone", "alone is an adapter"),
+    ] {
+      let refused = try run("finetune \(line)")
+      #expect(refused.status == 1 && refused.errors.contains(complaint), "\(refused.errors)")
+    }
+    for (options, complaint) in [
+      ("--loss jsd", "--loss is for a teacher"),
+      ("--teacher master --objective dpo", "--teacher goes with answers, and not with pairs"),
+      ("--teacher master --jsd-beta 0.1", "--jsd-beta is for --loss jsd"),
+      ("--teacher master --hard-weight 2", "--hard-weight must be from 0 to 1, not 2"),
+    ] {
+      let refused = try run(
+        "finetune --base base --data st/questions.jsonl --run x \(options)")
+      #expect(refused.status == 64 && refused.errors.contains(complaint), "\(refused.errors)")
+    }
+    #expect(!FileSystem.exists(directory["x"]))
+  }
+
   @Test func `a model writes data, and a command says what is kept`() throws {
     #expect(try shell("cd \(directory.path); head -8 st/questions.jsonl > few.jsonl").status == 0)
     let some = "sample --run base --data few.jsonl --n 2 --max-tokens 1500"

@@ -32,9 +32,8 @@ import Training
         training: TrainingSettings(
           steps: steps, batchSize: 6, learningRate: 3e-3, seed: 4, checkpointEvery: 3,
           evaluateEvery: 4, sampleEvery: 0),
-        loss: loss, temperature: 2, hardWeight: hardWeight, hiddenWeight: hiddenWeight,
-        onPolicy: onPolicy,
-        cache: cache)
+        teaching: TeachingSettings(loss: loss, temperature: 2, hardWeight: hardWeight),
+        hiddenWeight: hiddenWeight, onPolicy: onPolicy, cache: cache)
     }
   }
 

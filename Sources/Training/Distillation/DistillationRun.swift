@@ -55,38 +55,14 @@ public final class DistillationRun {
   ) throws -> DistillationRun {
     precondition(!teachers.isEmpty, "a distillation without a teacher")
     let tokenizer = teachers[0].tokenizer
-    guard teachers.allSatisfy({ $0.tokenizer.hash == tokenizer.hash }) else {
-      throw TrainingError(
-        "the teachers do not have the same tokenizer, so their predictions cannot be averaged",
-        hint: "name only teachers that were trained with one tokenizer.json")
-    }
     var configuration: ModelConfiguration
     switch student {
     case .new(let new):
       configuration = new
+      try Teachers.check(teachers, for: new, nil)
     case .run(let run):
-      guard run.tokenizer.hash == tokenizer.hash else {
-        throw TrainingError(
-          "the student's tokenizer is not the teacher's, so their predictions cannot be compared",
-          hint: "choose a --student that was trained with the teacher's tokenizer.json, or a preset"
-        )
-      }
       configuration = run.configuration
-    }
-    for teacher in teachers {
-      guard configuration.vocabularySize == teacher.configuration.vocabularySize else {
-        throw TrainingError(
-          "the student predicts \(configuration.vocabularySize) tokens, and the teacher "
-            + "\(teacher.configuration.vocabularySize)",
-          hint: "models of one tokenizer may be padded differently: choose a --student of as many "
-            + "rows, or let the teacher write by `swiftlet sample`")
-      }
-      guard configuration.contextLength <= teacher.configuration.contextLength else {
-        throw TrainingError(
-          "the student sees \(configuration.contextLength) tokens, and the teacher only "
-            + "\(teacher.configuration.contextLength)",
-          hint: "choose a --student that sees no more, or a preset")
-      }
+      try Teachers.check(teachers, for: configuration, run.tokenizer)
     }
     try configuration.validate()
     let (directory, lock) = try RunDirectory.create(at: path) { draft in
@@ -104,8 +80,7 @@ public final class DistillationRun {
         tokenCount: manifest.train.tokens, context: configuration.contextLength,
         seed: UInt64(settings.training.seed))
       var members =
-        settings.members
-        + [JSONMember(name: "teachers", value: .array(teachers.map(\.parent.json)))]
+        settings.members + [Teachers.member(teachers)]
       if settings.cache > 0 {
         let leftOut = try keepPredictions(
           of: teachers, configuration, settings, in: draft, on: device, asking)
@@ -155,26 +130,16 @@ public final class DistillationRun {
     try validation?.verify()
     let configuration = try directory.configuration(of: record)
     try settings.training.validate(for: configuration)
-    let named = JSONValue.object(record.settings)["teachers"]?.array ?? []
-    let parents = named.compactMap(RunRecord.Parent.init)
-    guard !parents.isEmpty, parents.count == named.count else {
+    guard tokenizer.vocabularySize <= configuration.vocabularySize else {
       throw TrainingError(
-        "\(directory["run.json"]) names no teacher",
-        hint: "the file is damaged or was edited; restore it")
+        "the tokenizer of \(directory["run.json"]) has more tokens than its student",
+        hint: "restore the run's files")
     }
+    let parents = try Teachers.parents(in: record, path: directory["run.json"])
     // Where all that they say is on disk, they are not needed.
     let models =
-      settings.cache > 0 ? [] : try parents.map { try $0.model(for: directory, on: device) }
-    guard
-      models.allSatisfy({
-        $0.configuration.vocabularySize == configuration.vocabularySize
-          && $0.configuration.contextLength >= configuration.contextLength
-      }), tokenizer.vocabularySize <= configuration.vocabularySize
-    else {
-      throw TrainingError(
-        "the teacher does not fit the student of \(directory["run.json"])",
-        hint: "restore the files of both runs")
-    }
+      settings.cache > 0
+      ? [] : try Teachers.models(parents, for: directory, configuration, on: device)
     let windows = try Self.windows(stream, tokenizer, configuration, settings)
     cached = try Self.cached(directory, record, settings)
     let parent = record.parent
@@ -183,9 +148,7 @@ public final class DistillationRun {
         configuration: configuration, settings: settings.training, tokenizer: tokenizer,
         windows: windows, validation: validation),
       objective: Distillation(
-        teachers: models, loss: settings.loss, temperature: settings.temperature,
-        hardWeight: settings.hardWeight, hiddenWeight: settings.hiddenWeight,
-        jsdBeta: settings.jsdBeta),
+        teachers: models, settings.teaching, hiddenWeight: settings.hiddenWeight),
       projections: settings.hiddenWeight == 0
         ? [] : Distillation.projections(from: configuration, to: models.map(\.configuration)),
       onPolicy: settings.onPolicy,
@@ -247,7 +210,7 @@ public final class DistillationRun {
     let windows = try windows(stream, teachers[0].tokenizer, configuration, settings)
     let objective = Distillation(
       teachers: try teachers.map { try $0.model(on: device) }, loss: .forwardKL,
-      temperature: settings.temperature, hardWeight: 0)
+      temperature: settings.teaching.temperature, hardWeight: 0)
     return try TeacherCache.write(
       windows, windows: windows.distinctWindows, context: configuration.contextLength,
       asking: objective, count: settings.cache, to: "\(directory)/\(cacheName)"

@@ -15,6 +15,8 @@ public final class FinetuningRun {
   public let tokenizer: Tokenizer
   /// The run that it began from.
   public let parent: RunRecord.Parent
+  /// The runs whose answers it follows.
+  public let teachers: [RunRecord.Parent]
   /// How many examples or pairs it learns from.
   public let exampleCount: Int
   private let trainer: any TrainingLoop
@@ -28,6 +30,7 @@ public final class FinetuningRun {
   ///   - base: The run to begin from, with its step resolved.
   ///   - data: Examples; pairs where `settings` compare answers.
   ///   - settings: How to train.
+  ///   - teachers: Whose answers are followed, where `settings` say how: models of the base's tokenizer.
   ///   - device: Where it is trained.
   ///   - replay: The text of which `settings` replay a share.
   ///   - encoding: Told how much of `replay` is encoded; what it throws stops.
@@ -37,12 +40,14 @@ public final class FinetuningRun {
   ///   run is left then.
   public static func create(
     at path: String, base: BaseRun, data: FinetuningData, settings: FinetuningSettings,
-    device: Device, replay: PretrainingCorpus? = nil,
+    teachers: [BaseRun] = [], device: Device, replay: PretrainingCorpus? = nil,
     encoding: (CorpusEncoder.Progress) throws -> Void = { _ in },
     progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
   ) throws -> FinetuningRun {
     precondition((settings.replay > 0) == (replay != nil), "a share of \(settings.replay)")
+    precondition((settings.teaching == nil) == teachers.isEmpty, "\(teachers.count) teachers")
     try settings.validate(for: base.configuration)
+    if !teachers.isEmpty { try Teachers.check(teachers, for: base.configuration, base.tokenizer) }
     let (directory, lock) = try RunDirectory.create(at: path) { draft in
       try data.write(to: "\(draft)/\(examplesName)")
       if let replay {
@@ -71,7 +76,7 @@ public final class FinetuningRun {
           JSONMember(
             name: examplesHashName,
             value: .string("\(try examplesHash("\(draft)/\(examplesName)"))")),
-        ],
+        ] + (teachers.isEmpty ? [] : [Teachers.member(teachers)]),
         seed: settings.training.seed, instructionLevel: device.instructions,
         libraries: ToolVersion.libraries, precision: device.precision.rawValue,
         tokenizerHash: base.tokenizer.hash, corpusHash: data.hash,
@@ -164,6 +169,9 @@ public final class FinetuningRun {
         hint: "the file is damaged or was edited; restore it")
     }
     self.parent = parent
+    teachers =
+      settings.teaching == nil
+      ? [] : try Teachers.parents(in: record, path: directory["run.json"])
     let examples = directory[Self.examplesName]
     // Runs of earlier versions have none.
     if let hash = JSONValue.object(record.settings)[Self.examplesHashName]?.string {
@@ -209,7 +217,14 @@ public final class FinetuningRun {
         settings: settings, tuned: tuned, template: try ChatTemplate(tokenizer),
         batches: batches, train: train, validation: validation,
         replay: try Self.replay(settings, directory, configuration, tokenizer, train))
-      trainer = try Trainer(directory, lock, settings.training, stage, on: device)
+      if let teaching = settings.teaching {
+        let models = try Teachers.models(teachers, for: directory, configuration, on: device)
+        let taught = TaughtStage(
+          answers: stage, objective: Distillation(teachers: models, teaching))
+        trainer = try Trainer(directory, lock, settings.training, taught, on: device)
+      } else {
+        trainer = try Trainer(directory, lock, settings.training, stage, on: device)
+      }
     }
   }
 

@@ -12,18 +12,21 @@ public struct FinetuningSettings: Sendable, Equatable {
   public var secondFactorRate: Double
   /// How pairs of answers are compared; `nil` learns answers as they are.
   public var preference: Preference?
+  /// How the answers that teachers find probable are followed; `nil` where there are no teachers.
+  public var teaching: TeachingSettings?
   /// The share of the loss that text of the base's training has, so that the base forgets less.
   public var replay: Double
 
   /// Collects settings.
   public init(
     training: TrainingSettings, adapter: AdapterConfiguration?, secondFactorRate: Double = 1,
-    preference: Preference? = nil, replay: Double = 0
+    preference: Preference? = nil, teaching: TeachingSettings? = nil, replay: Double = 0
   ) {
     self.training = training
     self.adapter = adapter
     self.secondFactorRate = secondFactorRate
     self.preference = preference
+    self.teaching = teaching
     self.replay = replay
   }
 
@@ -68,6 +71,11 @@ public struct FinetuningSettings: Sendable, Equatable {
       throw TrainingError(
         "--replay goes with answers, and not with pairs of them",
         hint: "leave out --replay and --corpus")
+    }
+    try teaching?.validate()
+    guard teaching == nil || preference == nil else {
+      throw TrainingError(
+        "--teacher goes with answers, and not with pairs of them", hint: "leave it out")
     }
     if let preference {
       guard preference.beta > 0, preference.beta <= 100 else {
@@ -127,6 +135,7 @@ public struct FinetuningSettings: Sendable, Equatable {
             "chosen_weight": .number($0.chosenWeight),
           ]
         } ?? "answers"),
+      JSONMember(name: "distillation", value: teaching.map { .object($0.members) } ?? .null),
     ] + training.members
   }
 
@@ -160,6 +169,10 @@ public struct FinetuningSettings: Sendable, Equatable {
         chosenWeight: try compared["chosen_weight"].map { _ in
           try value(compared, "chosen_weight", \.number)
         } ?? 0)
+    }
+    // Runs of earlier versions have none.
+    if let taught = object["distillation"], taught != .null {
+      teaching = try TeachingSettings(value(object, "distillation", \.object), path: path)
     }
     let method = try value(object, "method", \.string)
     guard let values = object["adapter"], values != .null else {

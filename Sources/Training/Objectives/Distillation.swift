@@ -15,7 +15,7 @@ public struct DistillationBatch: Sendable {
 }
 
 /// Learning to predict as teachers do: `(1 − A) · divergence + A · −log p(target) + B · distance` on every
-/// token.
+/// token whose target is not ignored. Teachers drop nothing.
 ///
 /// The distance is that of the student's last hidden states, through a learned projection for each
 /// teacher, from the teacher's: the mean squared difference of their elements. Source: Romero et al.,
@@ -69,6 +69,12 @@ public struct Distillation: Objective {
     self.hardWeight = hardWeight
   }
 
+  init(teachers: [Transformer], _ settings: TeachingSettings, hiddenWeight: Double = 0) {
+    self.init(
+      teachers: teachers, loss: settings.loss, temperature: settings.temperature,
+      hardWeight: settings.hardWeight, hiddenWeight: hiddenWeight, jsdBeta: settings.jsdBeta)
+  }
+
   /// The projections from a student's hidden states to the teachers', [teacher's width, student's width]:
   /// parameters that stand behind the student's own (`Transformer`'s `further`) where ``hiddenWeight`` is
   /// above 0.
@@ -96,6 +102,11 @@ public struct Distillation: Objective {
     batch.tokens.targets.count { $0 >= 0 }
   }
 
+  /// The targets that are not ignored, as often as they count.
+  public func weight(of batch: DistillationBatch) -> Double {
+    batch.tokens.weight * Double(supervisedTokens(in: batch))
+  }
+
   /// See ``Objective/accumulate(_:of:scale:into:measures:)``.
   public func accumulate(
     _ batch: DistillationBatch, of model: Transformer, scale: Float,
@@ -110,9 +121,10 @@ public struct Distillation: Objective {
     if count == 0 { return 0 }
     let places = batch.supervised
     let tape = Tape(on: model.device)
-    let ours = Self.states(of: model, batch, places, on: tape)
+    let ours = Self.states(of: model, batch, places, dropout: batch.dropout, on: tape)
     func constant(_ value: Double) -> Tensor {
-      Tensor(Array(repeating: Float(value), count: count), [count], on: model.device)
+      Tensor(
+        Array(repeating: Float(value * batch.weight), count: count), [count], on: model.device)
     }
     var outputs: [(output: Variable, upstream: Tensor)] = []
     var divergences: [Variable] = []
@@ -151,20 +163,20 @@ public struct Distillation: Objective {
     }
     tape.backward(outputs, into: &gradients)
     var total = 0.0
+    func add(_ name: String, _ sum: Double, times factor: Double) {
+      measures.add(name, batch.weight * sum, of: batch.weight * Double(count))
+      total += factor * batch.weight * sum
+    }
     if !divergences.isEmpty {
       let sum = divergences.reduce(0.0) { $0 + Self.sum($1) } / Double(divergences.count)
-      measures.add("divergence", sum, of: count)
-      total += (1 - hardWeight) * sum
+      add("divergence", sum, times: 1 - hardWeight)
     }
     if !distances.isEmpty {
       let sum = distances.reduce(0.0) { $0 + Self.sum($1) } / Double(distances.count)
-      measures.add("hidden_distance", sum, of: count)
-      total += hiddenWeight * sum
+      add("hidden_distance", sum, times: hiddenWeight)
     }
     if hardWeight > 0 {
-      let sum = -Self.sum(outputs[outputs.count - 1].output)
-      measures.add("text_loss", sum, of: count)
-      total += hardWeight * sum
+      add("text_loss", -Self.sum(outputs[outputs.count - 1].output), times: hardWeight)
     }
     return total
   }
@@ -191,11 +203,13 @@ public struct Distillation: Objective {
 
   /// The hidden states of all tokens, or of those at `places`, and the head that they meet.
   private static func states(
-    of model: Transformer, _ batch: TokenBatch, _ places: [Int]?, on tape: Tape
+    of model: Transformer, _ batch: TokenBatch, _ places: [Int]?, dropout: Dropout? = nil,
+    on tape: Tape
   ) -> (hidden: Variable, head: Head) {
     (
       model.hidden(
-        batch.inputs, lengths: batch.lengths, shared: batch.shared, at: places, on: tape),
+        batch.inputs, lengths: batch.lengths, shared: batch.shared, at: places, dropout: dropout,
+        on: tape),
       model.head(on: tape)
     )
   }

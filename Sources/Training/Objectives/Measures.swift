@@ -6,9 +6,9 @@ public struct Measures: Sendable, Equatable {
     /// As in `metrics.jsonl`.
     public let name: String
     fileprivate(set) var sum: Double
-    fileprivate(set) var count: Int
+    fileprivate(set) var count: Double
     /// The mean of what was added.
-    public var value: Double { sum / Double(count) }
+    public var value: Double { sum / count }
   }
 
   /// What was added.
@@ -17,8 +17,8 @@ public struct Measures: Sendable, Equatable {
   /// Nothing yet.
   public init() {}
 
-  /// Adds the sum of `count` values, such as those of a batch's tokens.
-  public mutating func add(_ name: String, _ sum: Double, of count: Int = 1) {
+  /// Adds the sum of `count` values, such as those of a batch's tokens, as often as they count.
+  public mutating func add(_ name: String, _ sum: Double, of count: Double = 1) {
     if let index = all.firstIndex(where: { $0.name == name }) {
       all[index].sum += sum
       all[index].count += count

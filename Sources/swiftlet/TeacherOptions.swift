@@ -1,0 +1,81 @@
+public import ArgumentParser
+import Files
+import Runs
+import Training
+
+extension Distillation.Loss: ExpressibleByArgument {}
+
+/// Whom a model learns from, and how it is compared with them.
+struct TeacherOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "The run to learn from; repeated, the mean of several.", valueName: "dir"))
+  var teacher: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Its checkpoint: latest unless given, best, or the number of a step.", valueName: "step"))
+  var teacherCheckpoint: String?
+
+  @Option(
+    help: ArgumentHelp("How the two are compared; forward-kl unless given.", valueName: "name"))
+  var loss: Distillation.Loss?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The dial of --loss jsd: towards 0 it behaves as forward-kl, towards 1 as reverse-kl; 0.5 unless "
+        + "given.", valueName: "x"))
+  var jsdBeta: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("What all logits are divided by; 1 unless given.", valueName: "t"))
+  var temperature: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The weight of what is written, from 0 to 1, beside the teacher; unless given, 0 for distill "
+        + "and 0.5 for finetune.",
+      valueName: "share"))
+  var hardWeight: Double?
+
+  /// The name of an option that says how a teacher is followed, if one is given.
+  var given: String? {
+    let all: [(String, Bool)] = [
+      ("--teacher-checkpoint", teacherCheckpoint != nil), ("--loss", loss != nil),
+      ("--jsd-beta", jsdBeta != nil), ("--temperature", temperature != nil),
+      ("--hard-weight", hardWeight != nil),
+    ]
+    return all.first(where: \.1)?.0
+  }
+
+  /// How a new run follows its teachers.
+  func settings(hardWeight usual: Double) -> TeachingSettings {
+    TeachingSettings(
+      loss: loss ?? .forwardKL, temperature: temperature ?? 1, hardWeight: hardWeight ?? usual,
+      jsdBeta: jsdBeta ?? 0.5)
+  }
+
+  /// Refuses what means nothing in a run that is to be made.
+  func validateForNew() throws {
+    try require(jsdBeta == nil || loss == .jsd, hint: "leave it out, or choose --loss jsd") {
+      "--jsd-beta is for --loss jsd"
+    }
+  }
+
+  /// The steps that are named.
+  func runs() throws -> [BaseRun] {
+    try teacher.map { try BaseRun(path: $0, checkpoint: teacherCheckpoint ?? "latest") }
+  }
+
+  /// Refuses options that contradict those of a run that goes on.
+  func checkUnchanged(_ settings: TeachingSettings) throws {
+    try requireUnchanged("--loss", loss?.rawValue, settings.loss.rawValue)
+    try requireUnchanged("--temperature", temperature, settings.temperature)
+    try requireUnchanged("--hard-weight", hardWeight, settings.hardWeight)
+    try requireUnchanged("--jsd-beta", jsdBeta, settings.jsdBeta)
+  }
+}

@@ -1,0 +1,222 @@
+import Corpus
+import Files
+import Foundation
+import LanguageModel
+import Runs
+import TensorCore
+import TestSupport
+import Testing
+import Tokenization
+import Training
+
+/// Fine-tuning with teachers.
+@Suite struct TeachingTests {
+  private let fixture: FinetuningFixture
+
+  init() throws { fixture = try FinetuningFixture() }
+
+  /// A model that is as good as untrained.
+  private func teacher(
+    _ name: String = "teacher", context: Int = 48, tokenizer: Tokenizer? = nil, seed: Int = 3
+  ) throws -> BaseRun {
+    let tokenizer = tokenizer ?? fixture.tokenizer
+    var configuration = ModelConfiguration(
+      vocabularySize: tokenizer.vocabularySize, layers: 1, width: 48, heads: 3,
+      feedForwardWidth: 64, contextLength: context)
+    configuration.beginToken = try fixture.base().configuration.beginToken
+    let run = try PretrainingRun.create(
+      at: fixture.directory[name], configuration: configuration, tokenizer: tokenizer,
+      corpus: .text(
+        CorpusReader(paths: [fixture.directory["corpus.jsonl"]]), validation: .automatic),
+      device: Device(threadCount: 1),
+      settings: { _ in
+        TrainingSettings(steps: 1, batchSize: 1, learningRate: 1e-2, seed: seed, sampleEvery: 0)
+      })
+    _ = try run.train { _ in }
+    return try BaseRun(path: fixture.directory[name])
+  }
+
+  private func create(
+    _ name: String, _ settings: FinetuningSettings, _ teachers: [BaseRun], threads: Int = 2,
+    data: FinetuningData? = nil
+  ) throws -> FinetuningRun {
+    try FinetuningRun.create(
+      at: fixture.directory[name], base: fixture.base(), data: data ?? fixture.data(),
+      settings: settings, teachers: teachers, device: Device(threadCount: threads),
+      replay: settings.replay == 0
+        ? nil
+        : .text(CorpusReader(paths: [fixture.directory["corpus.jsonl"]]), validation: .automatic))
+  }
+
+  private func resume(_ name: String, threads: Int = 1) throws -> FinetuningRun {
+    try FinetuningRun.resume(
+      at: fixture.directory[name], data: nil, device: Device(threadCount: threads))
+  }
+
+  private func reports(_ run: FinetuningRun) throws -> [StepReport] {
+    var reports: [StepReport] = []
+    _ = try run.train { if case .step(_, let report, _, _) = $0 { reports.append(report) } }
+    return reports
+  }
+
+  @Test func `the loss is that of the answers, and how far the teacher is from them`() throws {
+    let lines = try FileSystem.readFile(fixture.directory["examples.jsonl"])
+      .split(separator: 0x0A).map { Array($0) + [0x0A] }
+    func write(_ name: String, _ lines: ArraySlice<[UInt8]>) throws -> ConversationFile {
+      try AtomicFile.write(lines.flatMap { $0 }, to: fixture.directory[name])
+      return try ConversationFile(path: fixture.directory[name])
+    }
+    let file = try write("twelve.jsonl", lines[..<12])
+    let data = try FinetuningData(
+      [file], validation: [try write("rest.jsonl", lines[12..<15])], template: fixture.template,
+      context: 48)
+    var settings = fixture.settings("full", steps: 1)
+    settings.training.dropout = 0
+    settings.teaching = TeachingSettings(temperature: 2, hardWeight: 0.25)
+    let master = try teacher()
+    let run = try create("a", settings, [master], data: data)
+    let report = try #require(try reports(run).first)
+
+    /// Log-probabilities after each token, at a temperature.
+    func logarithms(_ model: Transformer, _ ids: [Int32], _ temperature: Double) -> [[Double]] {
+      let tape = Tape(on: model.device, isRecording: false)
+      let hidden = model.hidden(ids, lengths: [ids.count], on: tape)
+      let logits = tape.logits(hidden, model.head(on: tape)).elements.map {
+        Double($0) / temperature
+      }
+      let size = model.configuration.vocabularySize
+      return stride(from: 0, to: logits.count, by: size).map { begin in
+        let row = logits[begin..<begin + size]
+        let sum = log(row.reduce(0.0) { $0 + exp($1) })
+        return row.map { $0 - sum }
+      }
+    }
+    let device = Device(threadCount: 1)
+    let (student, teacher) = (
+      try fixture.base().model(on: device), try master.model(on: device)
+    )
+    var (text, divergence, count) = (0.0, 0.0, 0)
+    for example in try file.examples.flatMap({
+      try EncodedExample.all(of: $0, fixture.template, context: 48)
+    }) {
+      let ids = example.ids.map { Int32(bitPattern: $0) }
+      let plain = logarithms(student, ids, 1)
+      let (ours, theirs) = (logarithms(student, ids, 2), logarithms(teacher, ids, 2))
+      for place in 1..<ids.count where example.isSupervised[place] {
+        count += 1
+        text -= plain[place - 1][Int(ids[place])]
+        // Times τ², so that the gradient keeps its size.
+        divergence +=
+          4
+          * zip(theirs[place - 1], ours[place - 1]).reduce(0.0) {
+            $0 + exp($1.0) * ($1.0 - $1.1)
+          }
+      }
+    }
+    #expect(report.supervisedTokens == count && count > 24)
+    let (meanText, meanDivergence) = (text / Double(count), divergence / Double(count))
+    #expect(meanDivergence > 1e-3)
+    #expect(abs((report.measures["text_loss"] ?? 0) - meanText) < 1e-5)
+    #expect(abs((report.measures["divergence"] ?? 0) - meanDivergence) < 1e-5)
+    #expect(abs(report.loss - (0.25 * meanText + 0.75 * meanDivergence)) < 1e-5)
+  }
+
+  @Test(arguments: ["lora", "full"])
+  func `stopping and threads change no bit, with two teachers and replay`(method: String) throws {
+    var settings = fixture.settings(method)
+    settings.replay = 0.25
+    settings.teaching = TeachingSettings(loss: .jsd, jsdBeta: 0.3)
+    let teachers = [try teacher(), try teacher("other", seed: 4)]
+    let measured = try reports(create("one", settings, teachers, threads: 1))
+    #expect(measured.allSatisfy { ($0.measures["divergence"] ?? 0) > 0 })
+    var done = 0
+    _ = try create("parts", settings, teachers, threads: 2).train(shouldStop: { done == 5 }) {
+      if case .step(let step, _, _, _) = $0 { done = step }
+    }
+    let rest = try resume("parts", threads: 3)
+    #expect(rest.settings == settings && rest.teachers == teachers.map(\.parent))
+    #expect(try rest.train { _ in } == .finished)
+    let bytes = try fixture.bytes("one", step: 9)
+    #expect(try fixture.bytes("parts", step: 9) == bytes)
+    _ = try create("single", settings, [teachers[0]]).train { _ in }
+    #expect(try fixture.bytes("single", step: 9) != bytes)
+  }
+
+  @Test func `a teacher without weight changes nothing, whatever is dropped`() throws {
+    var settings = fixture.settings("full")
+    settings.teaching = TeachingSettings(hardWeight: 1)
+    _ = try create("taught", settings, [teacher()]).train { _ in }
+    settings.teaching = nil
+    _ = try create("alone", settings, []).train { _ in }
+    let (taught, alone) = (
+      try fixture.bytes("taught", step: 9), try fixture.bytes("alone", step: 9)
+    )
+    #expect(taught["model.safetensors"] == alone["model.safetensors"])
+    #expect(taught["optimizer.safetensors"] == alone["optimizer.safetensors"])
+    // And whatever share of the loss is replayed text.
+    settings.replay = 0.3
+    let plain = try reports(create("replaying", settings, []))
+    settings.teaching = TeachingSettings(hardWeight: 1)
+    let other = try reports(create("taught-replaying", settings, [BaseRun(path: master)]))
+    for (one, other) in zip(plain, other) { #expect(abs(one.loss - other.loss) < 1e-4) }
+    #expect(plain.count == 9 && other.count == 9)
+    #expect(abs(plain[0].loss - (other[0].measures["text_loss"] ?? 0)) < 1e-4)
+  }
+
+  private var master: String { fixture.directory["teacher"] }
+
+  @Test func `a teacher drops nothing`() throws {
+    let device = Device(threadCount: 2)
+    let model = try teacher().model(on: device)
+    func divergence(_ dropout: Dropout?) -> Double {
+      let batch = TokenBatch(
+        inputs: (0..<30).map { $0 * 7 % 300 }, targets: (0..<30).map { $0 * 11 % 300 },
+        lengths: [30], dropout: dropout)
+      var gradients = Gradients(of: model.parameters, on: device)
+      return Distillation(
+        teachers: [model], loss: .forwardKL, temperature: 1, hardWeight: 0
+      ).accumulate(DistillationBatch(batch), of: model, scale: 1, into: &gradients)
+    }
+    #expect(abs(divergence(nil)) < 1e-5)
+    #expect(divergence(Dropout(RandomSource(seed: 1, name: "test"), residualRate: 0.3)) > 1e-3)
+  }
+
+  @Test func `teachers that do not fit are refused, and leave no run`() throws {
+    var settings = fixture.settings("lora")
+    settings.teaching = TeachingSettings(hardWeight: 0.5)
+    var trainer = BytePairTrainer(vocabularySize: 270)
+    Array("quite another text of other words".utf8).withUnsafeBytes { trainer.add($0) }
+    let foreign = try teacher("foreign", tokenizer: trainer.train())
+    for (teachers, complaint) in [
+      ([foreign], "the student's tokenizer is not the teacher's"),
+      ([try teacher(), foreign], "the teachers do not have the same tokenizer"),
+      ([try teacher("short", context: 40)], "the student sees 48 tokens, and the teacher only 40"),
+    ] {
+      let error = #expect(throws: TrainingError.self) { try create("a", settings, teachers) }
+      #expect(error?.description.hasPrefix(complaint) == true, "\(String(describing: error))")
+      #expect(!FileSystem.exists(fixture.directory["a"]))
+    }
+    settings.preference = Preference(.dpo, beta: 0.1)
+    #expect(throws: TrainingError.self) { try create("a", settings, [teacher("again")]) }
+  }
+
+  @Test func `a run whose teacher has changed or is gone does not go on`() throws {
+    var settings = fixture.settings("lora")
+    settings.teaching = TeachingSettings(hardWeight: 0.5)
+    _ = try create("a", settings, [teacher()]).train(shouldStop: { true }) { _ in }
+    _ = try resume("a")
+    let weights = fixture.directory["teacher/step-000001/model.safetensors"]
+    let whole = try FileSystem.readFile(weights)
+    try AtomicFile.write(whole.dropLast() + [whole[whole.count - 1] ^ 1], to: weights)
+    let damaged = #expect(throws: RunError.self) { try resume("a") }
+    #expect(damaged?.description.contains("are not those from which") == true)
+    try AtomicFile.write(whole, to: weights)
+    let record = try String(
+      decoding: FileSystem.readFile(fixture.directory["a/run.json"]), as: UTF8.self)
+    try AtomicFile.write(
+      Array(record.replacing("\"teachers\"", with: "\"others\"").utf8),
+      to: fixture.directory["a/run.json"])
+    let none = #expect(throws: TrainingError.self) { try resume("a") }
+    #expect(none?.description.hasSuffix("/run.json names no teacher") == true)
+  }
+}
