@@ -80,41 +80,51 @@ extension RunRecord.Parent {
     return places.first(where: RunDirectory.exists(at:))
   }
 
-  /// Loads the weights that `child` began from.
+  /// What a run is to another that names it.
+  package enum Relation: String, Sendable {
+    /// The other began from its weights.
+    case base = "began"
+    /// The other follows what it predicts.
+    case teacher = "learns"
+  }
+
+  /// Loads the weights that `child` began from, or learns from.
   ///
   /// - Parameters:
-  ///   - child: The run that began from them.
+  ///   - child: The run that names them.
+  ///   - relation: Why it does.
   ///   - configuration: What the model must be, if that is known.
   ///   - device: Where it will compute.
   ///   - isFrozen: See `Transformer.init(loading:on:isFrozen:)`.
   /// - Throws: ``RunError`` where it is gone or has changed.
   package func model(
-    for child: RunDirectory, _ configuration: ModelConfiguration? = nil, on device: Device,
-    isFrozen: Bool = false
+    for child: RunDirectory, as relation: Relation = .base,
+    _ configuration: ModelConfiguration? = nil, on device: Device, isFrozen: Bool = false
   ) throws -> Transformer {
+    let verb = relation.rawValue
     let shown = FileError.printable(run)
     guard let place = place(for: child) else {
       throw RunError(
-        "the run \(shown), from which \(child.shown) began, is not there",
+        "the run \(shown), from which \(child.shown) \(verb), is not there",
         hint: "put it back, or beside \(child.shown)")
     }
     let directory = try RunDirectory(opening: place)
     let steps = try directory.steps
     guard let step = step ?? steps.last, steps.contains(step) else {
       throw RunError(
-        "the run \(shown) no longer has step \(step ?? 0), from which \(child.shown) began",
+        "the run \(shown) no longer has step \(step ?? 0), from which \(child.shown) \(verb)",
         hint: "restore that step")
     }
     let path = try directory.path(ofStep: step)
     guard try BaseRun.hash(ofWeightsIn: path) == hash else {
       throw RunError(
-        "the weights in \(FileError.printable(path)) are not those from which \(child.shown) began",
+        "the weights in \(FileError.printable(path)) are not those from which \(child.shown) \(verb)",
         hint: "restore them; their hash was \(hash)")
     }
     let model = try Transformer(loading: path, on: device, isFrozen: isFrozen)
     guard configuration.map({ $0 == model.configuration }) ?? true else {
       throw RunError(
-        "\(FileError.printable(path)) is not the model from which \(child.shown) began",
+        "\(FileError.printable(path)) is not the model from which \(child.shown) \(verb)",
         hint: "restore the files of both runs")
     }
     return model

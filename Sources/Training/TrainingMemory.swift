@@ -10,17 +10,23 @@ import LanguageModel
 /// The memory that training takes, against what there is.
 enum TrainingMemory {
   /// Refuses a model whose training cannot fit. The weights, the gradient and AdamW's two moments
-  /// take 16 bytes a parameter, the frozen bfloat16 weights of an adapter's base 2; what depends on the
-  /// batch comes on top.
+  /// take 16 bytes a parameter, the frozen bfloat16 weights of an adapter's base 2, and those of a teacher
+  /// 4; what depends on the batch comes on top.
   ///
   /// - Throws: ``TrainingError``.
-  static func check(_ configuration: ModelConfiguration, isFrozen: Bool) throws {
-    let needed = (isFrozen ? 2 : 16) * configuration.parameterCount
+  static func check(
+    _ configuration: ModelConfiguration, isFrozen: Bool, teachers: [ModelConfiguration] = []
+  ) throws {
+    let taught = teachers.reduce(0) { $0 + $1.parameterCount }
+    let needed = (isFrozen ? 2 : 16) * configuration.parameterCount + 4 * taught
     guard needed > limit else { return }
     throw TrainingError(
-      "training a model of \(configuration.parameterCount) parameters takes at least "
+      "training a model of \(configuration.parameterCount) parameters"
+        + (taught > 0 ? ", with \(taught) of teachers," : "") + " takes at least "
         + "\(gigabytes(needed)) GB of memory, and there are \(gigabytes(limit)) GB",
-      hint: "choose a smaller --preset, --width, --layers or vocabulary")
+      hint: taught > 0
+        ? "choose smaller models"
+        : "choose a smaller --preset, --width, --layers or vocabulary")
   }
 
   /// What the machine has, or its control group or `ulimit -v` allows.

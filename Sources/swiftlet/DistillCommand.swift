@@ -98,7 +98,7 @@ struct DistillCommand: ParsableCommand {
         "\(name) is missing"
       }
     }
-    if !resume { try teaching.validateForNew() }
+    if !(resume && RunDirectory.exists(at: runPath)) { try teaching.validateForNew() }
     try check {
       try settings(TrainingSettings(steps: 1, batchSize: 1, learningRate: 1e-3)).validate()
     }
@@ -145,8 +145,7 @@ struct DistillCommand: ParsableCommand {
       settings.training,
       context: run.model.configuration.contextLength,
       corpusTokens: run.manifest.train.tokens)
-    guard corpus.isEmpty, validation.isEmpty, teaching.teacher.isEmpty,
-      teaching.teacherCheckpoint == nil, student == nil
+    guard corpus.isEmpty, validation.isEmpty, teaching.teacher.isEmpty, student == nil
     else {
       throw CommandError(
         "the run \(FileError.printable(runPath)) goes on with its own teacher, student and text",

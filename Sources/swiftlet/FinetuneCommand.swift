@@ -229,6 +229,7 @@ struct FinetuneCommand: ParsableCommand {
     let baseRun = try BaseRun(path: base, checkpoint: baseCheckpoint)
     let teachers = try teaching.runs()
     let template = try ChatTemplate(baseRun.tokenizer)
+    warn(of: teachers, template)
     let examples = try read(template, context: baseRun.configuration.contextLength)
     try refuse(examples)
     let settings = FinetuningSettings(
@@ -351,6 +352,18 @@ struct FinetuneCommand: ParsableCommand {
     Terminal.say(
       "\(counted(training.steps, "step")) of \(training.batchSize) \(unit): "
         + "\(TrainingReport.fixed(passes, 2)) passes over them")
+  }
+
+  /// Warns of teachers that learned conversations as another template writes them.
+  private func warn(of teachers: [BaseRun], _ template: ChatTemplate) {
+    let said = [Message(.user, "a"), Message(.assistant, "b")]
+    for teacher in teachers {
+      let theirs = try? ChatTemplate(teacher.tokenizer).text(said)
+      if theirs == (try? template.text(said)) { continue }
+      Terminal.warn(
+        "the teacher \(FileError.printable(teacher.parent.name)) has another chat template than "
+          + "--base, so it is asked about conversations that are written as it did not learn them")
+    }
   }
 
   /// Ends a strict reading at what the template refuses.

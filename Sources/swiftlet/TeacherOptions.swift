@@ -37,17 +37,22 @@ struct TeacherOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The weight of what is written, from 0 to 1, beside the teacher; unless given, 0 for distill "
+      "The weight of the text or the answers themselves, from 0 to 1; unless given, 0 for distill "
         + "and 0.5 for finetune.",
       valueName: "share"))
   var hardWeight: Double?
 
+  func validate() throws {
+    try require(teacherCheckpoint == nil || !teacher.isEmpty, hint: "name both, or neither") {
+      "--teacher-checkpoint needs --teacher"
+    }
+  }
+
   /// The name of an option that says how a teacher is followed, if one is given.
   var given: String? {
     let all: [(String, Bool)] = [
-      ("--teacher-checkpoint", teacherCheckpoint != nil), ("--loss", loss != nil),
-      ("--jsd-beta", jsdBeta != nil), ("--temperature", temperature != nil),
-      ("--hard-weight", hardWeight != nil),
+      ("--loss", loss != nil), ("--jsd-beta", jsdBeta != nil),
+      ("--temperature", temperature != nil), ("--hard-weight", hardWeight != nil),
     ]
     return all.first(where: \.1)?.0
   }

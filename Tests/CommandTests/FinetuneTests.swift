@@ -181,12 +181,29 @@ import Testing
     let settings = try run("inspect taught --json").json()["settings"]
     #expect(settings?["distillation"]?["hard_weight"]?.number == 0.5)
     #expect(settings?["distillation"]?["temperature"]?.number == 2)
+    #expect(!taught.errors.contains("chat template"))
+    try succeed(
+      "\(common.replacing("taught", with: "two")) --teacher master --teacher base --resume")
+    #expect(try run("inspect two --json").json()["settings"]?["teachers"]?.array?.count == 2)
+    let template =
+      "{{ bos_token }}{% for m in messages %}<|im_start|>{{ m['content'] }}<|im_end|>{% endfor %}"
+    let foreign = try run(
+      "export --run master --format huggingface --out hf -q && cd hf && "
+        + "echo '{\"bos_token\":\"<|endoftext|>\",\"chat_template\":\"\(template)\"}' > tokenizer_config.json && "
+        + "cd .. && $swiftlet import hf --run foreign -q && "
+        + "$swiftlet \(common.replacing("taught", with: "third")) --teacher foreign -q")
+    #expect(
+      foreign.status == 0
+        && foreign.errors.contains("the teacher foreign has another chat template than --base"),
+      "\(foreign.errors)")
     // As a script that makes or goes on with it.
     let again = try run("\(common) --teacher master --temperature 2 --hard-weight 0.5 --resume")
     #expect(again.status == 0 && again.errors.contains("the run taught is finished"))
     try succeed("finetune --base base --data st/questions.jsonl --run alone \(short)")
     for (line, complaint) in [
       ("--run taught --resume --teacher base", "the run taught learns from step 6 of master\n"),
+      ("--run taught --resume --teacher master --teacher master", "learns from step 6 of master\n"),
+      ("--run taught --resume --teacher master --teacher-checkpoint 3", "learns from step 6 of"),
       ("--run taught --resume --temperature 3", "the run was made with --temperature 2.0"),
       ("--run alone --resume --teacher master", "the run alone has no teacher\n"),
       ("--run alone --resume --loss jsd", "the run alone has no teacher, and --loss is for one"),
@@ -199,6 +216,7 @@ import Testing
       ("--loss jsd", "--loss is for a teacher"),
       ("--teacher master --objective dpo", "--teacher goes with answers, and not with pairs"),
       ("--teacher master --jsd-beta 0.1", "--jsd-beta is for --loss jsd"),
+      ("--teacher-checkpoint 3", "--teacher-checkpoint needs --teacher"),
       ("--teacher master --hard-weight 2", "--hard-weight must be from 0 to 1, not 2"),
     ] {
       let refused = try run(

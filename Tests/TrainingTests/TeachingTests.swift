@@ -165,6 +165,69 @@ import Training
 
   private var master: String { fixture.directory["teacher"] }
 
+  @Test(arguments: [nil, 0.75])
+  func `what counts three times is three times as much`(hardWeight: Double?) throws {
+    let device = Device(threadCount: 2)
+    let student = try fixture.base().model(on: device)
+    let objective = Distillation(
+      teachers: [try teacher().model(on: device)], loss: .forwardKL, temperature: 2,
+      hardWeight: 0.25)
+    func pass(weight: Double) -> (loss: Double, measures: Measures, gradients: [[Float]]) {
+      var tokens = TokenBatch(
+        inputs: (0..<30).map { $0 * 7 % 300 }, targets: (0..<30).map { $0 * 11 % 300 },
+        lengths: [30])
+      tokens.weight = weight
+      var batch = DistillationBatch(tokens)
+      batch.hardWeight = hardWeight
+      #expect(objective.weight(of: batch) == 30 * weight)
+      var gradients = Gradients(of: student.parameters, on: device)
+      var measures = Measures()
+      let loss = objective.accumulate(
+        batch, of: student, scale: 1, into: &gradients, measures: &measures)
+      return (
+        loss, measures,
+        student.parameters.specifications.indices.map {
+          gradients[$0]?.elements ?? []
+        }
+      )
+    }
+    let (once, thrice) = (pass(weight: 1), pass(weight: 3))
+    #expect(abs(thrice.loss - 3 * once.loss) < 1e-6 * thrice.loss)
+    let (text, divergence) = (
+      try #require(once.measures["text_loss"]), try #require(once.measures["divergence"])
+    )
+    #expect(abs((thrice.measures["text_loss"] ?? 0) - text) < 1e-9)
+    #expect(abs((thrice.measures["divergence"] ?? 0) - divergence) < 1e-9)
+    let share = hardWeight ?? 0.25
+    #expect(abs(once.loss - 30 * (share * text + (1 - share) * divergence)) < 1e-6 * once.loss)
+    for (one, three) in zip(once.gradients, thrice.gradients) {
+      let size = three.reduce(0) { max($0, abs($1)) }
+      #expect(zip(one, three).allSatisfy { abs(3 * $0 - $1) <= 1e-5 * size + 1e-9 })
+    }
+  }
+
+  @Test func `teachers are not asked about the text that is replayed`() throws {
+    var settings = fixture.settings("full")
+    settings.training.dropout = 0
+    settings.replay = 0.5
+    settings.teaching = TeachingSettings(hardWeight: 0)
+    let taught = try #require(try reports(create("taught", settings, [teacher()])).first)
+    settings.teaching = TeachingSettings(hardWeight: 1)
+    let text = try #require(
+      try reports(create("text", settings, [BaseRun(path: fixture.directory["teacher"])])).first)
+    settings.replay = 0
+    let answers = try #require(
+      try reports(
+        create("answers", settings, [BaseRun(path: fixture.directory["teacher"])])
+      ).first)
+    // With all of the answers' weight on the teacher, the loss of the text is that of what is replayed.
+    let replayed = try #require(taught.measures["text_loss"])
+    let divergence = try #require(taught.measures["divergence"])
+    #expect(abs(taught.loss - (replayed + divergence) / 2) < 1e-4)
+    #expect(abs(text.loss - (replayed + answers.loss) / 2) < 1e-4)
+    #expect(abs(replayed - answers.loss) > 0.01)
+  }
+
   @Test func `a teacher drops nothing`() throws {
     let device = Device(threadCount: 2)
     let model = try teacher().model(on: device)
@@ -197,7 +260,10 @@ import Training
       #expect(!FileSystem.exists(fixture.directory["a"]))
     }
     settings.preference = Preference(.dpo, beta: 0.1)
-    #expect(throws: TrainingError.self) { try create("a", settings, [teacher("again")]) }
+    let again = try teacher("again")
+    let pairs = #expect(throws: TrainingError.self) { try create("a", settings, [again]) }
+    #expect(pairs?.description.hasPrefix("--teacher goes with answers") == true)
+    #expect(!FileSystem.exists(fixture.directory["a"]))
   }
 
   @Test func `a run whose teacher has changed or is gone does not go on`() throws {
@@ -210,13 +276,50 @@ import Training
     try AtomicFile.write(whole.dropLast() + [whole[whole.count - 1] ^ 1], to: weights)
     let damaged = #expect(throws: RunError.self) { try resume("a") }
     #expect(damaged?.description.contains("are not those from which") == true)
-    try AtomicFile.write(whole, to: weights)
-    let record = try String(
-      decoding: FileSystem.readFile(fixture.directory["a/run.json"]), as: UTF8.self)
-    try AtomicFile.write(
-      Array(record.replacing("\"teachers\"", with: "\"others\"").utf8),
-      to: fixture.directory["a/run.json"])
-    let none = #expect(throws: TrainingError.self) { try resume("a") }
-    #expect(none?.description.hasSuffix("/run.json names no teacher") == true)
+    #expect(damaged?.description.hasSuffix(" learns") == true)
+    try FileSystem.remove(fixture.directory["teacher"])
+    let gone = #expect(throws: RunError.self) { try resume("a") }
+    #expect(gone?.description.hasSuffix(" learns, is not there") == true, "\(gone as Any)")
+  }
+
+  @Test func `a record that was edited is refused by name, and an older one opens`() throws {
+    var settings = fixture.settings("lora")
+    settings.teaching = TeachingSettings(hardWeight: 0.5)
+    _ = try create("a", settings, [teacher()]).train(shouldStop: { true }) { _ in }
+    let path = fixture.directory["a/run.json"]
+    let record = try String(decoding: FileSystem.readFile(path), as: UTF8.self)
+    for (old, new, complaint) in [
+      ("\"teachers\"", "\"others\"", "names no teacher, and how one is followed"),
+      ("\"distillation\"", "\"x\"", "names teachers, and not how one is followed"),
+      ("\"hard_weight\": 0.5", "\"hard_weight\": 2", "--hard-weight must be from 0 to 1, not 2.0"),
+      ("\"temperature\"", "\"x\"", "the setting temperature is missing or of"),
+      ("\"jsd_beta\": 0.5", "\"jsd_beta\": \"0.3\"", "the setting jsd_beta is missing or of"),
+      ("\"forward-kl\"", "\"sideways\"", "the setting loss is missing or of"),
+    ] {
+      #expect(record.contains(old), "\(record)")
+      try AtomicFile.write(Array(record.replacing(old, with: new).utf8), to: path)
+      let error = #expect(throws: TrainingError.self, "\(new)") { try resume("a") }
+      #expect(error?.description.contains("run.json") == true)
+      #expect(error?.description.contains(complaint) == true, "\(error as Any)")
+    }
+    settings.teaching = nil
+    _ = try create("b", settings, []).train(shouldStop: { true }) { _ in }
+    let other = fixture.directory["b/run.json"]
+    let plain = try String(decoding: FileSystem.readFile(other), as: UTF8.self)
+    #expect(plain.contains("\"distillation\": null"))
+    try AtomicFile.write(Array(plain.replacing("\"distillation\"", with: "\"x\"").utf8), to: other)
+    #expect(try resume("b").settings == settings)
+  }
+
+  @Test func `what teachers take of memory is counted`() throws {
+    let base = try fixture.base()
+    var settings = fixture.settings("lora")
+    settings.teaching = TeachingSettings()
+    // Enough of them, of 4 bytes a parameter, are more than any machine has.
+    let master = try teacher()
+    let teachers = Array(repeating: master, count: 1 << 24)
+    let error = #expect(throws: TrainingError.self) { try create("a", settings, teachers) }
+    #expect(error?.description.contains(" of teachers, takes at least ") == true)
+    #expect(!FileSystem.exists(fixture.directory["a"]) && base.parent.step == 6)
   }
 }

@@ -79,8 +79,7 @@ public final class DistillationRun {
       _ = try WindowSampler(
         tokenCount: manifest.train.tokens, context: configuration.contextLength,
         seed: UInt64(settings.training.seed))
-      var members =
-        settings.members + [Teachers.member(teachers)]
+      var members = settings.members + [Teachers.member(teachers)]
       if settings.cache > 0 {
         let leftOut = try keepPredictions(
           of: teachers, configuration, settings, in: draft, on: device, asking)
@@ -136,6 +135,11 @@ public final class DistillationRun {
         hint: "restore the run's files")
     }
     let parents = try Teachers.parents(in: record, path: directory["run.json"])
+    guard !parents.isEmpty else {
+      throw TrainingError(
+        "\(directory["run.json"]) names no teacher",
+        hint: "the file is damaged or was edited; restore it")
+    }
     // Where all that they say is on disk, they are not needed.
     let models =
       settings.cache > 0

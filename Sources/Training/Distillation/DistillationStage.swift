@@ -123,7 +123,7 @@ struct DistillationStage: TrainingStage {
     var batches = text.windows.microBatches(of: written.map(\.ids)).map(DistillationBatch.init)
     var rest = written[...]
     for index in batches.indices {
-      batches[index].isWritten = true
+      batches[index].hardWeight = 0
       var begin = 0
       while begin < batches[index].tokens.targets.count, let window = rest.popFirst() {
         for place in begin..<begin + window.promptCount - 1 {

@@ -8,15 +8,17 @@ import Tokenization
 enum Teachers {
   private static let name = "teachers"
 
-  /// Checks that the teachers can be compared with each other and with a student.
+  /// Checks that the teachers can be compared with each other and with a student, and loaded beside it.
   ///
   /// - Parameters:
   ///   - teachers: At least one.
   ///   - configuration: Of the student.
+  ///   - isFrozen: Whether an adapter of the student is trained.
   ///   - tokenizer: Of the student; a new one has the teachers'.
   /// - Throws: ``TrainingError``.
   static func check(
-    _ teachers: [BaseRun], for configuration: ModelConfiguration, _ tokenizer: Tokenizer?
+    _ teachers: [BaseRun], for configuration: ModelConfiguration, isFrozen: Bool = false,
+    _ tokenizer: Tokenizer?
   ) throws {
     guard teachers.allSatisfy({ $0.tokenizer.hash == teachers[0].tokenizer.hash }) else {
       throw TrainingError(
@@ -45,6 +47,8 @@ enum Teachers {
           hint: "choose a student that sees no more, or another --teacher")
       }
     }
+    try TrainingMemory.check(
+      configuration, isFrozen: isFrozen, teachers: teachers.map(\.configuration))
   }
 
   /// As stored in the settings of `run.json`.
@@ -54,13 +58,15 @@ enum Teachers {
 
   /// Reads what ``member(_:)`` wrote.
   ///
-  /// - Throws: ``TrainingError`` where none is named.
+  /// - Throws: ``TrainingError`` for what is no list of runs.
   static func parents(in record: RunRecord, path: String) throws -> [RunRecord.Parent] {
-    let named = JSONValue.object(record.settings)[name]?.array ?? []
+    guard let value = JSONValue.object(record.settings)[name] else { return [] }
+    let named = value.array ?? [.null]
     let parents = named.compactMap(RunRecord.Parent.init)
-    guard !parents.isEmpty, parents.count == named.count else {
+    guard parents.count == named.count else {
       throw TrainingError(
-        "\(path) names no teacher", hint: "the file is damaged or was edited; restore it")
+        "\(path): the setting \(name) names no runs",
+        hint: "the file is damaged or was edited; restore it")
     }
     return parents
   }
@@ -72,7 +78,7 @@ enum Teachers {
     _ parents: [RunRecord.Parent], for directory: RunDirectory,
     _ configuration: ModelConfiguration, on device: Device
   ) throws -> [Transformer] {
-    let models = try parents.map { try $0.model(for: directory, on: device) }
+    let models = try parents.map { try $0.model(for: directory, as: .teacher, on: device) }
     for model in models {
       guard model.configuration.vocabularySize == configuration.vocabularySize,
         model.configuration.contextLength >= configuration.contextLength

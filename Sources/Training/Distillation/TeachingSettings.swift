@@ -6,7 +6,7 @@ public struct TeachingSettings: Sendable, Equatable {
   public var loss: Distillation.Loss
   /// What both logits are divided by.
   public var temperature: Double
-  /// The weight of what is written, from 0 to 1; the teachers have the rest.
+  /// The weight of the text or the answers themselves, from 0 to 1; the teachers have the rest.
   public var hardWeight: Double
   /// The teacher's share of the mixture of the Jensen–Shannon divergence; see ``Distillation/jsdBeta``.
   public var jsdBeta: Double
@@ -55,19 +55,27 @@ public struct TeachingSettings: Sendable, Equatable {
   /// - Parameters:
   ///   - members: The settings.
   ///   - path: Names the file in errors.
-  /// - Throws: ``TrainingError``.
+  /// - Throws: ``TrainingError`` naming the key.
   init(_ members: [JSONMember], path: String) throws {
     let object = JSONValue.object(members)
-    guard let loss = object["loss"]?.string.flatMap(Distillation.Loss.init),
-      let temperature = object["temperature"]?.number, let weight = object["hard_weight"]?.number
-    else {
-      throw TrainingError(
-        "\(path): the settings of the distillation are missing or of the wrong kind",
-        hint: "the file is damaged or was edited; restore it")
+    let damaged = "the file is damaged or was edited; restore it"
+    func value<Value>(_ key: String, _ read: (JSONValue) -> Value?) throws -> Value {
+      guard let value = object[key].flatMap(read) else {
+        throw TrainingError(
+          "\(path): the setting \(key) is missing or of the wrong kind", hint: damaged)
+      }
+      return value
     }
     self.init(
-      loss: loss, temperature: temperature, hardWeight: weight,
-      jsdBeta: object["jsd_beta"]?.number ?? 0.5)
-    try validate()
+      loss: try value("loss") { $0.string.flatMap(Distillation.Loss.init) },
+      temperature: try value("temperature", \.number),
+      hardWeight: try value("hard_weight", \.number),
+      // Runs of earlier versions have none.
+      jsdBeta: object["jsd_beta"] == nil ? 0.5 : try value("jsd_beta", \.number))
+    do {
+      try validate()
+    } catch let error as TrainingError {
+      throw TrainingError("\(path): \(error.description)", hint: damaged)
+    }
   }
 }

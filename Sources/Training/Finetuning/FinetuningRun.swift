@@ -15,7 +15,7 @@ public final class FinetuningRun {
   public let tokenizer: Tokenizer
   /// The run that it began from.
   public let parent: RunRecord.Parent
-  /// The runs whose answers it follows.
+  /// The runs that it learns from, beside the examples.
   public let teachers: [RunRecord.Parent]
   /// How many examples or pairs it learns from.
   public let exampleCount: Int
@@ -30,7 +30,8 @@ public final class FinetuningRun {
   ///   - base: The run to begin from, with its step resolved.
   ///   - data: Examples; pairs where `settings` compare answers.
   ///   - settings: How to train.
-  ///   - teachers: Whose answers are followed, where `settings` say how: models of the base's tokenizer.
+  ///   - teachers: What they find probable in the answers is learned, where `settings` say how: models of
+  ///     the base's tokenizer.
   ///   - device: Where it is trained.
   ///   - replay: The text of which `settings` replay a share.
   ///   - encoding: Told how much of `replay` is encoded; what it throws stops.
@@ -47,7 +48,10 @@ public final class FinetuningRun {
     precondition((settings.replay > 0) == (replay != nil), "a share of \(settings.replay)")
     precondition((settings.teaching == nil) == teachers.isEmpty, "\(teachers.count) teachers")
     try settings.validate(for: base.configuration)
-    if !teachers.isEmpty { try Teachers.check(teachers, for: base.configuration, base.tokenizer) }
+    if !teachers.isEmpty {
+      try Teachers.check(
+        teachers, for: base.configuration, isFrozen: settings.adapter != nil, base.tokenizer)
+    }
     let (directory, lock) = try RunDirectory.create(at: path) { draft in
       try data.write(to: "\(draft)/\(examplesName)")
       if let replay {
@@ -128,7 +132,7 @@ public final class FinetuningRun {
   ///   - data: If given, must be what the run was created with.
   ///   - replay: The same.
   ///   - device: Where it is trained.
-  /// - Throws: `RunError` for a run that is damaged or being trained, or whose base is gone;
+  /// - Throws: `RunError` for a run that is damaged or being trained, or whose base or teacher is gone;
   ///   ``TrainingError`` if the data have changed.
   public static func resume(
     at path: String, data: FinetuningData?, replay: PretrainingCorpus? = nil, device: Device
@@ -169,9 +173,13 @@ public final class FinetuningRun {
         hint: "the file is damaged or was edited; restore it")
     }
     self.parent = parent
-    teachers =
-      settings.teaching == nil
-      ? [] : try Teachers.parents(in: record, path: directory["run.json"])
+    teachers = try Teachers.parents(in: record, path: directory["run.json"])
+    guard teachers.isEmpty == (settings.teaching == nil) else {
+      throw TrainingError(
+        "\(directory["run.json"]) names "
+          + (teachers.isEmpty ? "no teacher, and" : "teachers, and not") + " how one is followed",
+        hint: "the file is damaged or was edited; restore it")
+    }
     let examples = directory[Self.examplesName]
     // Runs of earlier versions have none.
     if let hash = JSONValue.object(record.settings)[Self.examplesHashName]?.string {

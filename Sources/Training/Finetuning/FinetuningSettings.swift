@@ -12,7 +12,7 @@ public struct FinetuningSettings: Sendable, Equatable {
   public var secondFactorRate: Double
   /// How pairs of answers are compared; `nil` learns answers as they are.
   public var preference: Preference?
-  /// How the answers that teachers find probable are followed; `nil` where there are no teachers.
+  /// How what teachers find probable in the answers is followed; `nil` where there are no teachers.
   public var teaching: TeachingSettings?
   /// The share of the loss that text of the base's training has, so that the base forgets less.
   public var replay: Double

@@ -35,7 +35,12 @@ struct FinetuningStage: TrainingStage {
 
   func microBatches(ofStep step: Int, for model: Transformer) throws -> [TokenBatch] {
     let answers = batches.microBatches(ofStep: step)
-    guard let replay else { return answers }
+    return answers + (try replayed(ofStep: step, beside: answers))
+  }
+
+  /// The text that a step replays, as heavy beside its answers as its share of the loss asks for.
+  func replayed(ofStep step: Int, beside answers: [TokenBatch]) throws -> [TokenBatch] {
+    guard let replay else { return [] }
     var text = try replay.windows.microBatches(ofStep: step)
     func supervised(_ batches: [TokenBatch]) -> Double {
       Double(batches.reduce(0) { $0 + objective.supervisedTokens(in: $1) })
@@ -47,7 +52,7 @@ struct FinetuningStage: TrainingStage {
       text[index].dropout = settings.training.dropout(
         ofStep: step, microBatch: answers.count + index)
     }
-    return answers + text
+    return text
   }
 
   func cursor(after done: Int) -> JSONMember {

@@ -4,7 +4,7 @@ import StrictJSON
 import TensorCore
 
 /// Learning from examples as ``FinetuningStage`` does, and from what teachers find probable in their
-/// answers, and in the text that is replayed.
+/// answers.
 struct TaughtStage: TrainingStage {
   let answers: FinetuningStage
   let objective: Distillation
@@ -23,7 +23,14 @@ struct TaughtStage: TrainingStage {
   }
 
   func microBatches(ofStep step: Int, for model: Transformer) throws -> [DistillationBatch] {
-    try answers.microBatches(ofStep: step, for: model).map(DistillationBatch.init)
+    let own = answers.batches.microBatches(ofStep: step)
+    // What is replayed is to be kept as it was; a teacher of answers may have forgotten it.
+    let text = try answers.replayed(ofStep: step, beside: own).map { tokens in
+      var batch = DistillationBatch(tokens)
+      batch.hardWeight = 1
+      return batch
+    }
+    return own.map(DistillationBatch.init) + text
   }
 
   func cursor(after done: Int) -> JSONMember { answers.cursor(after: done) }

@@ -5,8 +5,9 @@ public import TensorCore
 public struct DistillationBatch: Sendable {
   /// The sequences.
   public var tokens: TokenBatch
-  /// Whether the student wrote what is to be predicted, so that it is no truth to learn.
-  public var isWritten = false
+  /// The weight of the text itself, from 0 to 1, where it is not the objective's: 0 where the student wrote
+  /// it, so that it is no truth to learn, 1 where no teacher is asked about it.
+  public var hardWeight: Double?
   /// What teachers find most probable after each token; the teachers are asked where there is none.
   public var predictions: TopPredictions?
 
@@ -112,8 +113,7 @@ public struct Distillation: Objective {
     _ batch: DistillationBatch, of model: Transformer, scale: Float,
     into gradients: inout Gradients, measures: inout Measures
   ) -> Double {
-    // What a model wrote is no truth.
-    let hardWeight = batch.isWritten ? 0 : hardWeight
+    let hardWeight = batch.hardWeight ?? hardWeight
     let predictions = batch.predictions
     let batch = batch.tokens
     let targets = batch.targets.filter { $0 >= 0 }
