@@ -315,9 +315,11 @@ import Training
     let base = try fixture.base()
     var settings = fixture.settings("lora")
     settings.teaching = TeachingSettings()
-    // Enough of them, of 4 bytes a parameter, are more than any machine has.
     let master = try teacher()
-    let teachers = Array(repeating: master, count: 1 << 24)
+    // So many, of 4 bytes a parameter, that the student is too much.
+    let memory = Int(ProcessInfo.processInfo.physicalMemory)
+    let teachers = Array(
+      repeating: master, count: memory / 4 / master.configuration.parameterCount)
     let error = #expect(throws: TrainingError.self) { try create("a", settings, teachers) }
     #expect(error?.description.contains(" of teachers, takes at least ") == true)
     #expect(!FileSystem.exists(fixture.directory["a"]) && base.parent.step == 6)
