@@ -319,7 +319,7 @@ import Training
     // So many, of 4 bytes a parameter, that the student is too much.
     let memory = Int(ProcessInfo.processInfo.physicalMemory)
     let teachers = Array(
-      repeating: master, count: memory / 4 / master.configuration.parameterCount)
+      repeating: master, count: memory / 4 / master.configuration.parameterCount + 1)
     let error = #expect(throws: TrainingError.self) { try create("a", settings, teachers) }
     #expect(error?.description.contains(" of teachers, takes at least ") == true)
     #expect(!FileSystem.exists(fixture.directory["a"]) && base.parent.step == 6)
