@@ -72,7 +72,8 @@ struct DistillCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Ask the teachers once, before training, and keep their k most probable tokens on disk.",
+      "Ask the teachers once, before training, and keep their k most probable tokens on disk; for "
+        + "forward-kl.",
       valueName: "k"))
   var cache: Int?
 
@@ -98,6 +99,9 @@ struct DistillCommand: ParsableCommand {
         "\(name) is missing"
       }
     }
+    try require(validation.isEmpty || !corpus.isEmpty, hint: "name both, or neither to go on") {
+      "--validation needs --corpus"
+    }
     if !(resume && RunDirectory.exists(at: runPath)) { try teaching.validateForNew() }
     try check {
       try settings(TrainingSettings(steps: 1, batchSize: 1, learningRate: 1e-3)).validate()
@@ -111,7 +115,7 @@ struct DistillCommand: ParsableCommand {
     let device = try threads.device(
       precision: precision.resolved() ?? stored,
       checkpointsActivations: memory.checkpointActivations, watch: training.loop.guarding.watch)
-    let run = isContinued ? try open(device) : try create(device, stop)
+    let run = isContinued ? try open(device, stop) : try create(device, stop)
     let steps = run.settings.training.steps
     if run.isFinished {
       Terminal.say(TrainingReport.finished(runPath, after: run.startStep, of: steps))
@@ -134,10 +138,12 @@ struct DistillCommand: ParsableCommand {
         + TrainingReport.bestCheckpoint(of: runPath) + " \"Once upon a time\"")
   }
 
-  private func open(_ device: Device) throws -> DistillationRun {
-    let run = try DistillationRun.resume(at: runPath, device: device)
+  private func open(_ device: Device, _ stop: StopSignal) throws -> DistillationRun {
+    let run = try DistillationRun.resume(
+      at: runPath, corpus: corpus.isEmpty ? nil : try source(stop), device: device)
     let settings = run.settings
-    try teaching.checkUnchanged(settings.teaching)
+    try teaching.checkUnchanged(run.teachers, settings.teaching, runPath)
+    try checkUnchanged(student: run)
     try requireUnchanged("--hidden-weight", hiddenWeight, settings.hiddenWeight)
     try requireUnchanged("--on-policy", onPolicy, settings.onPolicy)
     try requireUnchanged("--cache", cache, settings.cache)
@@ -145,13 +151,23 @@ struct DistillCommand: ParsableCommand {
       settings.training,
       context: run.model.configuration.contextLength,
       corpusTokens: run.manifest.train.tokens)
-    guard corpus.isEmpty, validation.isEmpty, teaching.teacher.isEmpty, student == nil
-    else {
-      throw CommandError(
-        "the run \(FileError.printable(runPath)) goes on with its own teacher, student and text",
-        hint: "leave out --teacher, --teacher-checkpoint, --student, --corpus and --validation")
-    }
     return run
+  }
+
+  /// Refuses another `--student` than that of a run that goes on.
+  private func checkUnchanged(student run: DistillationRun) throws {
+    guard let student else { return }
+    let kept = run.parent.map { "step \($0.step ?? 0) of \(FileError.printable($0.name))" }
+    if Preset(rawValue: student) != nil {
+      let preset = run.settings.training.preset?.rawValue
+      return try requireUnchanged("--student", student, kept ?? preset ?? "another")
+    }
+    guard try BaseRun(path: student).parent.hash == run.parent?.hash else {
+      throw CommandError(
+        "the student of \(FileError.printable(runPath)) began "
+          + (kept.map { "from \($0)" } ?? "with random weights"),
+        hint: "leave out --student, or train another --run")
+    }
   }
 
   private func create(_ device: Device, _ stop: StopSignal) throws -> DistillationRun {
@@ -229,7 +245,8 @@ struct DistillCommand: ParsableCommand {
     if quiet { return }
     Terminal.say(
       "a student of \(grouped(run.model.configuration.parameterCount)) parameters"
-        + run.teachers.map { ", a teacher of \(grouped($0.parameters.elementCount))" }.joined())
+        + run.teacherModels.map { ", a teacher of \(grouped($0.parameters.elementCount))" }.joined()
+    )
     if let cached = run.cached {
       Terminal.say(
         "the teachers' \(run.settings.cache) most probable tokens are on disk, "

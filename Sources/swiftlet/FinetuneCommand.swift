@@ -17,7 +17,10 @@ import Training
 struct FinetuneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "finetune", abstract: "Train a model further on examples.",
-    usage: "swiftlet finetune --base <dir> --data <file> ... --run <dir> [<options>]",
+    usage: """
+      swiftlet finetune --base <dir> --data <file> ... --run <dir> [<options>]
+      swiftlet finetune --run <dir> --resume
+      """,
     discussion: """
       DATA is JSON Lines with "messages", "prompt" and "completion", "instruction"
       and "output" (perhaps "input"), "text" and "label", or "text". Of
@@ -190,33 +193,10 @@ struct FinetuneCommand: ParsableCommand {
     }
     try method.checkUnchanged(run.settings)
     try objective.checkUnchanged(run.settings)
-    try checkUnchanged(run.teachers, run.settings.teaching, path)
+    try teaching.checkUnchanged(run.teachers, run.settings.teaching, path)
     try requireUnchanged("--replay", replay, run.settings.replay)
     try training.checkUnchanged(run.settings.training, examples: run.exampleCount)
     return run
-  }
-
-  /// Refuses other teachers than those of a run that goes on, or to follow them in another way.
-  private func checkUnchanged(
-    _ teachers: [RunRecord.Parent], _ settings: TeachingSettings?, _ path: String
-  ) throws {
-    let named = try teaching.runs()
-    guard named.isEmpty || named.map(\.parent.hash) == teachers.map(\.hash) else {
-      throw CommandError(
-        teachers.isEmpty
-          ? "the run \(FileError.printable(path)) has no teacher"
-          : "the run \(FileError.printable(path)) learns from "
-            + teachers.map { "step \($0.step ?? 0) of \(FileError.printable($0.name))" }
-            .joined(separator: " and "),
-        hint: "leave out --teacher and --teacher-checkpoint, or train another --run")
-    }
-    if let settings {
-      try teaching.checkUnchanged(settings)
-    } else if let option = teaching.given {
-      throw CommandError(
-        "the run \(FileError.printable(path)) has no teacher, and \(option) is for one",
-        hint: "leave it out, or train another --run")
-    }
   }
 
   private func create(_ path: String, _ device: Device, _ stop: StopSignal) throws -> FinetuningRun
@@ -343,10 +323,7 @@ struct FinetuneCommand: ParsableCommand {
     Terminal.say(
       "\(run.settings.method): \(grouped(trained)) of \(grouped(all)) parameters are trained "
         + "(\(TrainingReport.fixed(100 * Double(trained) / Double(all), 2)) %)")
-    for teacher in run.teachers {
-      Terminal.say(
-        "a teacher: step \(grouped(teacher.step ?? 0)) of \(FileError.printable(teacher.name))")
-    }
+    teaching.announce(run.teachers)
     let training = run.settings.training
     let passes = Double(training.steps * training.batchSize) / Double(run.exampleCount)
     Terminal.say(

@@ -1,9 +1,12 @@
 /// What somebody who mistyped a name may have meant.
 enum Suggestion {
-  /// The name most like `word`, if one is alike: it begins or ends with it, holds it, or differs in
-  /// one letter of three at most.
+  /// The name most like `word`, if one is alike: it differs in one letter, begins or ends with it, holds
+  /// it, or differs in one letter of three at most.
   static func nearest(to word: String, among names: [String]) -> String? {
     let word = word.lowercased()
+    let distances = names.map { (name: $0, distance: distance($0, word)) }
+    let nearest = distances.min { $0.distance < $1.distance }
+    if let nearest, nearest.distance == 1, word.utf8.count > 4 { return nearest.name }
     if word.utf8.count > 1 {
       for isAlike in [
         { (name: String) in name.hasPrefix(word) || word.hasPrefix(name) },
@@ -14,8 +17,7 @@ enum Suggestion {
         if let alike { return alike }
       }
     }
-    let distances = names.map { (name: $0, distance: distance($0, word)) }
-    guard let nearest = distances.min(by: { $0.distance < $1.distance }) else { return nil }
+    guard let nearest else { return nil }
     return nearest.distance <= max(1, word.utf8.count / 3) ? nearest.name : nil
   }
 

@@ -8,14 +8,14 @@ extension Distillation.Loss: ExpressibleByArgument {}
 /// Whom a model learns from, and how it is compared with them.
 struct TeacherOptions: ParsableArguments {
   @Option(
-    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "The run to learn from; repeated, the mean of several.", valueName: "dir"))
   var teacher: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Its checkpoint: latest unless given, best, or the number of a step.", valueName: "step"))
+      "The checkpoint of each: latest unless given, best, or the number of a step.",
+      valueName: "step"))
   var teacherCheckpoint: String?
 
   @Option(
@@ -25,13 +25,14 @@ struct TeacherOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The dial of --loss jsd: towards 0 it behaves as forward-kl, towards 1 as reverse-kl; 0.5 unless "
-        + "given.", valueName: "x"))
+      "The dial of --loss jsd: towards 0 it behaves as forward-kl, towards 1 as reverse-kl, and "
+        + "becomes small near both; 0.5 unless given.", valueName: "x"))
   var jsdBeta: Double?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("What all logits are divided by; 1 unless given.", valueName: "t"))
+    help: ArgumentHelp(
+      "What all logits are divided by to compare them; 1 unless given.", valueName: "t"))
   var temperature: Double?
 
   @Option(
@@ -76,8 +77,39 @@ struct TeacherOptions: ParsableArguments {
     try teacher.map { try BaseRun(path: $0, checkpoint: teacherCheckpoint ?? "latest") }
   }
 
-  /// Refuses options that contradict those of a run that goes on.
-  func checkUnchanged(_ settings: TeachingSettings) throws {
+  /// Says whom a run learns from.
+  func announce(_ teachers: [RunRecord.Parent]) {
+    for teacher in teachers {
+      Terminal.say(
+        "a teacher: step \(grouped(teacher.step ?? 0)) of \(FileError.printable(teacher.name))")
+    }
+  }
+
+  /// Refuses other teachers than those of a run that goes on, or to follow them in another way.
+  ///
+  /// - Parameters:
+  ///   - teachers: Those of the run.
+  ///   - settings: How it follows them, if it has any.
+  ///   - path: The run.
+  func checkUnchanged(
+    _ teachers: [RunRecord.Parent], _ settings: TeachingSettings?, _ path: String
+  ) throws {
+    let named = try runs()
+    guard named.isEmpty || named.map(\.parent.hash) == teachers.map(\.hash) else {
+      throw CommandError(
+        teachers.isEmpty
+          ? "the run \(FileError.printable(path)) has no teacher"
+          : "the run \(FileError.printable(path)) learns from "
+            + teachers.map { "step \($0.step ?? 0) of \(FileError.printable($0.name))" }
+            .joined(separator: " and "),
+        hint: "leave out --teacher and --teacher-checkpoint, or train another --run")
+    }
+    guard let settings else {
+      guard let option = given else { return }
+      throw CommandError(
+        "the run \(FileError.printable(path)) has no teacher, and \(option) is for one",
+        hint: "leave it out, or train another --run")
+    }
     try requireUnchanged("--loss", loss?.rawValue, settings.loss.rawValue)
     try requireUnchanged("--temperature", temperature, settings.temperature)
     try requireUnchanged("--hard-weight", hardWeight, settings.hardWeight)

@@ -132,15 +132,32 @@ import Testing
     #expect(new.status == 0 && new.errors.contains("a student of "))
     let again = try run("distill --run new --resume")
     #expect(again.status == 0 && again.errors.hasPrefix("the run new is finished"))
+    // As a script that makes or goes on with it.
+    let same = try run("distill --teacher base --student nano --run new \(common) --resume")
+    #expect(same.status == 0 && same.errors.hasPrefix("the run new is finished"), "\(same.errors)")
+    for (options, complaint) in [
+      (
+        "--student micro",
+        "the run was made with --student nano, and goes on with it, not with micro"
+      ),
+      ("--student base", "the student of new began with random weights"),
+      ("--corpus st/heldout", "the corpus has changed since the run new was created"),
+      ("--teacher new", "the run new learns from step "),
+      ("--hard-weight 0.5", "the run was made with --hard-weight 0.0"),
+    ] {
+      let refused = try run("distill --run new --resume \(options)")
+      #expect(refused.status == 1 && refused.errors.contains(complaint), "\(refused.errors)")
+    }
+    #expect(try run("inspect new").text.contains("\n  teachers.0.run                base\n"))
     let old = try run(
       "distill --teacher new --student base --context 9 --run old \(common)")
     #expect(old.status == 64)
     let longer = try run(
       "distill --teacher new --student base --run old --loss jsd --hard-weight 0.5 \(common)")
     expectFailure(longer, "the student sees 512 tokens, and the teacher only 256")
-    let same = try run(
+    let reversed = try run(
       "distill --teacher base --student base --run same --loss reverse-kl \(common) -q")
-    #expect(same.status == 0 && same.errors == "")
+    #expect(reversed.status == 0 && reversed.errors == "")
     let own = try run(
       "distill --teacher base --teacher base --student nano --on-policy 0.5 --run own \(common) -q")
     #expect(own.status == 0 && own.errors == "")
@@ -164,6 +181,9 @@ import Testing
       "distill --teacher base --student base --corpus short.txt --run s")
     #expect(short.status == 1 && short.errors.contains("is shorter than the context"))
     #expect(!FileSystem.exists(directory["s"]))
+    let other = try run("distill --run same --resume --student nano")
+    #expect(other.errors.contains("goes on with it, not with nano"), "\(other.errors)")
+    #expect(try run("distill --run same --resume --student base").status == 0)
     let none = try run("distill --teacher base --student big --run none \(common)")
     expectFailure(none, "there is no preset and no run big")
   }

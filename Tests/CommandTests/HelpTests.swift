@@ -125,6 +125,10 @@ import Testing
       "tokenizer encode --tokeniser T.json",
       "Unknown option '--tokeniser'. Did you mean '--tokenizer'?"
     ),
+    (
+      "finetune --teacher-chekpoint 1",
+      "Unknown option '--teacher-chekpoint'. Did you mean '--teacher-checkpoint'?"
+    ),
     ("generate --run r --temp 1", "Unknown option '--temp'. Did you mean '--temperature'?"),
     ("generate --run=r --stop --x --sed=1", "Unknown option '--sed'. Did you mean '--seed'?"),
     ("tokenizer train x --vocab 5", "Unknown option '--vocab'. Did you mean '--vocab-size'?"),

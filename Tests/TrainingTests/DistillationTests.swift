@@ -176,7 +176,7 @@ import Training
     }
     let rest = try DistillationRun.resume(
       at: fixture.directory["parts"], device: Device(threadCount: 1))
-    #expect(rest.teachers.count == 2 && rest.startStep == 3)
+    #expect(rest.teacherModels.count == 2 && rest.startStep == 3)
     _ = try rest.train { _ in }
     _ = try create("whole", teachers: teachers).train { _ in }
     #expect(try fixture.bytes("parts", step: 8) == fixture.bytes("whole", step: 8))
@@ -260,7 +260,7 @@ import Training
     func losses(_ name: String, cache: Int) throws -> [Double] {
       var losses: [Double] = []
       let run = try create(name, hardWeight: 0.25, cache: cache)
-      #expect(run.teachers.count == (cache > 0 ? 0 : 1))
+      #expect(run.teacherModels.count == (cache > 0 ? 0 : 1))
       _ = try run.train { if case .step(_, let report, _, _) = $0 { losses.append(report.loss) } }
       return losses
     }

@@ -23,6 +23,10 @@ public final class DistillationRun {
   public let tokenizer: Tokenizer
   /// Counts of the encoded corpus.
   public let manifest: ShardManifest
+  /// The runs that it learns from.
+  public let teachers: [RunRecord.Parent]
+  /// The run that the student began from, if it was no new one.
+  public let parent: RunRecord.Parent?
   private let trainer: Trainer<DistillationStage>
 
   /// How much of the teachers' probability the predictions on disk leave out, in the mean over all
@@ -106,11 +110,18 @@ public final class DistillationRun {
 
   /// Opens a run to go on with it, or to start over if it never saved a step.
   ///
+  /// - Parameters:
+  ///   - path: The run.
+  ///   - corpus: If given, must be what the run was created with.
+  ///   - device: Where it is trained.
   /// - Throws: `RunError` for a run that is damaged or being trained, or whose teacher is gone;
-  ///   ``TrainingError``.
-  public static func resume(at path: String, device: Device) throws -> DistillationRun {
+  ///   ``TrainingError`` if the corpus has changed.
+  public static func resume(
+    at path: String, corpus: PretrainingCorpus? = nil, device: Device
+  ) throws -> DistillationRun {
     let directory = try RunDirectory(opening: path)
     try directory.record().check(.distill, path)
+    try corpus?.check(unchangedIn: directory[shardsName], of: path)
     return try DistillationRun(directory, try directory.lock(), device)
   }
 
@@ -134,8 +145,8 @@ public final class DistillationRun {
         "the tokenizer of \(directory["run.json"]) has more tokens than its student",
         hint: "restore the run's files")
     }
-    let parents = try Teachers.parents(in: record, path: directory["run.json"])
-    guard !parents.isEmpty else {
+    teachers = try Teachers.parents(in: record, path: directory["run.json"])
+    guard !teachers.isEmpty else {
       throw TrainingError(
         "\(directory["run.json"]) names no teacher",
         hint: "the file is damaged or was edited; restore it")
@@ -143,10 +154,11 @@ public final class DistillationRun {
     // Where all that they say is on disk, they are not needed.
     let models =
       settings.cache > 0
-      ? [] : try Teachers.models(parents, for: directory, configuration, on: device)
+      ? [] : try Teachers.models(teachers, for: directory, configuration, on: device)
     let windows = try Self.windows(stream, tokenizer, configuration, settings)
     cached = try Self.cached(directory, record, settings)
     let parent = record.parent
+    self.parent = parent
     let stage = DistillationStage(
       text: PretrainingStage(
         configuration: configuration, settings: settings.training, tokenizer: tokenizer,
@@ -225,8 +237,8 @@ public final class DistillationRun {
   public var directory: RunDirectory { trainer.directory }
   /// The student.
   public var model: Transformer { trainer.model }
-  /// The teachers, unless all that they say is on disk.
-  public var teachers: [Transformer] { trainer.stage.objective.teachers }
+  /// The models of the teachers, unless all that they say is on disk.
+  public var teacherModels: [Transformer] { trainer.stage.objective.teachers }
   /// Updates done when this run was opened.
   public var startStep: Int { trainer.startStep }
   /// Whether all steps are done.

@@ -1,4 +1,5 @@
 public import Corpus
+import Files
 import Tokenization
 
 /// What a run is trained on.
@@ -25,6 +26,26 @@ public enum PretrainingCorpus: Sendable {
     }
   }
 
+  /// Checks that this is the text, and the validation text, of a run that goes on.
+  ///
+  /// - Parameters:
+  ///   - directory: The run's shards.
+  ///   - path: The run.
+  /// - Throws: ``TrainingError`` if it has changed.
+  func check(unchangedIn directory: String, of path: String) throws {
+    let manifest = try ShardManifest(directory: directory)
+    guard try isSame(as: manifest) else {
+      throw TrainingError(
+        "the corpus has changed since the run \(FileError.printable(path)) was created",
+        hint: "leave out --corpus to go on with the text as it was, or start another --run")
+    }
+    guard try hasSameValidation(as: manifest) else {
+      throw TrainingError(
+        "the validation text is not the one that the run \(FileError.printable(path)) was created with",
+        hint: "leave out --validation to go on with the text as it was, or start another --run")
+    }
+  }
+
   /// Whether this is the text that `manifest` describes.
   func isSame(as manifest: ShardManifest) throws -> Bool {
     switch self {
@@ -34,7 +55,7 @@ public enum PretrainingCorpus: Sendable {
   }
 
   /// Whether its validation text, if it names one, is that which `manifest` describes.
-  func hasSameValidation(as manifest: ShardManifest) throws -> Bool {
+  private func hasSameValidation(as manifest: ShardManifest) throws -> Bool {
     guard case .text(_, .corpus(let reader)) = self else { return true }
     return try reader.hash() == manifest.validationHash
   }

@@ -86,19 +86,7 @@ public final class PretrainingRun {
         "the tokenizer is not the one that the run \(path) was made with",
         hint: "leave out --tokenizer: the run has its own")
     }
-    if let corpus {
-      let manifest = try ShardManifest(directory: directory[shardsName])
-      guard try corpus.isSame(as: manifest) else {
-        throw TrainingError(
-          "the corpus has changed since the run \(path) was created",
-          hint: "leave out --corpus to go on with the text as it was, or start another --run")
-      }
-      guard try corpus.hasSameValidation(as: manifest) else {
-        throw TrainingError(
-          "the validation text is not the one that the run \(path) was created with",
-          hint: "leave out --validation to go on with the text as it was, or start another --run")
-      }
-    }
+    try corpus?.check(unchangedIn: directory[shardsName], of: path)
     return try PretrainingRun(directory, try directory.lock(), device)
   }
 

@@ -100,7 +100,7 @@ struct RunReport: InspectReport {
     }
     if let damage { lines.append(field("damaged", damage)) }
     lines += ["", "settings"]
-    lines += RunReport.settings(record.settings, prefix: "")
+    lines += RunReport.settings(record.settings)
     if let parameters {
       lines += ["", "parameters: \(grouped(parameters.elements))"] + parameters.lines
     }
@@ -170,15 +170,9 @@ struct RunReport: InspectReport {
     return line + "\n" + indent + Chart.fitted(rest, Chart.width - indent.count)
   }
 
-  private static func settings(_ members: [JSONMember], prefix: String) -> [String] {
-    members.flatMap { member -> [String] in
-      let name = prefix + member.name
-      if let object = member.value.object { return settings(object, prefix: name + ".") }
-      let value =
-        member.value.string ?? String(decoding: member.value.serialized(), as: UTF8.self)
-      return [
-        "  " + Chart.padded(Chart.fitted(name, 28), 30) + Chart.fitted(value, Chart.width - 32)
-      ]
+  private static func settings(_ members: [JSONMember]) -> [String] {
+    SettingTable.flat(members).map { name, value in
+      "  " + Chart.padded(Chart.fitted(name, 28), 30) + Chart.fitted(value, Chart.width - 32)
     }
   }
 

@@ -115,6 +115,13 @@ struct RunPage {
         title: "loss, of text in nats a token: training, and validation as dots",
         series: lines("loss") + lines("validation_loss", dots: true), hidesBeginning: true),
       LineChart(
+        title: "divergence from the teacher", series: lines("divergence"),
+        hidesBeginning: true),
+      LineChart(
+        title: "loss of the text or the answers themselves, beside the teacher",
+        series: lines("text_loss"),
+        hidesBeginning: true),
+      LineChart(
         title: "validation, bits per byte", series: lines("validation_bits_per_byte", dots: true)),
       LineChart(title: "learning rate", series: lines("learning_rate")),
       LineChart(

@@ -9,7 +9,7 @@ struct SettingTable {
 
   init(_ runs: [(record: RunRecord, configuration: ModelConfiguration?)]) {
     let flat = runs.map { run in
-      Self.flat(Self.extents(of: run.configuration) + run.record.settings, prefix: "")
+      Self.flat(Self.extents(of: run.configuration) + run.record.settings)
     }
     var names: [String] = []
     for settings in flat {
@@ -30,12 +30,20 @@ struct SettingTable {
     } ?? []
   }
 
-  private static func flat(_ members: [JSONMember], prefix: String)
+  /// Settings and their values, nested ones under names with points.
+  static func flat(_ members: [JSONMember], prefix: String = "")
     -> [(name: String, value: String)]
   {
     members.flatMap { member -> [(name: String, value: String)] in
       if let object = member.value.object {
         return flat(object, prefix: prefix + member.name + ".")
+      }
+      // Such as teachers.
+      if let items = member.value.array, items.contains(where: { $0.object != nil }) {
+        let numbered = items.enumerated().map {
+          JSONMember(name: "\($0.offset)", value: $0.element)
+        }
+        return flat(numbered, prefix: prefix + member.name + ".")
       }
       let value =
         member.value.string ?? String(decoding: member.value.serialized(), as: UTF8.self)
