@@ -122,16 +122,16 @@ struct FinetuneCommand: ParsableCommand {
     try require(validation.isEmpty || !data.isEmpty, hint: "name both, or neither to go on") {
       "--validation needs --data"
     }
-    try require(
-      !isNew || !teaching.teacher.isEmpty || teaching.given == nil,
-      hint: "name a --teacher, or leave it out"
-    ) { "\(teaching.given ?? "") is for a teacher" }
-    try require(
-      !isNew || teaching.teacher.isEmpty || objective.preference == nil, hint: "leave it out"
-    ) { "--teacher goes with answers, and not with pairs of them" }
     if isNew {
       try objective.validateForNew()
       try teaching.validateForNew()
+      try require(
+        !teaching.teacher.isEmpty || teaching.given == nil,
+        hint: "name a --teacher, or leave it out"
+      ) { "\(teaching.given ?? "") is for a teacher" }
+      try require(teaching.teacher.isEmpty || objective.preference == nil, hint: "leave it out") {
+        "--teacher goes with answers, and not with pairs of them"
+      }
     }
     try check { try teaching.settings(hardWeight: 0).validate() }
     try check {
