@@ -209,7 +209,7 @@ struct FinetuneCommand: ParsableCommand {
     let baseRun = try BaseRun(path: base, checkpoint: baseCheckpoint)
     let teachers = try teaching.runs()
     let template = try ChatTemplate(baseRun.tokenizer)
-    warn(of: teachers, template)
+    warn(teachers, of: template)
     let examples = try read(template, context: baseRun.configuration.contextLength)
     try refuse(examples)
     let settings = FinetuningSettings(
@@ -323,7 +323,10 @@ struct FinetuneCommand: ParsableCommand {
     Terminal.say(
       "\(run.settings.method): \(grouped(trained)) of \(grouped(all)) parameters are trained "
         + "(\(TrainingReport.fixed(100 * Double(trained) / Double(all), 2)) %)")
-    teaching.announce(run.teachers)
+    for teacher in run.teachers {
+      Terminal.say(
+        "a teacher: step \(grouped(teacher.step ?? 0)) of \(FileError.printable(teacher.name))")
+    }
     let training = run.settings.training
     let passes = Double(training.steps * training.batchSize) / Double(run.exampleCount)
     Terminal.say(
@@ -332,11 +335,10 @@ struct FinetuneCommand: ParsableCommand {
   }
 
   /// Warns of teachers that learned conversations as another template writes them.
-  private func warn(of teachers: [BaseRun], _ template: ChatTemplate) {
+  private func warn(_ teachers: [BaseRun], of template: ChatTemplate) {
     let said = [Message(.user, "a"), Message(.assistant, "b")]
-    for teacher in teachers {
-      let theirs = try? ChatTemplate(teacher.tokenizer).text(said)
-      if theirs == (try? template.text(said)) { continue }
+    let ours = try? template.text(said)
+    for teacher in teachers where (try? ChatTemplate(teacher.tokenizer).text(said)) != ours {
       Terminal.warn(
         "the teacher \(FileError.printable(teacher.parent.name)) has another chat template than "
           + "--base, so it is asked about conversations that are written as it did not learn them")

@@ -77,14 +77,6 @@ struct TeacherOptions: ParsableArguments {
     try teacher.map { try BaseRun(path: $0, checkpoint: teacherCheckpoint ?? "latest") }
   }
 
-  /// Says whom a run learns from.
-  func announce(_ teachers: [RunRecord.Parent]) {
-    for teacher in teachers {
-      Terminal.say(
-        "a teacher: step \(grouped(teacher.step ?? 0)) of \(FileError.printable(teacher.name))")
-    }
-  }
-
   /// Refuses other teachers than those of a run that goes on, or to follow them in another way.
   ///
   /// - Parameters:

@@ -37,22 +37,6 @@ import Training
     }
   }
 
-  /// A model that is as good as untrained.
-  private func base(
-    _ name: String, _ configuration: ModelConfiguration, _ tokenizer: Tokenizer
-  ) throws -> BaseRun {
-    let run = try PretrainingRun.create(
-      at: fixture.directory[name], configuration: configuration, tokenizer: tokenizer,
-      corpus: .text(
-        CorpusReader(paths: [fixture.directory["corpus.jsonl"]]), validation: .automatic),
-      device: Device(threadCount: 1),
-      settings: { _ in
-        TrainingSettings(steps: 1, batchSize: 1, learningRate: 1e-6, sampleEvery: 0)
-      })
-    _ = try run.train { _ in }
-    return try BaseRun(path: fixture.directory[name])
-  }
-
   @Test(arguments: Distillation.Loss.allCases)
   func `a student comes nearer to its teacher`(loss: Distillation.Loss) throws {
     let run = try create("a", loss, steps: 40, hardWeight: 0)
@@ -220,7 +204,7 @@ import Training
     // One token after one of the text, and one of five that a new student writes ends it.
     configuration.contextLength = 1
     configuration.endTokens = Array(200..<264)
-    let student = try base("student", configuration, fixture.tokenizer)
+    let student = try fixture.untrained("student", configuration, fixture.tokenizer)
     let run = try create("a", .reverseKL, steps: 10, onPolicy: 1, student: .run(student))
     var counts: [Int] = []
     _ = try run.train {
@@ -244,7 +228,7 @@ import Training
     )
     var configuration = try fixture.base().configuration
     configuration.endTokens = [Int(end)]
-    let teacher = try base("two", configuration, tokenizer)
+    let teacher = try fixture.untrained("two", configuration, tokenizer)
     let run = try create("a", steps: 60, hardWeight: 1, teachers: [teacher])
     _ = try run.train { _ in }
     #expect(run.model.configuration.endTokens == [Int(end)] && start != end)
@@ -316,7 +300,7 @@ import Training
     var trainer = BytePairTrainer(vocabularySize: 270)
     Array("quite another text of other words".utf8).withUnsafeBytes { trainer.add($0) }
     let tokenizer = try trainer.train()
-    let foreign = try base(
+    let foreign = try fixture.untrained(
       "foreign",
       ModelConfiguration(
         vocabularySize: tokenizer.vocabularySize, layers: 1, width: 32, heads: 2,

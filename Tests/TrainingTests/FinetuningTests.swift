@@ -48,6 +48,23 @@ struct FinetuningFixture {
 
   func base() throws -> BaseRun { try BaseRun(path: directory["base"]) }
 
+  /// A model after one step on one window, as good as untrained.
+  func untrained(
+    _ name: String, _ configuration: ModelConfiguration, _ tokenizer: Tokenizer,
+    learningRate: Double = 1e-6, seed: Int = 0
+  ) throws -> BaseRun {
+    let run = try PretrainingRun.create(
+      at: directory[name], configuration: configuration, tokenizer: tokenizer,
+      corpus: .text(CorpusReader(paths: [directory["corpus.jsonl"]]), validation: .automatic),
+      device: Device(threadCount: 1),
+      settings: { _ in
+        TrainingSettings(
+          steps: 1, batchSize: 1, learningRate: learningRate, seed: seed, sampleEvery: 0)
+      })
+    _ = try run.train { _ in }
+    return try BaseRun(path: directory[name])
+  }
+
   func data(_ name: String = "examples.jsonl") throws -> FinetuningData {
     try FinetuningData(
       [ConversationFile(path: directory[name])], template: template,

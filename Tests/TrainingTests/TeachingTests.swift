@@ -15,7 +15,7 @@ import Training
 
   init() throws { fixture = try FinetuningFixture() }
 
-  /// A model that is as good as untrained.
+  /// A model that has seen next to nothing.
   private func teacher(
     _ name: String = "teacher", context: Int = 48, tokenizer: Tokenizer? = nil, seed: Int = 3
   ) throws -> BaseRun {
@@ -24,16 +24,7 @@ import Training
       vocabularySize: tokenizer.vocabularySize, layers: 1, width: 48, heads: 3,
       feedForwardWidth: 64, contextLength: context)
     configuration.beginToken = try fixture.base().configuration.beginToken
-    let run = try PretrainingRun.create(
-      at: fixture.directory[name], configuration: configuration, tokenizer: tokenizer,
-      corpus: .text(
-        CorpusReader(paths: [fixture.directory["corpus.jsonl"]]), validation: .automatic),
-      device: Device(threadCount: 1),
-      settings: { _ in
-        TrainingSettings(steps: 1, batchSize: 1, learningRate: 1e-2, seed: seed, sampleEvery: 0)
-      })
-    _ = try run.train { _ in }
-    return try BaseRun(path: fixture.directory[name])
+    return try fixture.untrained(name, configuration, tokenizer, learningRate: 1e-2, seed: seed)
   }
 
   private func create(
